@@ -1,0 +1,93 @@
+//! Configuration: raw file → resolved values. Defaults live in code; files hold differences.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::domain::{Money, SourceName};
+
+mod secret;
+pub use secret::Secret;
+
+/// Where things are. XDG, `--data-dir` and the environment considered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paths {
+    /// `config.toml`.
+    pub config_file: PathBuf,
+    /// Recipes of the person's own: `platforms/*.toml` beside the config file.
+    pub recipes: PathBuf,
+    /// Store, drafts' files, logs.
+    pub data: PathBuf,
+    /// The engine's socket: in `$XDG_RUNTIME_DIR/juggler/` (named after the data folder), else in the data folder.
+    pub socket: PathBuf,
+}
+
+/// Where a key comes from; never a literal in the config.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyFrom {
+    /// None is needed.
+    None,
+    /// First line of a program's output, run as argv without a shell.
+    Command(Vec<String>),
+    /// First line of a file that only its owner can read.
+    File(PathBuf),
+    /// An environment variable (last resort; warned about).
+    Env(String),
+    /// Handed over in memory: the practice market of the demo.
+    Given(Secret),
+}
+
+/// One `[[source]]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceConfig {
+    /// Its name.
+    pub name: SourceName,
+    /// Name of the recipe: built in, or a file in the recipes folder.
+    pub recipe: String,
+    /// Base URL; replaces the recipe's.
+    pub base_url: Option<String>,
+    /// The key.
+    pub key: KeyFrom,
+    /// How often to poll; replaces the recipe's.
+    pub poll_every: Option<Duration>,
+    /// Switched on.
+    pub enabled: bool,
+}
+
+/// Colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeChoice {
+    /// By `COLORFGBG`, else dark.
+    #[default]
+    Auto,
+    /// For dark terminals.
+    Dark,
+    /// For light terminals.
+    Light,
+    /// No colour.
+    Mono,
+}
+
+/// Everything, resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Where things are.
+    pub paths: Paths,
+    /// The sources.
+    pub sources: Vec<SourceConfig>,
+    /// The day's goal.
+    pub goal: Option<Money>,
+    /// Weeks start on Monday (else Sunday).
+    pub week_starts_monday: bool,
+    /// Mouse on.
+    pub mouse: bool,
+    /// Colours.
+    pub theme: ThemeChoice,
+    /// Move on to the next job after triage.
+    pub auto_advance: bool,
+    /// The most I want in hand at once; claiming more asks twice.
+    pub hand_limit: u32,
+    /// Key bindings that differ: layer, chord, command id (empty id: unbound).
+    pub keys: Vec<(String, String, String)>,
+    /// Seconds without a key after which work time stops counting.
+    pub idle_after: Duration,
+}

@@ -1,0 +1,72 @@
+//! What a job allows an assistant to do, and who said so.
+
+use serde::{Deserialize, Serialize};
+
+/// The rule itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AiRule {
+    /// Drafts by a model are welcome.
+    Allowed,
+    /// A model may help; the work is a person's.
+    AssistOnly,
+    /// Allowed when said so on delivery.
+    Disclose,
+    /// No model may see or write any of it.
+    HumanOnly,
+    /// Made for agents; a person need not apply.
+    AgentOnly,
+    /// Nobody said: asked before anything is sent to a model.
+    #[default]
+    Unknown,
+}
+
+/// Where the rule comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicySource {
+    /// A field of the platform's.
+    Platform,
+    /// Words in the job's own text; may only tighten.
+    TextMatch,
+    /// The person decided.
+    User,
+    /// Nobody.
+    #[default]
+    Nobody,
+}
+
+/// Rule and source together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct AiPolicy {
+    /// What is allowed.
+    pub rule: AiRule,
+    /// Who said so.
+    pub source: PolicySource,
+}
+
+impl AiRule {
+    /// A short word for columns: `ok`, `assist`, `disclose`, `human`, `agent`, `?`.
+    pub fn word(self) -> &'static str {
+        match self {
+            AiRule::Allowed => "ok",
+            AiRule::AssistOnly => "assist",
+            AiRule::Disclose => "disclose",
+            AiRule::HumanOnly => "human",
+            AiRule::AgentOnly => "agent",
+            AiRule::Unknown => "?",
+        }
+    }
+
+    /// One sentence for the person.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            AiRule::Allowed => "AI drafts are welcome.",
+            AiRule::AssistOnly => "AI may assist; the work must be yours.",
+            AiRule::Disclose => "AI is allowed if you say so when you deliver.",
+            AiRule::HumanOnly => "No AI: write every word yourself.",
+            AiRule::AgentOnly => "Meant for agents, not for people.",
+            AiRule::Unknown => "The requester does not say whether AI is allowed.",
+        }
+    }
+}

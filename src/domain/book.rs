@@ -1,0 +1,223 @@
+//! The fold of the journal: what is mine, in memory. `Book::apply` over every entry, in order, gives the same book each time.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::draft::Cause;
+use super::submission::SubmissionState;
+use super::triage::Marks;
+use super::work::{Span, Spent};
+use super::{
+    Assignment, AssignmentId, Draft, Entry, Job, JobKey, Money, Move, Payment, Record, Submission, SubmissionId, Text, Time,
+};
+
+/// A reversible act of triage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// Its number.
+    pub act: u64,
+    /// What it changed.
+    pub changes: Vec<super::triage::Change>,
+}
+
+/// Something entered by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manual {
+    /// Its id.
+    pub id: Text,
+    /// How much; negative for a cost.
+    pub amount: Money,
+    /// What for.
+    pub what: Text,
+    /// For which day.
+    pub on: Time,
+}
+
+/// Everything that is mine and cannot be fetched again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Book {
+    /// Claims sent and not answered: the platform's list decides.
+    pub claims: BTreeMap<JobKey, (Time, Job)>,
+    /// Claims tried and lost.
+    pub claims_lost: u32,
+    /// Jobs that are or were mine.
+    pub assignments: BTreeMap<AssignmentId, Assignment>,
+    /// Everything ever queued.
+    pub submissions: BTreeMap<SubmissionId, Submission>,
+    /// Payments as last reported, by id.
+    pub payments: BTreeMap<Text, Payment>,
+    /// Entered by hand.
+    pub manual: Vec<Manual>,
+    /// Latest drafts.
+    pub drafts: BTreeMap<AssignmentId, Draft>,
+    /// Marks that are not the default.
+    pub marks: BTreeMap<JobKey, Marks>,
+    /// Acts that can be undone, oldest first (the latest 1,000).
+    pub undo: Vec<Act>,
+    /// Acts that can be redone, oldest first.
+    pub redo: Vec<Act>,
+    /// Number of the latest act.
+    pub last_act: u64,
+    /// Time spent.
+    pub spans: Vec<Span>,
+    /// Illegal or orphaned entries met while folding: findings, never panics.
+    pub findings: Vec<Text>,
+}
+
+const UNDO_KEPT: usize = 1000;
+const FINDINGS_KEPT: usize = 100;
+
+impl Book {
+    /// Takes one entry in. An entry that does not fit leaves the book as it was, apart from a finding.
+    pub fn apply(&mut self, entry: &Entry) {
+        let at = entry.at;
+        match &entry.record {
+            Record::ClaimSent { job } => {
+                self.claims.insert(job.key.clone(), (at, (**job).clone()));
+            }
+            Record::Claimed { assignment } => {
+                self.claims.remove(&assignment.job.key);
+                self.assignments.entry(assignment.id.clone()).or_insert_with(|| (**assignment).clone());
+            }
+            Record::ClaimLost { job, .. } => {
+                self.claims.remove(job);
+                self.claims_lost += 1;
+            }
+            Record::Moved { assignment, step, native_state, note } => self.step(assignment, *step, native_state, note, at),
+            Record::Deadline { assignment, deadline } => {
+                if let Some(found) = self.assignments.get_mut(assignment) {
+                    found.deadline = *deadline;
+                }
+            }
+            Record::Queued { submission } => {
+                let id = submission.id.clone();
+                let assignment = submission.assignment.clone();
+                self.submissions.entry(id.clone()).or_insert_with(|| (**submission).clone());
+                self.step(&assignment, Move::Queue, &Text::default(), &Text::default(), at);
+                if let Some(found) = self.assignments.get_mut(&assignment) {
+                    found.submission = Some(id);
+                }
+            }
+            Record::Sent { submission, state, native_id, note } => self.sent(submission, *state, native_id, note, at),
+            Record::Paid { payment } => {
+                self.payments.insert(payment.id.clone(), (**payment).clone());
+            }
+            Record::Manual { id, amount, what, on } => {
+                self.manual.push(Manual { id: id.clone(), amount: *amount, what: what.clone(), on: *on });
+            }
+            Record::Drafted { assignment, version, text, files, cause } => {
+                let scaffolded = *cause == Cause::Scaffold || self.drafts.get(assignment).is_some_and(|d| d.scaffolded);
+                self.drafts.insert(
+                    assignment.clone(),
+                    Draft {
+                        assignment: assignment.clone(),
+                        version: *version,
+                        text: text.clone(),
+                        files: files.clone(),
+                        cause: *cause,
+                        saved_at: at,
+                        scaffolded,
+                    },
+                );
+            }
+            Record::Triaged { act, changes, undoes, redoes } => self.triaged(*act, changes, *undoes, *redoes),
+            Record::Worked { span } => self.spans.push(span.clone()),
+            Record::Raw { .. } => {}
+        }
+    }
+
+    /// Marks of a job; the default when nothing was said.
+    pub fn marks(&self, job: &JobKey) -> Marks {
+        self.marks.get(job).copied().unwrap_or_default()
+    }
+
+    /// The assignment made from a job that is not over, if any; else the latest one.
+    pub fn assignment_of(&self, job: &JobKey) -> Option<&Assignment> {
+        self.assignments.values().filter(|a| a.job.key == *job).max_by_key(|a| (!a.state.is_over(), a.moved_at))
+    }
+
+    /// Seconds worked on an assignment.
+    pub fn worked(&self, id: &AssignmentId) -> i64 {
+        self.spans
+            .iter()
+            .filter(|s| matches!(&s.spent, Spent::Assignment { id: on } if on == id))
+            .map(|s| i64::from(s.seconds))
+            .sum()
+    }
+
+    fn finding(&mut self, text: String) {
+        if self.findings.len() < FINDINGS_KEPT {
+            self.findings.push(Text::title(&text));
+        }
+    }
+
+    fn step(&mut self, id: &AssignmentId, step: Move, native: &Text, note: &Text, at: Time) {
+        let Some(found) = self.assignments.get_mut(id) else {
+            return self.finding(format!("{step:?} of {id}, which was never claimed"));
+        };
+        match found.state.after(step) {
+            Ok(state) => {
+                found.state = state;
+                found.moved_at = at;
+                if !native.is_empty() {
+                    found.native_state = native.clone();
+                }
+                if !note.is_empty() {
+                    found.feedback = note.clone();
+                }
+            }
+            Err(illegal) => self.finding(format!("{id}: {illegal}")),
+        }
+    }
+
+    fn sent(&mut self, id: &SubmissionId, state: SubmissionState, native: &Text, note: &Text, at: Time) {
+        let Some(found) = self.submissions.get_mut(id) else {
+            return self.finding(format!("answer to {id}, which was never queued"));
+        };
+        if !found.state.may_become(state) {
+            let text = format!("{id}: {state:?} cannot follow {:?}", found.state);
+            return self.finding(text);
+        }
+        found.state = state;
+        match state {
+            SubmissionState::Sending => {
+                found.sent_at = Some(at);
+                found.sends += 1;
+            }
+            SubmissionState::Acked | SubmissionState::Refused => found.answered_at = Some(at),
+            _ => {}
+        }
+        if !native.is_empty() {
+            found.native_id = native.clone();
+        }
+        found.note = note.clone();
+    }
+
+    fn triaged(&mut self, act: u64, changes: &[super::triage::Change], undoes: Option<u64>, redoes: Option<u64>) {
+        for change in changes {
+            if change.after == Marks::default() {
+                self.marks.remove(&change.job);
+            } else {
+                self.marks.insert(change.job.clone(), change.after);
+            }
+        }
+        self.last_act = self.last_act.max(act);
+        let reversed =
+            || changes.iter().map(|c| super::triage::Change { before: c.after, after: c.before, ..c.clone() }).collect();
+        if let Some(undone) = undoes {
+            self.undo.retain(|a| a.act != undone);
+            self.redo.push(Act { act: undone, changes: reversed() });
+        } else if let Some(redone) = redoes {
+            self.redo.retain(|a| a.act != redone);
+            self.undo.push(Act { act: redone, changes: changes.to_vec() });
+        } else {
+            self.redo.clear();
+            self.undo.push(Act { act, changes: changes.to_vec() });
+            if self.undo.len() > UNDO_KEPT {
+                self.undo.remove(0);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Names of things. All are printable by construction: they are scrubbed and capped when made.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::text::{Cap, Text};
+
+const ID_CAP: Cap = Cap { graphemes: 200, bytes: 800 };
+
+macro_rules! name_type {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Scrubs and caps `raw`, so that it may be drawn, logged and used as a file-free key.
+            pub fn new(raw: &str) -> Self {
+                Self(Text::line(raw, ID_CAP).as_str().into())
+            }
+
+            /// The name as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", &*self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(raw: &str) -> Self {
+                Self::new(raw)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                Ok(Self::new(&String::deserialize(d)?))
+            }
+        }
+    };
+}
+
+name_type!(
+    /// One configured account on a platform (`[[source]] name = "…"`).
+    SourceName
+);
+name_type!(
+    /// `source:native_id`, stable for as long as the platform lists the job.
+    JobKey
+);
+name_type!(
+    /// `source:platform's assignment id`.
+    AssignmentId
+);
+name_type!(
+    /// Local id of one submission; also its idempotency key at the platform.
+    SubmissionId
+);
+
+impl JobKey {
+    /// The key of the job that `source` calls `native`.
+    pub fn of(source: &SourceName, native: &str) -> Self {
+        Self::new(&format!("{source}:{native}"))
+    }
+
+    /// The configured source part.
+    pub fn source(&self) -> SourceName {
+        SourceName::new(self.0.split_once(':').map_or(&*self.0, |(source, _)| source))
+    }
+
+    /// The platform's own id.
+    pub fn native(&self) -> &str {
+        self.0.split_once(':').map_or(&*self.0, |(_, native)| native)
+    }
+}
+
+impl AssignmentId {
+    /// The id of the assignment that `source` calls `native`.
+    pub fn of(source: &SourceName, native: &str) -> Self {
+        Self::new(&format!("{source}:{native}"))
+    }
+
+    /// The configured source part.
+    pub fn source(&self) -> SourceName {
+        SourceName::new(self.0.split_once(':').map_or(&*self.0, |(source, _)| source))
+    }
+
+    /// The platform's own id.
+    pub fn native(&self) -> &str {
+        self.0.split_once(':').map_or(&*self.0, |(_, native)| native)
+    }
+}

@@ -1,0 +1,92 @@
+//! What the journal holds: everything that cannot be fetched again.
+
+use serde::{Deserialize, Serialize};
+
+use super::draft::{Cause, FileItem};
+use super::submission::SubmissionState;
+use super::triage::Change;
+use super::work::Span;
+use super::{Assignment, AssignmentId, Job, JobKey, Money, Move, Payment, Submission, SubmissionId, Text, Time};
+
+/// Which of the two files a record belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Book {
+    /// Claims, submissions, payments: never compacted.
+    Money,
+    /// Drafts, triage, time: compacted by checkpoint.
+    Work,
+}
+
+/// A fact. Recorded before anybody is told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Record {
+    /// A claim is about to be sent; without an answer, the platform's list of assignments decides.
+    ClaimSent { job: Box<Job> },
+    /// The job is mine.
+    Claimed { assignment: Box<Assignment> },
+    /// The claim was refused or lost.
+    ClaimLost { job: JobKey, reason: Text },
+    /// An assignment moved.
+    Moved {
+        assignment: AssignmentId,
+        step: Move,
+        #[serde(default)]
+        native_state: Text,
+        #[serde(default)]
+        note: Text,
+    },
+    /// The platform changed the time allowed.
+    Deadline { assignment: AssignmentId, deadline: Option<Time> },
+    /// A submission entered the outbox: nothing was sent before this line.
+    Queued { submission: Box<Submission> },
+    /// A submission got further.
+    Sent {
+        submission: SubmissionId,
+        state: SubmissionState,
+        #[serde(default)]
+        native_id: Text,
+        #[serde(default)]
+        note: Text,
+    },
+    /// A payment was reported, or a reported one changed.
+    Paid { payment: Box<Payment> },
+    /// Something the person entered by hand.
+    Manual { id: Text, amount: Money, what: Text, on: Time },
+    /// A draft was saved.
+    Drafted { assignment: AssignmentId, version: u32, text: Text, files: Vec<FileItem>, cause: Cause },
+    /// Marks changed. `undoes`: this takes back the act with that sequence number; `redoes`: it does it again.
+    Triaged {
+        act: u64,
+        changes: Vec<Change>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undoes: Option<u64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        redoes: Option<u64>,
+    },
+    /// Time was spent.
+    Worked { span: Span },
+    /// Raw bytes of a platform's answer, kept for audit; capped, base64-free: scrubbed text.
+    Raw { about: Text, text: Text },
+}
+
+impl Record {
+    /// Which file it belongs to.
+    pub fn book(&self) -> Book {
+        match self {
+            Record::Drafted { .. } | Record::Triaged { .. } | Record::Worked { .. } | Record::Raw { .. } => Book::Work,
+            _ => Book::Money,
+        }
+    }
+}
+
+/// A record with its instant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When it was recorded.
+    pub at: Time,
+    /// The fact.
+    #[serde(flatten)]
+    pub record: Record,
+}

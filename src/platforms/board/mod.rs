@@ -1,0 +1,1 @@
+//! Platforms described by a recipe: declarative REST boards.

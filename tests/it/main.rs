@@ -1,0 +1,18 @@
+//! The one integration binary: tests enter where users enter.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod board;
+mod checks;
+mod cli;
+mod config;
+mod daemon;
+mod demo;
+mod editor;
+mod engine;
+mod ledger;
+mod market;
+mod net;
+mod store;
+mod support;
+mod tidy;
+mod tui;
