@@ -52,6 +52,9 @@ pub struct Book {
     pub manual: Vec<Manual>,
     /// Latest drafts.
     pub drafts: BTreeMap<AssignmentId, Draft>,
+    /// Texts of attachments, by assignment and name.
+    #[serde(with = "pairs")]
+    pub attached: BTreeMap<(AssignmentId, Text), Text>,
     /// Marks that are not the default.
     pub marks: BTreeMap<JobKey, Marks>,
     /// Acts that can be undone, oldest first (the latest 1,000).
@@ -122,10 +125,24 @@ impl Book {
                     },
                 );
             }
+            Record::Attached { assignment, name, text } => {
+                self.attached.insert((assignment.clone(), name.clone()), text.clone());
+            }
             Record::Triaged { act, changes, undoes, redoes } => self.triaged(*act, changes, *undoes, *redoes),
             Record::Worked { span } => self.spans.push(span.clone()),
             Record::Raw { .. } => {}
         }
+    }
+
+    /// The job of an assignment with every fetched attachment's text in place.
+    pub fn job_of(&self, assignment: &Assignment) -> Job {
+        let mut job = assignment.job.clone();
+        for attachment in &mut job.attachments {
+            if let Some(text) = self.attached.get(&(assignment.id.clone(), attachment.name.clone())) {
+                attachment.text = Some(text.clone());
+            }
+        }
+        job
     }
 
     /// Marks of a job; the default when nothing was said.
@@ -219,5 +236,32 @@ impl Book {
                 self.undo.remove(0);
             }
         }
+    }
+}
+
+/// Maps with pairs as keys, as lists: JSON has only strings for keys.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S, A, B, V>(map: &BTreeMap<(A, B), V>, s: S) -> Result<S::Ok, S::Error>
+    where
+        S: Serializer,
+        A: Serialize,
+        B: Serialize,
+        V: Serialize,
+    {
+        s.collect_seq(map.iter().map(|((a, b), v)| (a, b, v)))
+    }
+
+    pub fn deserialize<'de, D, A, B, V>(d: D) -> Result<BTreeMap<(A, B), V>, D::Error>
+    where
+        D: Deserializer<'de>,
+        A: Deserialize<'de> + Ord,
+        B: Deserialize<'de> + Ord,
+        V: Deserialize<'de>,
+    {
+        Ok(Vec::<(A, B, V)>::deserialize(d)?.into_iter().map(|(a, b, v)| ((a, b), v)).collect())
     }
 }

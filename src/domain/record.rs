@@ -56,6 +56,8 @@ pub enum Record {
     Manual { id: Text, amount: Money, what: Text, on: Time },
     /// A draft was saved.
     Drafted { assignment: AssignmentId, version: u32, text: Text, files: Vec<FileItem>, cause: Cause },
+    /// The text of an attachment was fetched.
+    Attached { assignment: AssignmentId, name: Text, text: Text },
     /// Marks changed. `undoes`: this takes back the act with that sequence number; `redoes`: it does it again.
     Triaged {
         act: u64,
@@ -75,7 +77,11 @@ impl Record {
     /// Which file it belongs to.
     pub fn book(&self) -> Book {
         match self {
-            Record::Drafted { .. } | Record::Triaged { .. } | Record::Worked { .. } | Record::Raw { .. } => Book::Work,
+            Record::Drafted { .. }
+            | Record::Attached { .. }
+            | Record::Triaged { .. }
+            | Record::Worked { .. }
+            | Record::Raw { .. } => Book::Work,
             _ => Book::Money,
         }
     }
