@@ -229,7 +229,7 @@ impl Book {
         } else if let Some(redone) = redoes {
             self.redo.retain(|a| a.act != redone);
             self.undo.push(Act { act: redone, changes: changes.to_vec() });
-        } else {
+        } else if act != 0 {
             self.redo.clear();
             self.undo.push(Act { act, changes: changes.to_vec() });
             if self.undo.len() > UNDO_KEPT {

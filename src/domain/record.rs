@@ -58,7 +58,7 @@ pub enum Record {
     Drafted { assignment: AssignmentId, version: u32, text: Text, files: Vec<FileItem>, cause: Cause },
     /// The text of an attachment was fetched.
     Attached { assignment: AssignmentId, name: Text, text: Text },
-    /// Marks changed. `undoes`: this takes back the act with that sequence number; `redoes`: it does it again.
+    /// Marks changed. Act 0 is not one to take back (a job was looked at). `undoes`: this takes back the act with that sequence number; `redoes`: it does it again.
     Triaged {
         act: u64,
         changes: Vec<Change>,

@@ -1,10 +1,31 @@
-//! Starts the actor and keeps it running.
+//! Opens what the engine stands on, and starts the actor.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 use super::Handle;
-use crate::config::Config;
-use crate::error::Result;
+use super::actor::Actor;
+use super::api::SourceState;
+use super::schedule::Schedule;
+use super::state::{Beginning, Source, State};
+use crate::config::{Config, SourceConfig};
+use crate::domain::{SourceName, Text, Time};
+use crate::error::{Class, Failure, Result};
+use crate::platforms::{self, Abilities, Cursor, Platform};
+use crate::store;
+
+/// Requests that may wait; a front end that finds the queue full says so and goes on drawing.
+const REQUESTS: usize = 256;
+/// Events a subscriber may lag behind before it must ask for a fresh window.
+const EVENTS: usize = 1024;
+/// How often a source is polled when nobody says otherwise.
+const EVERY: Duration = Duration::from_secs(30);
 
 /// When sources are polled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +39,59 @@ pub enum Polling {
 /// A running engine of this process.
 pub struct Running {
     handle: Handle,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
 }
 
 /// Opens the store and starts the engine on the current tokio runtime.
-pub fn start(_config: Arc<Config>, _polling: Polling) -> Result<Running> {
-    todo!()
+pub fn start(config: Arc<Config>, polling: Polling) -> Result<Running> {
+    let now = chrono::Utc::now();
+    let (acks_in, acks) = mpsc::unbounded_channel();
+    let opened = store::open(&config.paths.data, acks_in)?;
+    let mut connected = HashMap::new();
+    let mut sources = Vec::new();
+    for source in &config.sources {
+        let (mut made, platform) = connect(source, &config, polling, now);
+        let cursor = |list: &str| opened.cursors.get(&store::cursor_name(&made.name, list)).cloned().unwrap_or(Cursor::Null);
+        (made.jobs_cursor, made.assignments_cursor, made.payments_cursor) =
+            (cursor("jobs"), cursor("assignments"), cursor("payments"));
+        if let Some(platform) = platform {
+            connected.insert(made.name.clone(), platform);
+        }
+        sources.push(made);
+    }
+    let beginning = Beginning {
+        config: config.clone(),
+        polling,
+        book: opened.book,
+        jobs: opened.jobs,
+        sources,
+        mended: opened.mended,
+        dice: ChaCha8Rng::from_os_rng(),
+    };
+    let (state, first) = State::begin(beginning, now);
+    let (requests_in, requests) = mpsc::channel(REQUESTS);
+    let (outputs, inputs) = mpsc::unbounded_channel();
+    let (events, _) = broadcast::channel(EVENTS);
+    let (stop, stopped) = oneshot::channel();
+    let handle = Handle::new(requests_in, events.clone());
+    let actor = Actor {
+        state,
+        store: opened.store,
+        data: config.paths.data.clone(),
+        platforms: connected,
+        requests,
+        acks,
+        inputs,
+        outputs,
+        events,
+        stop: stopped,
+        askers: HashMap::new(),
+        last_asker: 0,
+        poked: HashMap::new(),
+    };
+    let task = tokio::spawn(actor.run(first));
+    Ok(Running { handle, stop, task })
 }
 
 impl Running {
@@ -33,6 +102,44 @@ impl Running {
 
     /// Waits for what is being saved, closes the store and ends.
     pub async fn stop(self) {
-        todo!()
+        let _ = self.stop.send(());
+        let _ = self.task.await;
     }
+}
+
+/// A source as the engine begins with it; one that cannot be connected stays in sight with the reason.
+fn connect(source: &SourceConfig, config: &Config, polling: Polling, now: Time) -> (Source, Option<Arc<dyn Platform>>) {
+    let schedule = Schedule::new(source.poll_every.unwrap_or(EVERY), polling == Polling::Always, now);
+    let unusable = |state: SourceState, failure: Failure| {
+        let mut made = Source::new(
+            source.name.clone(),
+            Text::title(&source.recipe),
+            source.base_url.clone().unwrap_or_default(),
+            Abilities::default(),
+            schedule.clone(),
+        );
+        made.state = state;
+        made.unusable = Some(failure);
+        (made, None)
+    };
+    if !source.enabled {
+        return unusable(SourceState::Off, off(&source.name));
+    }
+    match platforms::connect(source, &config.paths.recipes) {
+        Ok(platform) => {
+            let made = Source::new(
+                source.name.clone(),
+                Text::title(&source.recipe),
+                platform.host().to_owned(),
+                platform.abilities(),
+                schedule,
+            );
+            (made, Some(platform))
+        }
+        Err(failure) => unusable(if failure.class == Class::SignIn { SourceState::SignIn } else { SourceState::Down }, failure),
+    }
+}
+
+fn off(name: &SourceName) -> Failure {
+    Failure::new(Class::Refused, format!("{name} is switched off")).hint("set `enabled = true` for it in the config")
 }

@@ -1,0 +1,273 @@
+//! Carries out what the state decides: one loop, one owner.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::time::Instant;
+
+use super::Sent;
+use super::api::{Event, Reply, Scaffolded, StoreView};
+use super::effect::{Asker, Call, Effect, Effects, Ended, Input};
+use super::state::State;
+use crate::domain::draft::FileItem;
+use crate::domain::{Job, SourceName, Text, Time};
+use crate::error::{Class, Failure, Result};
+use crate::platforms::Platform;
+use crate::store::{Ack, Store};
+use crate::{assist, documents, store};
+
+/// A file that a person adds to a draft may weigh this much.
+const FILE_CAP: u64 = 64 << 20;
+/// At the end, answers that are on their way are waited for this long; what is still open then is unknown at the next start.
+const LAST_CALLS: Duration = Duration::from_secs(3);
+/// A broken stream is tried again after this, doubled up to the cap.
+const STREAM_BASE: Duration = Duration::from_secs(1);
+const STREAM_CAP: Duration = Duration::from_secs(60);
+
+/// A request's place for its answer.
+type Answerer = oneshot::Sender<Result<Reply>>;
+
+pub(super) struct Actor {
+    pub state: State,
+    pub store: Store,
+    pub data: PathBuf,
+    pub platforms: HashMap<SourceName, Arc<dyn Platform>>,
+    pub requests: mpsc::Receiver<Sent>,
+    pub acks: mpsc::UnboundedReceiver<Ack>,
+    pub inputs: mpsc::UnboundedReceiver<Input>,
+    pub outputs: mpsc::UnboundedSender<Input>,
+    pub events: broadcast::Sender<Event>,
+    pub stop: oneshot::Receiver<()>,
+    pub askers: HashMap<Asker, Answerer>,
+    pub last_asker: Asker,
+    pub poked: HashMap<SourceName, Arc<AtomicBool>>,
+}
+
+fn now() -> Time {
+    chrono::Utc::now()
+}
+
+impl Actor {
+    /// Runs until stopped, then waits for what is on its way and closes the store.
+    pub async fn run(mut self, first: Effects) {
+        let mut wake = self.carry_out(first);
+        let watching: Vec<_> = self.watch_streams();
+        let mut stopping: Option<Instant> = None;
+        loop {
+            let until_wake = wake.map(|at| (at - now()).to_std().unwrap_or_default());
+            let input = tokio::select! {
+                biased;
+                _ = &mut self.stop, if stopping.is_none() => {
+                    stopping = Some(Instant::now() + LAST_CALLS);
+                    for task in &watching {
+                        task.abort();
+                    }
+                    if self.state.is_quiet() { break }
+                    continue;
+                }
+                () = tokio::time::sleep_until(stopping.unwrap_or_else(Instant::now)), if stopping.is_some() => break,
+                Some(ack) = self.acks.recv() => match ack {
+                    Ack::Committed { batch } => Input::Committed { batch },
+                    Ack::Failed { batch, failure } => Input::CommitFailed { batch, failure },
+                },
+                Some(sent) = self.requests.recv() => {
+                    self.last_asker += 1;
+                    self.askers.insert(self.last_asker, sent.reply);
+                    Input::Asked { asker: self.last_asker, request: sent.request }
+                }
+                Some(input) = self.inputs.recv() => input,
+                () = tokio::time::sleep(until_wake.unwrap_or_default()), if until_wake.is_some() && stopping.is_none() => Input::Timer,
+            };
+            if let Input::Poked { source } = &input
+                && let Some(flag) = self.poked.get(source)
+            {
+                flag.store(false, Ordering::Release);
+            }
+            let effects = self.state.step(input, now());
+            wake = self.carry_out(effects);
+            if stopping.is_some() && self.state.is_quiet() {
+                break;
+            }
+        }
+        let store = self.store;
+        let _ = tokio::task::spawn_blocking(move || store.close()).await;
+    }
+
+    fn carry_out(&mut self, effects: Effects) -> Option<Time> {
+        let wake = effects.wake;
+        for effect in effects {
+            match effect {
+                Effect::Reply { asker, reply } => {
+                    if let Some(answerer) = self.askers.remove(&asker) {
+                        // Whoever asked may have gone.
+                        let _ = answerer.send(*reply);
+                    }
+                }
+                Effect::Publish(event) => {
+                    let _ = self.events.send(event);
+                }
+                Effect::Commit { batch, entries } => self.store.commit(batch, entries),
+                Effect::PutJobs(jobs) => self.store.put_jobs(jobs),
+                Effect::PutCursor { name, cursor } => self.store.put_cursor(name, cursor),
+                Effect::Call { call, source, what } => self.call(call, &source, what),
+                Effect::KeepFile { asker, assignment, path } => {
+                    let (data, outputs) = (self.data.clone(), self.outputs.clone());
+                    tokio::task::spawn_blocking(move || {
+                        let file = keep_path(&data, &path);
+                        let _ = outputs.send(Input::FileKept { asker, assignment, file });
+                    });
+                }
+                Effect::LayOut { asker, job } => {
+                    if let Some(answerer) = self.askers.remove(&asker) {
+                        let data = self.data.clone();
+                        tokio::task::spawn_blocking(move || {
+                            let _ = answerer.send(lay_out(&data, &job).map(Reply::Scaffold));
+                        });
+                    }
+                }
+                Effect::Store { asker, failing } => self.store_view(asker, failing),
+                Effect::Verify { asker } => {
+                    let verified = self.store.verify();
+                    self.answer_later(asker, async move {
+                        let (findings, records) = verified.await.map_err(|_| store_gone())??;
+                        Ok(Reply::Verified { findings, records })
+                    });
+                }
+                Effect::Backup { asker, to } => {
+                    let done = self.store.backup(to);
+                    self.answer_later(asker, async move { done.await.map_err(|_| store_gone())?.map(|()| Reply::Done) });
+                }
+            }
+        }
+        wake
+    }
+
+    fn answer_later(&mut self, asker: Asker, answer: impl Future<Output = Result<Reply>> + Send + 'static) {
+        if let Some(answerer) = self.askers.remove(&asker) {
+            tokio::spawn(async move {
+                let _ = answerer.send(answer.await);
+            });
+        }
+    }
+
+    fn store_view(&mut self, asker: Asker, failing: Option<Failure>) {
+        let stats = self.store.stats();
+        let (path, mended, _) = self.state.store_facts();
+        self.answer_later(asker, async move {
+            let stats = stats.await.map_err(|_| store_gone())?;
+            Ok(Reply::Store(StoreView {
+                path,
+                jobs: stats.jobs,
+                money_seq: stats.money_seq,
+                work_seq: stats.work_seq,
+                bytes: stats.bytes,
+                failing,
+                mended,
+            }))
+        });
+    }
+
+    fn call(&self, call: u64, source: &SourceName, what: Call) {
+        let Some(platform) = self.platforms.get(source).cloned() else { return };
+        let outputs = self.outputs.clone();
+        tokio::spawn(async move {
+            let ended = carry(&*platform, what).await;
+            let _ = outputs.send(Input::Called { call, ended });
+        });
+    }
+
+    /// One task a stream: a word of change pokes the schedule, a broken stream is tried again, ever more rarely.
+    fn watch_streams(&mut self) -> Vec<tokio::task::JoinHandle<()>> {
+        let streams: Vec<_> = self
+            .platforms
+            .iter()
+            .filter(|(_, platform)| platform.abilities().stream && self.state.polls_by_itself())
+            .map(|(source, platform)| (source.clone(), platform.clone()))
+            .collect();
+        streams
+            .into_iter()
+            .map(|(source, platform)| {
+                let poked = Arc::new(AtomicBool::new(false));
+                self.poked.insert(source.clone(), poked.clone());
+                tokio::spawn(watch(source, platform, poked, self.outputs.clone()))
+            })
+            .collect()
+    }
+}
+
+async fn watch(source: SourceName, platform: Arc<dyn Platform>, poked: Arc<AtomicBool>, outputs: mpsc::UnboundedSender<Input>) {
+    let mut pause = STREAM_BASE;
+    loop {
+        let connected = AtomicBool::new(false);
+        let poke = || {
+            if !connected.swap(true, Ordering::AcqRel) {
+                let _ = outputs.send(Input::Streaming { source: source.clone(), on: true });
+            }
+            // One word is enough until it was heard.
+            if !poked.swap(true, Ordering::AcqRel) {
+                let _ = outputs.send(Input::Poked { source: source.clone() });
+            }
+        };
+        platform.watch(&poke).await;
+        if connected.load(Ordering::Acquire) {
+            let _ = outputs.send(Input::Streaming { source: source.clone(), on: false });
+            pause = STREAM_BASE;
+        }
+        tokio::time::sleep(pause.mul_f64(0.5 + rand::random::<f64>() / 2.0)).await;
+        pause = STREAM_CAP.min(pause * 2);
+    }
+}
+
+async fn carry(platform: &dyn Platform, what: Call) -> Ended {
+    match what {
+        Call::Jobs { cursor } => Ended::Jobs(platform.jobs(&cursor, now()).await),
+        Call::Job { key } => Ended::Job(Box::new(platform.job(&key, now()).await)),
+        Call::Claim { job } => Ended::Claim(Box::new(platform.claim(&job, now()).await)),
+        Call::Release { assignment } => Ended::Release(platform.release(&assignment, now()).await),
+        Call::Submit { assignment, submission } => Ended::Submit(platform.submit(&assignment, &submission, now()).await),
+        Call::Assignments { cursor } => Ended::Assignments(platform.assignments(&cursor, now()).await),
+        Call::Assignment { id } => Ended::Assignment(Box::new(platform.assignment(&id, now()).await)),
+        Call::Payments { cursor } => Ended::Payments(platform.payments(&cursor, now()).await),
+        Call::Attachment { url, .. } => Ended::Attachment(platform.attachment(&url, now()).await),
+    }
+}
+
+fn keep_path(data: &Path, path: &Path) -> Result<FileItem> {
+    let cannot = |why: std::io::Error| {
+        Failure::new(Class::Usage, format!("{} cannot be added", path.display()))
+            .why(why)
+            .hint("check the path and its permissions")
+    };
+    let facts = std::fs::metadata(path).map_err(cannot)?;
+    if !facts.is_file() || facts.len() > FILE_CAP {
+        return Err(Failure::new(Class::Usage, format!("{} cannot be added", path.display())).why(if facts.is_file() {
+            "it is over 64 MiB"
+        } else {
+            "it is not a file"
+        }));
+    }
+    let bytes = std::fs::read(path).map_err(cannot)?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    keep_bytes(data, &name, &bytes)
+}
+
+fn keep_bytes(data: &Path, name: &str, bytes: &[u8]) -> Result<FileItem> {
+    let facts = documents::facts(bytes);
+    let (path, sha256) = store::keep_file(data, bytes)?;
+    Ok(FileItem { name: Text::title(name), path, size: bytes.len() as u64, sha256, facts })
+}
+
+fn lay_out(data: &Path, job: &Job) -> Result<Scaffolded> {
+    let layout = assist::lay_out(job);
+    let files =
+        layout.pictures.iter().map(|picture| keep_bytes(data, &picture.name, &picture.png_bytes)).collect::<Result<Vec<_>>>()?;
+    Ok(Scaffolded { text: Text::own(&layout.text), files, label: Text::title(&layout.label) })
+}
+
+fn store_gone() -> Failure {
+    Failure::new(Class::Store, "the store has stopped").hint("quit and start juggler again")
+}

@@ -1,0 +1,130 @@
+//! What comes in and what goes out of one step: data, carried out by the actor.
+
+use std::path::PathBuf;
+
+use super::api::{Event, Reply, Request};
+use crate::domain::draft::FileItem;
+use crate::domain::{Assignment, AssignmentId, Entry, Job, JobKey, Payment, SourceName, Submission, Text, Time};
+use crate::error::{Failure, Result};
+use crate::platforms::{Answer, Cursor, Fetched, Grant, Listed, Page, Receipt};
+
+/// Names a request until it is answered.
+pub type Asker = u64;
+
+/// One thing that happened.
+#[derive(Debug)]
+pub enum Input {
+    /// A front end wishes something.
+    Asked { asker: Asker, request: Request },
+    /// A call to a platform ended.
+    Called { call: u64, ended: Ended },
+    /// A batch is on disk.
+    Committed { batch: u64 },
+    /// A batch is not on disk.
+    CommitFailed { batch: u64, failure: Failure },
+    /// A platform's stream said that something changed.
+    Poked { source: SourceName },
+    /// A platform's stream began or ended.
+    Streaming { source: SourceName, on: bool },
+    /// A file was copied into the data folder, or could not be.
+    FileKept { asker: Asker, assignment: AssignmentId, file: Result<FileItem> },
+    /// The asked-for instant came.
+    Timer,
+}
+
+/// A call to a platform.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Call {
+    Jobs { cursor: Cursor },
+    Job { key: JobKey },
+    Claim { job: Box<Job> },
+    Release { assignment: Box<Assignment> },
+    Submit { assignment: Box<Assignment>, submission: Box<Submission> },
+    Assignments { cursor: Cursor },
+    Assignment { id: AssignmentId },
+    Payments { cursor: Cursor },
+    Attachment { assignment: AssignmentId, name: Text, url: Text },
+}
+
+impl Call {
+    /// The person waits for it, so it goes before polls.
+    pub fn is_persons(&self) -> bool {
+        !matches!(self, Call::Jobs { .. } | Call::Assignments { .. } | Call::Payments { .. })
+    }
+}
+
+/// How a call ended.
+#[derive(Debug)]
+pub enum Ended {
+    Jobs(Answer<Page<Job>>),
+    Job(Box<Answer<Job>>),
+    Claim(Box<Answer<Grant>>),
+    Release(Answer<()>),
+    Submit(Answer<Receipt>),
+    Assignments(Answer<Page<Listed>>),
+    Assignment(Box<Answer<Listed>>),
+    Payments(Answer<Page<Payment>>),
+    Attachment(Answer<Fetched>),
+}
+
+/// One thing to do.
+#[derive(Debug)]
+pub enum Effect {
+    /// Answer a request.
+    Reply { asker: Asker, reply: Box<Result<Reply>> },
+    /// Tell everybody.
+    Publish(Event),
+    /// Make entries durable.
+    Commit { batch: u64, entries: Vec<Entry> },
+    /// Cache jobs as they now are.
+    PutJobs(Vec<Job>),
+    /// Keep a cursor.
+    PutCursor { name: String, cursor: Cursor },
+    /// Call a platform.
+    Call { call: u64, source: SourceName, what: Call },
+    /// Copy a file into the data folder.
+    KeepFile { asker: Asker, assignment: AssignmentId, path: PathBuf },
+    /// Lay a draft out; slow enough for a thread of its own.
+    LayOut { asker: Asker, job: Box<Job> },
+    /// Ask the store how it is.
+    Store { asker: Asker, failing: Option<Failure> },
+    /// Compare journal and store.
+    Verify { asker: Asker },
+    /// Write a backup.
+    Backup { asker: Asker, to: PathBuf },
+}
+
+/// What one step wants done, in order, and when to wake next.
+#[must_use]
+#[derive(Debug, Default)]
+pub struct Effects {
+    list: Vec<Effect>,
+    /// Wake with `Input::Timer` then; `None` sleeps until something happens.
+    pub wake: Option<Time>,
+}
+
+impl Effects {
+    /// Adds one.
+    pub fn push(&mut self, effect: Effect) {
+        self.list.push(effect);
+    }
+
+    /// Answers a request.
+    pub fn reply(&mut self, asker: Asker, reply: Result<Reply>) {
+        self.push(Effect::Reply { asker, reply: Box::new(reply) });
+    }
+
+    /// Tells everybody.
+    pub fn publish(&mut self, event: Event) {
+        self.push(Effect::Publish(event));
+    }
+}
+
+impl IntoIterator for Effects {
+    type Item = Effect;
+    type IntoIter = std::vec::IntoIter<Effect>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}

@@ -1,0 +1,164 @@
+//! Drafts, their files, and the attachments they are made from.
+
+use super::{Purpose, State, Then};
+use crate::domain::draft::{Cause, FileItem};
+use crate::domain::{Assignment, AssignmentId, AssignmentState, Move, Record, Text, Time};
+use crate::engine::api::{Reply, What};
+use crate::engine::effect::{Asker, Call, Effects};
+use crate::error::{Class, Failure, Result};
+use crate::platforms::{Answer, Fetched, Outcome};
+
+impl State {
+    /// The assignment, if its draft may be changed.
+    pub(super) fn editable(&self, id: &AssignmentId) -> Result<&Assignment> {
+        let assignment = self.assignment(id)?;
+        if assignment.state.is_editable() {
+            return Ok(assignment);
+        }
+        Err(Failure::new(Class::Refused, format!("“{}” cannot be changed", assignment.job.title))
+            .why(format!("it is {}", assignment.state.word()))
+            .hint("a revision opens it again"))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one record's fields")]
+    pub(super) fn save_draft(
+        &mut self,
+        asker: Asker,
+        id: &AssignmentId,
+        text: Text,
+        files: Vec<FileItem>,
+        cause: Cause,
+        now: Time,
+        effects: &mut Effects,
+    ) {
+        // What was typed is kept even when it can no longer be sent: only a job that was never mine is refused.
+        let state = match self.assignment(id) {
+            Ok(assignment) => assignment.state,
+            Err(failure) => return effects.reply(asker, Err(failure)),
+        };
+        if let Some(draft) = self.book.drafts.get(id)
+            && draft.text == text
+            && draft.files == files
+        {
+            let reply = Reply::Saved { version: draft.version, draft: Box::new(draft.clone()) };
+            return effects.reply(asker, Ok(reply));
+        }
+        let version = self.issued_versions.get(id).copied().unwrap_or(0) + 1;
+        let mut records = vec![Record::Drafted { assignment: id.clone(), version, text, files, cause }];
+        let starting = self
+            .batches
+            .values()
+            .flat_map(|b| &b.entries)
+            .any(|entry| matches!(&entry.record, Record::Moved { assignment, step: Move::Start, .. } if assignment == id));
+        if state == AssignmentState::Claimed && !starting {
+            let step = Move::Start;
+            records.push(Record::Moved { assignment: id.clone(), step, native_state: Text::default(), note: Text::default() });
+        }
+        match self.record_act(records, Then::Saved { asker, assignment: id.clone() }, now, effects) {
+            Ok(_) => {
+                self.issued_versions.insert(id.clone(), version);
+            }
+            Err(failure) => effects.reply(asker, Err(failure)),
+        }
+    }
+
+    pub(super) fn draft_durable(&mut self, asker: Asker, id: &AssignmentId, now: Time, effects: &mut Effects) {
+        let Some(draft) = self.book.drafts.get(id).cloned() else { return };
+        let version = draft.version;
+        effects.reply(asker, Ok(Reply::Saved { version, draft: Box::new(draft) }));
+        self.publish(What::Draft { assignment: id.clone(), version }, now, effects);
+        let started = self.book.assignments.get(id).is_some_and(|a| a.state == AssignmentState::InProgress && a.moved_at == now);
+        if started {
+            self.assignment_moved(id, now, effects);
+        }
+    }
+
+    pub(super) fn file_kept(
+        &mut self,
+        asker: Asker,
+        id: &AssignmentId,
+        file: Result<FileItem>,
+        now: Time,
+        effects: &mut Effects,
+    ) {
+        let (file, assignment) = match (file, self.editable(id)) {
+            (Ok(file), Ok(assignment)) => (file, assignment.id.clone()),
+            (Err(failure), _) | (_, Err(failure)) => return effects.reply(asker, Err(failure)),
+        };
+        let (text, mut files) = self.book.drafts.get(&assignment).map(|d| (d.text.clone(), d.files.clone())).unwrap_or_default();
+        files.retain(|f| f.name != file.name);
+        files.push(file);
+        self.save_draft(asker, &assignment, text, files, Cause::File, now, effects);
+    }
+
+    pub(super) fn attachment(&mut self, asker: Asker, id: &AssignmentId, name: &Text, now: Time, effects: &mut Effects) {
+        let found = self.assignment(id).map(|a| self.book.job_of(a)).and_then(|job| {
+            job.attachments
+                .iter()
+                .find(|a| a.name == *name)
+                .cloned()
+                .map(|a| (job, a))
+                .ok_or_else(|| Failure::new(Class::NotFound, format!("there is no attachment called {name}")))
+        });
+        match found {
+            Err(failure) => effects.reply(asker, Err(failure)),
+            Ok((job, attachment)) if attachment.text.is_some() => {
+                let marks = self.book.marks(&job.key);
+                effects.reply(asker, Ok(Reply::Job { job: Box::new(job), marks }));
+            }
+            Ok((_, attachment)) => match (attachment.url, self.ready(&id.source(), now)) {
+                (Some(url), Ok(_)) => {
+                    let call = Call::Attachment { assignment: id.clone(), name: name.clone(), url };
+                    let purpose = Purpose::Attachment { asker: Some(asker), assignment: id.clone(), name: name.clone() };
+                    self.call(&id.source(), call, purpose);
+                }
+                (_, Err(failure)) => effects.reply(asker, Err(failure)),
+                (None, _) => effects.reply(asker, Err(Failure::new(Class::NotFound, "the platform gave no address for it"))),
+            },
+        }
+    }
+
+    pub(super) fn attachment_ended(
+        &mut self,
+        asker: Option<Asker>,
+        id: &AssignmentId,
+        name: &Text,
+        answer: Answer<Fetched>,
+        now: Time,
+        effects: &mut Effects,
+    ) {
+        let failure = match answer.outcome {
+            Outcome::Done(fetched) => match String::from_utf8(fetched.bytes) {
+                Ok(text) => {
+                    let record = Record::Attached { assignment: id.clone(), name: name.clone(), text: Text::body(&text) };
+                    self.record_facts(vec![record], Vec::new(), now, effects);
+                    self.assignment_moved(id, now, effects);
+                    if let Some(asker) = asker {
+                        self.attachment(asker, id, name, now, effects);
+                    }
+                    return;
+                }
+                Err(_) => Failure::new(Class::Platform, format!("{name} is not text"))
+                    .hint("text attachments are shown here; open this one on the platform's page"),
+            },
+            Outcome::Refused { message, .. } => Failure::new(Class::Refused, format!("{name} was not handed out")).why(message),
+            Outcome::SignIn(failure)
+            | Outcome::Unreachable(failure)
+            | Outcome::Unanswered(failure)
+            | Outcome::Broken(failure) => failure,
+            Outcome::Limited { until, message } => {
+                self.limited(&id.source(), until, now);
+                Failure::new(Class::Refused, "the platform asked to be left alone for a while").why(message)
+            }
+            Outcome::Same | Outcome::Unsupported => Failure::new(Class::Refused, "this source hands out no attachments"),
+        };
+        match asker {
+            Some(asker) => effects.reply(asker, Err(failure)),
+            None => {
+                let text = Text::title(&format!("{name} could not be fetched: {failure}"));
+                let hint = Text::title("it is fetched again when you open it from the brief");
+                self.publish(What::Notice { text, hint }, now, effects);
+            }
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! Polling: a round reads a source's jobs, my assignments and payments, page after page.
+
+use super::source::{Round, Stage};
+use super::{Purpose, State};
+use crate::domain::{Job, JobKey, Payment, SourceName, Text, Time};
+use crate::engine::api::{Reply, SourceState, What};
+use crate::engine::effect::{Asker, Call, Effect, Effects, Ended};
+use crate::engine::run::Polling;
+use crate::engine::schedule::Decision;
+use crate::error::{Class, Failure};
+use crate::feed::Arrival;
+use crate::platforms::{Answer, Cursor, Listed, Meta, Outcome, Page};
+
+impl State {
+    /// Starts every round that is due.
+    pub(super) fn start_rounds(&mut self, now: Time, _effects: &mut Effects) {
+        let due: Vec<SourceName> = self
+            .sources
+            .values()
+            .filter(|s| s.unusable.is_none() && s.round.is_none() && s.schedule.decide(now) == Decision::Due)
+            .map(|s| s.name.clone())
+            .collect();
+        for name in due {
+            let claims: Vec<JobKey> =
+                self.book.claims.keys().filter(|key| key.source() == name && !self.claiming.contains(*key)).cloned().collect();
+            let Some(source) = self.sources.get_mut(&name) else { continue };
+            if source.read_all {
+                source.assignments_cursor = Cursor::Null;
+            }
+            let claims = if source.read_all || source.assignments_cursor.is_null() { claims } else { Vec::new() };
+            source.read_all = false;
+            let askers = std::mem::take(&mut source.askers);
+            source.round = Some(Round { stage: Stage::Jobs, listed: Default::default(), claims, askers });
+            let cursor = source.jobs_cursor.clone();
+            self.call(&name, Call::Jobs { cursor }, Purpose::Round);
+        }
+    }
+
+    /// Somebody wants a poll now.
+    pub(super) fn poll(&mut self, asker: Asker, only: Option<&SourceName>, now: Time, effects: &mut Effects) {
+        let names: Vec<SourceName> = match only {
+            Some(name) => match self.ready(name, now) {
+                Ok(_) => vec![name.clone()],
+                Err(failure) => return effects.reply(asker, Err(failure)),
+            },
+            None => self.sources.values().filter(|s| s.unusable.is_none()).map(|s| s.name.clone()).collect(),
+        };
+        for name in &names {
+            if let Some(source) = self.sources.get_mut(name) {
+                source.schedule.want();
+                source.askers.push(asker);
+            }
+        }
+        if names.is_empty() {
+            let sources = self.healths(now);
+            effects.reply(asker, Ok(Reply::Sources { sources }));
+        }
+    }
+
+    /// Sorts the end of a call to where it belongs.
+    pub(super) fn called(&mut self, call: u64, ended: Ended, now: Time, effects: &mut Effects) {
+        let Some((name, persons, purpose)) = self.calls.remove(&call) else { return };
+        if let Some(source) = self.sources.get_mut(&name) {
+            if let Some(lane) = self.lanes.get_mut(&source.host) {
+                lane.done(persons);
+            }
+            source.note(&ended.meta(), now);
+        }
+        match (purpose, ended) {
+            (Purpose::Round, Ended::Jobs(answer)) => self.jobs_page(&name, answer, now, effects),
+            (Purpose::Round, Ended::Assignments(answer)) => self.assignments_page(&name, answer, now, effects),
+            (Purpose::Round, Ended::Payments(answer)) => self.payments_page(&name, answer, now, effects),
+            (Purpose::ShowJob { asker, key }, Ended::Job(answer)) => self.job_shown(asker, &key, *answer, now, effects),
+            (Purpose::ClaimTerms { asker, key }, Ended::Job(answer)) => self.job_for_terms(asker, &key, *answer, now, effects),
+            (Purpose::Adopt { listed }, Ended::Job(answer)) => {
+                if let Outcome::Done(job) = answer.outcome {
+                    self.adopt(super::claims::from_listed(job, &listed, now), now, effects);
+                }
+            }
+            (Purpose::Claim { asker, key }, Ended::Claim(answer)) => self.claim_ended(asker, &key, *answer, now, effects),
+            (Purpose::Release { asker, assignment }, Ended::Release(answer)) => {
+                self.release_ended(asker, &assignment, answer, now, effects);
+            }
+            (Purpose::Submit { submission }, Ended::Submit(answer)) => self.submit_ended(&submission, answer, now, effects),
+            (Purpose::Settle { submission, asker }, Ended::Assignment(answer)) => {
+                self.settle_ended(&submission, asker, *answer, now, effects);
+            }
+            (Purpose::Attachment { asker, assignment, name }, Ended::Attachment(answer)) => {
+                self.attachment_ended(asker, &assignment, &name, answer, now, effects);
+            }
+            _ => {}
+        }
+    }
+
+    fn jobs_page(&mut self, name: &SourceName, answer: Answer<Page<Job>>, now: Time, effects: &mut Effects) {
+        let Some(page) = self.page(name, answer.outcome, now, effects) else { return };
+        let Some(page) = page else { return self.next_stage(name, Stage::Assignments, effects, now) };
+        let (mut arrived, mut changed, mut cached) = (0, 0, Vec::new());
+        let mut listed: Vec<JobKey> = Vec::new();
+        for job in page.items {
+            listed.push(job.key.clone());
+            if let Some(at) = job.expires_at.filter(|at| *at > now) {
+                self.feed_due = Some(self.feed_due.map_or(at, |due| due.min(at)));
+            }
+            let (arrival, job) = self.feed.upsert(job, &self.book, now);
+            match arrival {
+                Arrival::New | Arrival::Reopened => arrived += 1,
+                Arrival::Changed => changed += 1,
+                Arrival::Same => continue,
+            }
+            cached.push(job.clone());
+        }
+        if !cached.is_empty() {
+            effects.push(Effect::PutJobs(cached));
+        }
+        self.unmapped(name, &page.unmapped, now, effects);
+        let mut gone = Vec::new();
+        if let Some(source) = self.sources.get_mut(name) {
+            source.jobs_cursor = page.next.clone();
+            if let Some(round) = &mut source.round {
+                round.listed.extend(listed);
+                if page.snapshot && !page.more && page.unmapped.is_empty() {
+                    gone = self.feed.vanish(name, &round.listed, &self.book, now);
+                }
+            }
+        }
+        let vanished: Vec<Job> = gone.iter().filter_map(|key| self.feed.get(key).cloned()).collect();
+        if arrived + changed > 0 || !gone.is_empty() {
+            self.feed_changed(arrived, changed, u32::try_from(gone.len()).unwrap_or(u32::MAX), now, effects);
+        }
+        if !vanished.is_empty() {
+            effects.push(Effect::PutJobs(vanished));
+        }
+        if page.more {
+            self.call(name, Call::Jobs { cursor: page.next }, Purpose::Round);
+        } else {
+            effects.push(Effect::PutCursor { name: format!("{name}/jobs"), cursor: page.next });
+            self.next_stage(name, Stage::Assignments, effects, now);
+        }
+    }
+
+    fn assignments_page(&mut self, name: &SourceName, answer: Answer<Page<Listed>>, now: Time, effects: &mut Effects) {
+        let Some(page) = self.page(name, answer.outcome, now, effects) else { return };
+        let Some(page) = page else { return self.next_stage(name, Stage::Payments, effects, now) };
+        for listed in page.items {
+            self.listed(listed, now, effects);
+        }
+        self.unmapped(name, &page.unmapped, now, effects);
+        if let Some(source) = self.sources.get_mut(name) {
+            source.assignments_cursor = page.next.clone();
+        }
+        if page.more {
+            return self.call(name, Call::Assignments { cursor: page.next }, Purpose::Round);
+        }
+        let claims = self.sources.get_mut(name).and_then(|s| s.round.as_mut()).map(|r| std::mem::take(&mut r.claims));
+        if page.unmapped.is_empty() {
+            self.settle_claims(claims.unwrap_or_default(), now, effects);
+        }
+        effects.push(Effect::PutCursor { name: format!("{name}/assignments"), cursor: page.next });
+        self.next_stage(name, Stage::Payments, effects, now);
+    }
+
+    fn payments_page(&mut self, name: &SourceName, answer: Answer<Page<Payment>>, now: Time, effects: &mut Effects) {
+        let Some(page) = self.page(name, answer.outcome, now, effects) else { return };
+        let Some(page) = page else { return self.round_ended(name, now, effects) };
+        for payment in page.items {
+            self.payment(payment, now, effects);
+        }
+        self.unmapped(name, &page.unmapped, now, effects);
+        if let Some(source) = self.sources.get_mut(name) {
+            source.payments_cursor = page.next.clone();
+        }
+        if page.more {
+            self.call(name, Call::Payments { cursor: page.next }, Purpose::Round);
+        } else {
+            effects.push(Effect::PutCursor { name: format!("{name}/payments"), cursor: page.next });
+            self.round_ended(name, now, effects);
+        }
+    }
+
+    /// The page of an answer, `Some(None)` when nothing changed or there is no such list; `None` when the round is over.
+    fn page<T>(
+        &mut self,
+        name: &SourceName,
+        outcome: Outcome<Page<T>>,
+        now: Time,
+        effects: &mut Effects,
+    ) -> Option<Option<Page<T>>> {
+        let failure = match outcome {
+            Outcome::Done(page) => return Some(Some(page)),
+            Outcome::Same | Outcome::Unsupported => return Some(None),
+            Outcome::Limited { until, message } => {
+                self.limited(name, until, now);
+                let failure = Failure::new(Class::Platform, "asked to wait").why(message);
+                self.round_failed(name, SourceState::Limited, failure, now, effects);
+                return None;
+            }
+            Outcome::SignIn(failure) => {
+                if let Some(source) = self.sources.get_mut(name) {
+                    source.schedule.sign_in(now);
+                }
+                self.round_failed(name, SourceState::SignIn, failure, now, effects);
+                return None;
+            }
+            Outcome::Refused { reason, message } => Failure::new(Class::Platform, reason.sentence()).why(message),
+            Outcome::Unreachable(failure) | Outcome::Unanswered(failure) | Outcome::Broken(failure) => failure,
+        };
+        if let Some(source) = self.sources.get_mut(name) {
+            source.schedule.failed(now, &mut self.dice);
+        }
+        self.round_failed(name, SourceState::Down, failure, now, effects);
+        None
+    }
+
+    fn next_stage(&mut self, name: &SourceName, stage: Stage, effects: &mut Effects, now: Time) {
+        let Some(source) = self.sources.get_mut(name) else { return };
+        let Some(round) = &mut source.round else { return };
+        round.stage = stage;
+        let call = match stage {
+            Stage::Assignments if source.abilities.assignments => Call::Assignments { cursor: source.assignments_cursor.clone() },
+            Stage::Assignments => return self.next_stage(name, Stage::Payments, effects, now),
+            Stage::Payments if source.abilities.payments => Call::Payments { cursor: source.payments_cursor.clone() },
+            Stage::Payments | Stage::Jobs => return self.round_ended(name, now, effects),
+        };
+        self.call(name, call, Purpose::Round);
+    }
+
+    fn round_ended(&mut self, name: &SourceName, now: Time, effects: &mut Effects) {
+        let Some(source) = self.sources.get_mut(name) else { return };
+        source.schedule.succeeded(now);
+        source.last_ok = Some(now);
+        source.error = None;
+        source.state = SourceState::Ok;
+        // Claims that lost their answer while the round ran are looked up in the next one.
+        if source.read_all || !source.askers.is_empty() {
+            source.schedule.want();
+        }
+        let askers = source.round.take().map(|round| round.askers).unwrap_or_default();
+        self.round_over(name, askers, now, effects);
+    }
+
+    fn round_failed(&mut self, name: &SourceName, state: SourceState, failure: Failure, now: Time, effects: &mut Effects) {
+        let Some(source) = self.sources.get_mut(name) else { return };
+        source.error = Some(failure);
+        source.state = state;
+        let round = source.round.take();
+        if let Some(round) = &round
+            && !round.claims.is_empty()
+        {
+            source.read_all = true;
+        }
+        // A walk that broke off in the middle starts again: half a snapshot says nothing about what is gone.
+        if round.as_ref().is_some_and(|r| r.stage == Stage::Jobs && !r.listed.is_empty()) {
+            source.jobs_cursor = Cursor::Null;
+        }
+        let askers = round.map(|round| round.askers).unwrap_or_default();
+        self.round_over(name, askers, now, effects);
+    }
+
+    fn round_over(&mut self, name: &SourceName, askers: Vec<Asker>, now: Time, effects: &mut Effects) {
+        if let Some(health) = self.health(name, now) {
+            self.publish(What::Source { health: Box::new(health) }, now, effects);
+        }
+        for asker in askers {
+            let waits_elsewhere = self
+                .sources
+                .values()
+                .any(|s| s.askers.contains(&asker) || s.round.as_ref().is_some_and(|r| r.askers.contains(&asker)));
+            if !waits_elsewhere {
+                let sources = self.healths(now);
+                effects.reply(asker, Ok(Reply::Sources { sources }));
+            }
+        }
+    }
+
+    pub(super) fn limited(&mut self, name: &SourceName, until: Option<Time>, now: Time) {
+        if let Some(source) = self.sources.get_mut(name) {
+            source.schedule.asked_to_wait(until, now);
+        }
+    }
+
+    fn unmapped(&mut self, name: &SourceName, problems: &[Text], now: Time, effects: &mut Effects) {
+        if let Some(first) = problems.first() {
+            let text = Text::title(&format!("{name}: {} of its items could not be read: {first}", problems.len()));
+            let hint = Text::title(&format!("`juggler sources test {name}` shows where"));
+            let known = self.log.iter().rev().take(50).any(|e| matches!(&e.what, What::Notice { text: t, .. } if *t == text));
+            if !known {
+                self.publish(What::Notice { text, hint }, now, effects);
+            }
+        }
+    }
+
+    pub(super) fn streaming(&mut self, name: &SourceName, on: bool, now: Time, effects: &mut Effects) {
+        let Some(source) = self.sources.get_mut(name) else { return };
+        if source.streaming == on {
+            return;
+        }
+        source.streaming = on;
+        if on && self.polling == Polling::Always {
+            // What changed before the stream was there.
+            source.schedule.poke(now);
+        }
+        if let Some(health) = self.health(name, now) {
+            self.publish(What::Source { health: Box::new(health) }, now, effects);
+        }
+    }
+
+    /// A job was fetched whole: the feed learns of it.
+    fn job_fetched(&mut self, answer: Answer<Job>, now: Time, effects: &mut Effects) -> Result<(), Failure> {
+        match answer.outcome {
+            Outcome::Done(job) => {
+                let (arrival, job) = self.feed.upsert(job, &self.book, now);
+                if arrival != Arrival::Same {
+                    effects.push(Effect::PutJobs(vec![job.clone()]));
+                }
+                Ok(())
+            }
+            Outcome::Refused { reason, message } => Err(Failure::new(Class::Refused, "the platform does not show this job")
+                .why(if message.is_empty() { reason.sentence().to_owned() } else { message.to_string() })),
+            Outcome::SignIn(failure)
+            | Outcome::Unreachable(failure)
+            | Outcome::Unanswered(failure)
+            | Outcome::Broken(failure) => Err(failure),
+            Outcome::Limited { message, .. } => {
+                Err(Failure::new(Class::Refused, "the platform asked to be left alone for a while").why(message))
+            }
+            Outcome::Same | Outcome::Unsupported => Ok(()),
+        }
+    }
+
+    fn job_shown(&mut self, asker: Asker, key: &JobKey, answer: Answer<Job>, now: Time, effects: &mut Effects) {
+        if let Outcome::Limited { until, .. } = answer.outcome {
+            self.limited(&key.source(), until, now);
+        }
+        // What is known of it is shown even when the platform says no more.
+        let _ = self.job_fetched(answer, now, effects);
+        let shown = self.shown(key);
+        effects.reply(asker, shown);
+    }
+
+    fn job_for_terms(&mut self, asker: Asker, key: &JobKey, answer: Answer<Job>, now: Time, effects: &mut Effects) {
+        if let Outcome::Limited { until, .. } = answer.outcome {
+            self.limited(&key.source(), until, now);
+        }
+        let terms = self
+            .job_fetched(answer, now, effects)
+            .and_then(|()| self.claimable(key, now).map(|job| Reply::Terms(self.claim_terms(job, now))));
+        effects.reply(asker, terms);
+    }
+}
+
+impl Ended {
+    /// The circumstances of the call.
+    pub fn meta(&self) -> Meta {
+        match self {
+            Ended::Jobs(answer) => answer.meta,
+            Ended::Job(answer) => answer.meta,
+            Ended::Claim(answer) => answer.meta,
+            Ended::Release(answer) => answer.meta,
+            Ended::Submit(answer) => answer.meta,
+            Ended::Assignments(answer) => answer.meta,
+            Ended::Assignment(answer) => answer.meta,
+            Ended::Payments(answer) => answer.meta,
+            Ended::Attachment(answer) => answer.meta,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What each request leads to.
+
+use super::{Purpose, State, Then};
+use crate::domain::check::passes;
+use crate::domain::{JobKey, Record, Time};
+use crate::engine::api::{Reply, Request, VERSION};
+use crate::engine::effect::{Asker, Call, Effect, Effects};
+use crate::error::{Class, Failure, Result};
+
+/// Most jobs in one answer.
+const JOBS_CAP: usize = 10_000;
+
+impl State {
+    pub(super) fn asked(&mut self, asker: Asker, request: Request, now: Time, effects: &mut Effects) {
+        match request {
+            Request::Hello { version } => effects.reply(asker, hello(version)),
+            Request::Window { view, anchor, height, margin } => {
+                let rows = self.window(&view, &anchor, height, margin, now);
+                effects.reply(asker, Ok(Reply::Window(rows)));
+            }
+            Request::Jobs { view, limit } => {
+                let (jobs, total) = self.job_rows(&view, limit.min(JOBS_CAP), now);
+                effects.reply(asker, Ok(Reply::Jobs { jobs, total }));
+            }
+            Request::Job { key } => self.show_job(asker, key, now, effects),
+            Request::Triage { keys, verdict } => self.triage(asker, keys, verdict, now, effects),
+            Request::Undo => self.undo(asker, now, effects),
+            Request::Redo => self.redo(asker, now, effects),
+            Request::ClaimTerms { key } => self.ask_claim_terms(asker, key, now, effects),
+            Request::Claim { key, agreed } => self.claim(asker, key, &agreed, now, effects),
+            Request::Release { assignment } => self.release(asker, &assignment, now, effects),
+            Request::Hand => effects.reply(asker, Ok(Reply::Hand(self.hand(now)))),
+            Request::Assignments => {
+                let assignments = self.assignments(now);
+                effects.reply(asker, Ok(Reply::Assignments { assignments }));
+            }
+            Request::Assignment { id } => {
+                let view = self.view_of(&id, now).map(|view| Reply::Assignment(Box::new(view)));
+                effects.reply(asker, view);
+            }
+            Request::Attachment { assignment, name } => self.attachment(asker, &assignment, &name, now, effects),
+            Request::SaveDraft { assignment, text, files, cause } => {
+                self.save_draft(asker, &assignment, text, files, cause, now, effects);
+            }
+            Request::AddFile { assignment, path } => match self.editable(&assignment) {
+                Ok(_) => effects.push(Effect::KeepFile { asker, assignment, path }),
+                Err(failure) => effects.reply(asker, Err(failure)),
+            },
+            Request::Scaffold { assignment } => match self.editable(&assignment) {
+                Ok(found) => {
+                    let job = Box::new(self.book.job_of(found));
+                    effects.push(Effect::LayOut { asker, job });
+                }
+                Err(failure) => effects.reply(asker, Err(failure)),
+            },
+            Request::Check { assignment } => {
+                let checked = self
+                    .view_of(&assignment, now)
+                    .map(|view| Reply::Checked { passes: passes(&view.findings), findings: view.findings });
+                effects.reply(asker, checked);
+            }
+            Request::SubmitTerms { assignment } => {
+                let terms = self.assignment(&assignment).and_then(|found| self.submit_terms(found, now)).map(Reply::Terms);
+                effects.reply(asker, terms);
+            }
+            Request::Submit { assignment, agreed } => self.submit(asker, &assignment, &agreed, now, effects),
+            Request::Resolve { submission, decision } => self.resolve(asker, &submission, decision, now, effects),
+            Request::Outbox => {
+                let submissions = self.open_submissions().cloned().collect();
+                effects.reply(asker, Ok(Reply::Outbox { submissions }));
+            }
+            Request::Earnings => effects.reply(asker, Ok(Reply::Earnings(self.earnings(now)))),
+            Request::Sources => {
+                let sources = self.healths(now);
+                effects.reply(asker, Ok(Reply::Sources { sources }));
+            }
+            Request::Poll { source } => self.poll(asker, source.as_ref(), now, effects),
+            Request::Events { limit } => {
+                let events = self.log.iter().rev().take(limit).rev().cloned().collect();
+                effects.reply(asker, Ok(Reply::Events { events }));
+            }
+            Request::Spent { spans } => {
+                let records: Vec<Record> =
+                    spans.into_iter().filter(|s| s.seconds > 0).map(|span| Record::Worked { span }).collect();
+                if records.is_empty() {
+                    effects.reply(asker, Ok(Reply::Done));
+                } else if let Err(failure) = self.record_act(records, Then::Done { asker }, now, effects) {
+                    effects.reply(asker, Err(failure));
+                }
+            }
+            Request::Store => effects.push(Effect::Store { asker, failing: self.failing.clone() }),
+            Request::Verify => effects.push(Effect::Verify { asker }),
+            Request::Backup { to } => effects.push(Effect::Backup { asker, to }),
+        }
+    }
+
+    /// What opening had to mend, and where the store is.
+    pub fn store_facts(&self) -> (std::path::PathBuf, Vec<crate::domain::Text>, usize) {
+        (self.store_path.clone(), self.mended.clone(), self.feed.len())
+    }
+
+    fn show_job(&mut self, asker: Asker, key: JobKey, now: Time, effects: &mut Effects) {
+        let reply = match self.job(&key) {
+            Err(failure) => Err(failure),
+            Ok(job) if job.detailed => Ok(self.shown(&key)),
+            Ok(_) => match self.ready(&key.source(), now) {
+                Ok(_) => {
+                    let purpose = Purpose::ShowJob { asker, key: key.clone() };
+                    return self.call(&key.source(), Call::Job { key }, purpose);
+                }
+                // The listing is better than nothing.
+                Err(_) => Ok(self.shown(&key)),
+            },
+        };
+        effects.reply(asker, reply.and_then(|shown| shown));
+    }
+
+    pub(super) fn shown(&self, key: &JobKey) -> Result<Reply> {
+        Ok(Reply::Job { job: Box::new(self.job(key)?.clone()), marks: self.book.marks(key) })
+    }
+
+    /// A job of the feed, or as it was when I claimed it.
+    pub(super) fn job(&self, key: &JobKey) -> Result<&crate::domain::Job> {
+        self.feed.get(key).or_else(|| self.book.assignment_of(key).map(|a| &a.job)).ok_or_else(|| {
+            Failure::new(Class::NotFound, format!("there is no job {key}")).hint("`juggler jobs` lists what is known")
+        })
+    }
+}
+
+fn hello(version: u32) -> Result<Reply> {
+    if version == VERSION {
+        return Ok(Reply::Hello { version: VERSION, pid: std::process::id() });
+    }
+    Err(Failure::new(Class::Busy, "the engine that holds the store is another version of juggler")
+        .why(format!("it speaks version {VERSION}, this command {version}"))
+        .hint("quit the other one, or use the same version"))
+}

@@ -1,0 +1,201 @@
+//! Exactly what a paid or irreversible act means, before it.
+
+use sha2::{Digest, Sha256};
+
+use super::State;
+use crate::domain::ai::AiRule;
+use crate::domain::check::{Judged, Verdict, check};
+use crate::domain::{Assignment, Draft, Job, Text, Time, hand};
+use crate::engine::api::Terms;
+use crate::error::{Class, Failure, Result};
+
+impl State {
+    /// What claiming `job` means.
+    pub(super) fn claim_terms(&self, job: &Job, now: Time) -> Terms {
+        let mut lines = vec![
+            line("platform", &self.platform_words(job)),
+            line("job", job.title.as_str()),
+            line("requester", &requester_words(job)),
+            line("pay", &pay_words(job)),
+            line("deliver within", &job.claim_ttl.map_or("no limit told".to_owned(), |s| span(i64::from(s)))),
+        ];
+        if let Some(seconds) = job.obs_seconds.or(job.est_seconds) {
+            let rate = crate::domain::rate::expected(job).map_or(String::new(), |e| format!(", about {}/h", e.hourly));
+            lines.push(line("expected work", &format!("{}{rate}", span(i64::from(seconds)))));
+        }
+        lines.push(line("AI", job.ai.rule.sentence()));
+        let mut warnings = Vec::new();
+        if let Some(cost) = &job.cost {
+            let amount = cost.amount.map_or(String::new(), |m| format!("{m} "));
+            warnings.push(Text::title(&format!("It costs you: {amount}{}", cost.why)));
+        }
+        if let Some(late) = hand::overcommitment(&self.book, Some(job), now) {
+            warnings.push(Text::title(&format!("Over-committed: with this in hand, work runs {} past a deadline.", span(late))));
+        }
+        let in_hand = self.book.assignments.values().filter(|a| a.state.is_in_hand()).count();
+        if in_hand >= self.config.hand_limit as usize {
+            warnings.push(Text::title(&format!("{in_hand} jobs are in hand already; your limit is {}.", self.config.hand_limit)));
+        }
+        if job.suspicious {
+            warnings.push(Text::title("Its text hides control or invisible characters; they are shown as marks."));
+        }
+        if let Some(record) = record_warning(job) {
+            warnings.push(Text::title(&record));
+        }
+        for requirement in job.requirements.iter().filter(|r| r.met == crate::domain::job::Met::No) {
+            warnings.push(Text::title(&format!("You do not meet: {}", requirement.text)));
+        }
+        let essence = format!(
+            "claim|{}|{:?}|{:?}|{}|{:?}|{:?}",
+            job.key, job.reward.min, job.reward.max, job.reward.fee_ppm, job.claim_ttl, job.cost
+        );
+        Terms { question: Text::title("Claim this job?"), lines, warnings, digest: digest(&essence) }
+    }
+
+    /// What submitting the saved draft means; an error where there is nothing to submit or no way to.
+    pub(super) fn submit_terms(&self, assignment: &Assignment, now: Time) -> Result<Terms> {
+        if !assignment.state.is_editable() {
+            return Err(Failure::new(Class::Refused, format!("it is {}", assignment.state.word()))
+                .why("only work in hand can be submitted"));
+        }
+        let draft = self.draft_of(assignment)?;
+        let job = self.book.job_of(assignment);
+        let findings = check(&job.deliverable, &Judged::of(&job, draft.text.as_str(), &draft.files));
+        let failing: Vec<_> = findings.iter().filter(|f| f.verdict == Verdict::Fail).collect();
+        let deadline = assignment.deadline.map_or("none".to_owned(), |at| {
+            let left = (at - now).num_seconds();
+            let local = at.with_timezone(&chrono::Local).format("%a %H:%M:%S");
+            if left < 0 { format!("{local} (past by {})", span(-left)) } else { format!("{local} (in {})", span(left)) }
+        });
+        let mut lines = vec![
+            line("platform", &self.platform_words(&job)),
+            line("job", job.title.as_str()),
+            line("pay", &pay_words(&job)),
+            line("deadline", &deadline),
+            line("delivery", &delivery_words(draft)),
+            line("checks", &format!("{} of {} pass", findings.len() - failing.len(), findings.len())),
+        ];
+        let disclosure = disclosure(&job, draft);
+        if !disclosure.is_empty() {
+            lines.push(line("disclosed", disclosure.as_str()));
+        }
+        let mut warnings: Vec<Text> =
+            failing.iter().take(5).map(|f| Text::title(&format!("Check fails: {}: {}", f.label, f.detail))).collect();
+        if assignment.deadline.is_some_and(|at| at < now) {
+            warnings.push(Text::title("The deadline is past; the platform will probably refuse."));
+        }
+        if job.ai.rule == AiRule::HumanOnly && draft.scaffolded {
+            warnings.push(Text::title("No AI is allowed; the scaffold laid out part of this draft. Make every word yours."));
+        }
+        let essence = format!("submit|{}|{}|{:?}", assignment.id, body_hash(draft, disclosure.as_str()), job.reward.min);
+        Ok(Terms { question: Text::title("Submit this draft?"), lines, warnings, digest: digest(&essence) })
+    }
+
+    pub(super) fn draft_of(&self, assignment: &Assignment) -> Result<&Draft> {
+        self.book.drafts.get(&assignment.id).filter(|d| !d.text.as_str().trim().is_empty() || !d.files.is_empty()).ok_or_else(
+            || {
+                Failure::new(Class::Checks, "there is nothing to submit yet")
+                    .hint("write in the editor, or lay a draft out with the scaffold")
+            },
+        )
+    }
+
+    fn platform_words(&self, job: &Job) -> String {
+        let name = job.key.source();
+        self.sources.get(&name).map_or(name.to_string(), |s| format!("{} ({}, {})", s.name, s.platform, s.host))
+    }
+}
+
+/// What is said about how the draft was made; the platform's field for it, where it has one.
+pub(super) fn disclosure(job: &Job, draft: &Draft) -> Text {
+    match (job.ai.rule, draft.scaffolded) {
+        (AiRule::Disclose | AiRule::AssistOnly, true) => {
+            Text::title("Laid out with a rule-based template (no language model), then finished by hand.")
+        }
+        _ => Text::default(),
+    }
+}
+
+/// SHA-256 over what is delivered.
+pub(super) fn body_hash(draft: &Draft, disclosure: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(draft.text.as_str());
+    for file in &draft.files {
+        hash.update([0]);
+        hash.update(file.name.as_str());
+        hash.update(&file.sha256);
+    }
+    hash.update([0]);
+    hash.update(disclosure);
+    hex(&hash.finalize())
+}
+
+fn digest(essence: &str) -> String {
+    hex(&Sha256::digest(essence)[..8])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+fn line(label: &str, value: &str) -> (Text, Text) {
+    (Text::title(label), Text::title(value))
+}
+
+fn requester_words(job: &Job) -> String {
+    let record = &job.requester.record;
+    let verified = if job.requester.verified { ", verified" } else { "" };
+    match (record.paid, record.unpaid) {
+        (Some(paid), Some(unpaid)) => {
+            format!("{}{verified}: paid {paid}, late {}, unpaid {unpaid}", job.requester.name, record.late.unwrap_or(0))
+        }
+        _ => format!("{}{verified}: payment record unknown", job.requester.name),
+    }
+}
+
+fn record_warning(job: &Job) -> Option<String> {
+    let record = &job.requester.record;
+    let (paid, unpaid) = (record.paid?, record.unpaid?);
+    (unpaid > 0 && unpaid * 10 >= paid).then(|| format!("This requester left {unpaid} of {} deliveries unpaid.", paid + unpaid))
+}
+
+fn pay_words(job: &Job) -> String {
+    match (job.reward.gross(), job.reward.net()) {
+        (Some(gross), Some(net)) if gross != net => {
+            let percent = rust_decimal::Decimal::new(i64::from(job.reward.fee_ppm), 4).normalize();
+            format!("{gross}, {net} after the {percent} % fee")
+        }
+        (Some(gross), _) => gross.to_string(),
+        _ => "not told".to_owned(),
+    }
+}
+
+fn delivery_words(draft: &Draft) -> String {
+    use unicode_segmentation::UnicodeSegmentation;
+    let text = draft.text.as_str();
+    let files = match draft.files.len() {
+        0 => String::new(),
+        1 => format!(", 1 file ({})", draft.files[0].name),
+        n => format!(", {n} files"),
+    };
+    format!(
+        "version {}: {} words, {} characters{files}",
+        draft.version,
+        text.unicode_words().count(),
+        text.graphemes(true).count()
+    )
+}
+
+/// Seconds in words a person plans with: "45 s", "12 min", "2 h 05 min", "3 d 4 h".
+pub(super) fn span(seconds: i64) -> String {
+    match seconds {
+        s if s < 90 => format!("{s} s"),
+        s if s < 90 * 60 => format!("{} min", (s + 30) / 60),
+        s if s < 48 * 3600 => format!("{} h {:02} min", s / 3600, s % 3600 / 60),
+        s => format!("{} d {} h", s / 86400, s % 86400 / 3600),
+    }
+}

@@ -1,0 +1,141 @@
+//! Local verdicts, and taking them back.
+
+use super::{State, Then};
+use crate::domain::triage::{Change, Verdict};
+use crate::domain::{JobKey, Record, Text, Time};
+use crate::engine::api::{Reply, Request, TriageDone, What};
+use crate::engine::effect::{Asker, Effects};
+use crate::error::{Class, Failure};
+
+impl State {
+    pub(super) fn triage(&mut self, asker: Asker, keys: Vec<JobKey>, verdict: Verdict, now: Time, effects: &mut Effects) {
+        if !self.marks_pending.is_empty() {
+            self.after_marks.push_back((asker, Request::Triage { keys, verdict }));
+            return;
+        }
+        let changes: Vec<Change> = keys
+            .into_iter()
+            .filter(|key| self.feed.get(key).is_some() || self.book.marks.contains_key(key))
+            .map(|job| {
+                let before = self.book.marks(&job);
+                Change { before, after: verdict.apply(before), job }
+            })
+            .filter(|change| change.before != change.after)
+            .collect();
+        if changes.is_empty() {
+            let done = TriageDone { text: Text::title("nothing to change"), changed: Vec::new() };
+            return effects.reply(asker, Ok(Reply::Triaged(done)));
+        }
+        let text = Text::title(&words(verdict, changes.len()));
+        self.issued_act += 1;
+        // Looking at a job is not an act that anybody wants to take back one by one.
+        let quiet = matches!(verdict, Verdict::Seen { .. });
+        let act = if quiet { 0 } else { self.issued_act };
+        self.commit_marks(asker, act, changes, None, None, text, now, effects);
+    }
+
+    pub(super) fn undo(&mut self, asker: Asker, now: Time, effects: &mut Effects) {
+        if !self.marks_pending.is_empty() {
+            self.after_marks.push_back((asker, Request::Undo));
+            return;
+        }
+        let Some(last) = self.book.undo.last().cloned() else {
+            return effects.reply(
+                asker,
+                Err(Failure::new(Class::Refused, "there is nothing to undo")
+                    .why("only triage can be undone; claims and submissions cannot")),
+            );
+        };
+        let changes: Vec<Change> =
+            last.changes.into_iter().map(|c| Change { job: c.job, before: c.after, after: c.before }).collect();
+        let text = Text::title(&format!("undone: {} as before", jobs(changes.len())));
+        self.issued_act += 1;
+        self.commit_marks(asker, self.issued_act, changes, Some(last.act), None, text, now, effects);
+    }
+
+    pub(super) fn redo(&mut self, asker: Asker, now: Time, effects: &mut Effects) {
+        if !self.marks_pending.is_empty() {
+            self.after_marks.push_back((asker, Request::Redo));
+            return;
+        }
+        let Some(last) = self.book.redo.last().cloned() else {
+            return effects.reply(asker, Err(Failure::new(Class::Refused, "there is nothing to redo")));
+        };
+        let changes = last.changes;
+        let text = Text::title(&format!("done again: {}", jobs(changes.len())));
+        self.issued_act += 1;
+        self.commit_marks(asker, self.issued_act, changes, None, Some(last.act), text, now, effects);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one record's fields")]
+    fn commit_marks(
+        &mut self,
+        asker: Asker,
+        act: u64,
+        changes: Vec<Change>,
+        undoes: Option<u64>,
+        redoes: Option<u64>,
+        text: Text,
+        now: Time,
+        effects: &mut Effects,
+    ) {
+        let keys = changes.iter().map(|c| c.job.clone()).collect();
+        let record = Record::Triaged { act, changes, undoes, redoes };
+        match self.record_act(vec![record], Then::Triaged { asker, text, jobs: keys }, now, effects) {
+            Ok(batch) => {
+                self.marks_pending.insert(batch);
+            }
+            Err(failure) => effects.reply(asker, Err(failure)),
+        }
+    }
+
+    pub(super) fn triage_durable(
+        &mut self,
+        batch: u64,
+        asker: Asker,
+        text: Text,
+        jobs: Vec<JobKey>,
+        now: Time,
+        effects: &mut Effects,
+    ) {
+        self.marks_pending.remove(&batch);
+        for key in &jobs {
+            self.feed.refresh(key, &self.book, now);
+        }
+        let soonest = jobs.iter().filter_map(|key| self.book.marks(key).snoozed_until).filter(|at| *at > now).min();
+        self.feed_due = self.feed_due.into_iter().chain(soonest).min();
+        self.version += 1;
+        effects.reply(asker, Ok(Reply::Triaged(TriageDone { text, changed: jobs.clone() })));
+        self.publish(What::Marked { jobs }, now, effects);
+        self.replay_after_marks(now, effects);
+    }
+
+    /// Acts of triage that arrived while another was being written see its result.
+    pub(super) fn replay_after_marks(&mut self, now: Time, effects: &mut Effects) {
+        while self.marks_pending.is_empty() {
+            let Some((asker, request)) = self.after_marks.pop_front() else { break };
+            self.asked(asker, request, now, effects);
+        }
+    }
+}
+
+fn jobs(n: usize) -> String {
+    if n == 1 { "1 job".to_owned() } else { format!("{n} jobs") }
+}
+
+fn words(verdict: Verdict, n: usize) -> String {
+    let verb = match verdict {
+        Verdict::Seen { on: true } => "saw",
+        Verdict::Seen { on: false } => "marked unseen:",
+        Verdict::Star { on: true } => "starred",
+        Verdict::Star { on: false } => "unstarred",
+        Verdict::Hide { on: true } => "hid",
+        Verdict::Hide { on: false } => "brought back",
+        Verdict::Snooze { until: None } => "woke",
+        Verdict::Snooze { until: Some(until) } => {
+            let local = until.with_timezone(&chrono::Local).format("%a %H:%M");
+            return format!("snoozed {} until {local}", jobs(n));
+        }
+    };
+    format!("{verb} {}", jobs(n))
+}

@@ -1,0 +1,129 @@
+//! What platforms say about assignments and payments, recorded as the moves and lines it means.
+
+use super::State;
+use crate::domain::payment::PaymentStatus;
+use crate::domain::{AssignmentId, AssignmentState, Move, Payment, Record, Text, Time};
+use crate::engine::api::What;
+use crate::engine::effect::Effects;
+use crate::platforms::Listed;
+
+impl State {
+    /// One listed assignment against what is known here.
+    pub(super) fn listed(&mut self, listed: Listed, now: Time, effects: &mut Effects) {
+        let Some(known) = self.book.assignments.get(&listed.id) else { return self.adopt_listed(listed, now, effects) };
+        if known.deadline != listed.deadline && listed.deadline.is_some() {
+            let record = Record::Deadline { assignment: listed.id.clone(), deadline: listed.deadline };
+            self.late.remove(&listed.id);
+            self.record_facts(vec![record], Vec::new(), now, effects);
+            self.assignment_moved(&listed.id, now, effects);
+        }
+        let Some(known) = self.book.assignments.get(&listed.id) else { return };
+        // The outbox settles what it has on its way, by key; a list read a moment ago is older than that.
+        if known.state == AssignmentState::Submitting && !listed.state.is_over() {
+            return;
+        }
+        self.lead_to(&listed.id, listed.state, &listed.native_state, &listed.feedback, now, effects);
+    }
+
+    /// Records the moves that lead from the known state to the one the platform tells.
+    pub(super) fn lead_to(
+        &mut self,
+        id: &AssignmentId,
+        target: AssignmentState,
+        native: &Text,
+        note: &Text,
+        now: Time,
+        effects: &mut Effects,
+    ) {
+        let Some(known) = self.book.assignments.get(id) else { return };
+        if known.state == target || same_for_the_platform(known.state, target) {
+            return;
+        }
+        let Some(moves) = known.state.path_to(target) else {
+            let text = Text::title(&format!("{id}: {} says {}, here it is {}", id.source(), native, known.state.word()));
+            let hint = Text::title("nothing was changed here; look at the platform's page");
+            return self.publish(What::Notice { text, hint }, now, effects);
+        };
+        self.move_to(id, &moves, native, note, now, effects);
+    }
+
+    pub(super) fn move_to(
+        &mut self,
+        id: &AssignmentId,
+        moves: &[Move],
+        native: &Text,
+        note: &Text,
+        now: Time,
+        effects: &mut Effects,
+    ) {
+        let records: Vec<Record> = moves
+            .iter()
+            .map(|step| Record::Moved { assignment: id.clone(), step: *step, native_state: native.clone(), note: note.clone() })
+            .collect();
+        if records.is_empty() {
+            return;
+        }
+        self.record_facts(records, Vec::new(), now, effects);
+        self.assignment_moved(id, now, effects);
+        if let Some(key) = self.book.assignments.get(id).map(|a| a.job.key.clone()) {
+            self.feed.refresh(&key, &self.book, now);
+        }
+    }
+
+    /// Tells everybody where an assignment stands.
+    pub(super) fn assignment_moved(&mut self, id: &AssignmentId, now: Time, effects: &mut Effects) {
+        if let Some(found) = self.book.assignments.get(id) {
+            let event = What::Assignment {
+                id: id.clone(),
+                title: found.job.title.clone(),
+                state: found.state,
+                note: found.feedback.clone(),
+            };
+            self.publish(event, now, effects);
+        }
+    }
+
+    /// One reported payment. The same report again changes nothing.
+    pub(super) fn payment(&mut self, payment: Payment, now: Time, effects: &mut Effects) {
+        if self.book.payments.get(&payment.id) == Some(&payment) {
+            return;
+        }
+        let id = payment.assignment.clone();
+        let status = payment.status;
+        let event = What::Payment { payment: payment.clone() };
+        self.record_facts(vec![Record::Paid { payment: Box::new(payment) }], vec![event], now, effects);
+        let step = match (status, self.book.assignments.get(&id).map(|a| a.state)) {
+            (PaymentStatus::Paid, Some(AssignmentState::Approved)) => Move::Pay,
+            (PaymentStatus::Reversed, Some(AssignmentState::Paid)) => Move::Reverse,
+            _ => return,
+        };
+        self.move_to(&id, &[step], &Text::default(), &Text::default(), now, effects);
+    }
+
+    /// A deadline that passed is looked up on the platform, which alone decides what that means.
+    pub(super) fn watch_deadlines(&mut self, now: Time, effects: &mut Effects) {
+        let late: Vec<AssignmentId> = self
+            .book
+            .assignments
+            .values()
+            .filter(|a| a.state.is_in_hand() && a.deadline.is_some_and(|at| at <= now) && !self.late.contains(&a.id))
+            .map(|a| a.id.clone())
+            .collect();
+        for id in late {
+            if let Some(source) = self.sources.get_mut(&id.source()) {
+                source.schedule.poke(now);
+            }
+            self.late.insert(id.clone());
+            let title = self.book.assignments.get(&id).map(|a| a.job.title.clone()).unwrap_or_default();
+            let text = Text::title(&format!("The deadline of “{title}” is past."));
+            let hint = Text::title("the platform decides whether it still takes it");
+            self.publish(What::Notice { text, hint }, now, effects);
+        }
+    }
+}
+
+/// Finer here than there: what the platform calls active is claimed and in progress for us.
+fn same_for_the_platform(here: AssignmentState, there: AssignmentState) -> bool {
+    use AssignmentState as S;
+    matches!((here, there), (S::InProgress, S::Claimed) | (S::Paid, S::Approved) | (S::UnderReview, S::Submitted))
+}
