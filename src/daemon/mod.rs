@@ -1,20 +1,62 @@
 //! The engine's api over a Unix socket, so that every command beside an open terminal talks to the same engine.
 
+mod client;
+mod server;
+mod wire;
+
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::config::Config;
-use crate::engine::{Handle, Polling, Running};
-use crate::error::Result;
+use crate::engine::api::{Reply, Request, VERSION};
+use crate::engine::{self, Handle, Polling, Running};
+use crate::error::{Class, Result};
+
+pub use server::Server;
+
+/// A process that holds the store for one command is gone soon; so long it is waited for.
+const WAIT_FOR_HOLDER: Duration = Duration::from_secs(3);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// A way to an engine: somebody else's over the socket, or one of this process that also serves the socket.
 pub struct Session {
     handle: Handle,
-    own: Option<Running>,
+    own: Option<(Running, Server)>,
+    holder: u32,
 }
 
 /// Connects to the engine that holds the store, or starts one here and serves it on the socket.
-pub async fn session(_config: Arc<Config>, _polling: Polling) -> Result<Session> {
-    todo!()
+pub async fn session(config: Arc<Config>, polling: Polling) -> Result<Session> {
+    let deadline = tokio::time::Instant::now() + WAIT_FOR_HOLDER;
+    loop {
+        if let Some((handle, holder)) = connect(&config.paths.socket).await? {
+            return Ok(Session { handle, own: None, holder });
+        }
+        match engine::start(config.clone(), polling) {
+            Ok(running) => {
+                let server = Server::start(&config.paths.socket, running.handle())?;
+                return Ok(Session { handle: running.handle(), own: Some((running, server)), holder: std::process::id() });
+            }
+            // It holds the store and does not answer yet, or not any more.
+            Err(failure) if failure.class == Class::Busy && tokio::time::Instant::now() < deadline => {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+}
+
+/// The engine behind a socket and its process id; `None` where nobody listens.
+pub async fn connect(socket: &Path) -> Result<Option<(Handle, u32)>> {
+    let Some(handle) = client::connect(socket).await? else { return Ok(None) };
+    match handle.ask(Request::Hello { version: VERSION }).await {
+        Ok(Reply::Hello { pid, .. }) => Ok(Some((handle, pid))),
+        Ok(_) => Ok(None),
+        Err(failure) if failure.class == Class::Busy => Err(failure),
+        // It went away between connecting and asking.
+        Err(_) => Ok(None),
+    }
 }
 
 impl Session {
@@ -28,10 +70,16 @@ impl Session {
         self.own.is_some()
     }
 
+    /// The process that holds the store.
+    pub fn holder(&self) -> u32 {
+        self.holder
+    }
+
     /// Ends the engine if it is ours, waiting for what is being saved.
     pub async fn close(self) {
-        if let Some(own) = self.own {
-            own.stop().await;
+        if let Some((running, server)) = self.own {
+            server.stop();
+            running.stop().await;
         }
     }
 }
