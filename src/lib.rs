@@ -1,4 +1,59 @@
-//! Juggler.
+//! Juggler: one terminal inbox for AI-assisted micro-jobs. Triage a live feed, claim, make, check, submit, get paid, and know
+//! what the hour was really worth.
+//!
+//! # Bird's eye
+//!
+//! ```text
+//! main ─► tui, cli, daemon, market ─► engine ─► platforms, assist, store ─► net, documents, feed ─► config ─► domain
+//! ```
+//!
+//! An arrow may skip layers and never runs back; `tests/it/tidy.rs` reads the imports and fails on a broken one. `domain` and
+//! `feed` are pure: no runtime, no I/O, no clock; whatever needs the time takes `now`.
+//!
+//! ```text
+//! key ─► keymap(layers) ─► Command{stable id} ─► update ─► Handle::try_send(Request)
+//!                                                                │ bounded
+//!  poller ──► Outcome ─┐                                         ▼
+//!  store ack ──────────┼─► actor: one Input ─► State::step(input, now) ─► Effects ─► commit ─► ack ─► Event
+//!  outbox, stream ─────┤                                                                         │ bounded broadcast
+//!  timer ──────────────┘                            tui: a frame · cli --json: a line · socket: a line
+//! ```
+//!
+//! # Code map
+//!
+//! | folder | what lives there |
+//! |---|---|
+//! | [`domain`] | the words: text, money, job, deliverable and checks, assignment (state machine), submission, payment, record, book, ledger |
+//! | [`feed`] | all jobs in one list; views and windows |
+//! | [`config`] | raw file → resolved values; paths; where keys come from |
+//! | [`net`] | the one HTTP layer: time-outs, caps, redirects, pace, keys |
+//! | [`documents`] | facts about a file, pages of a text |
+//! | [`platforms`] | the adapter trait and its outcomes; `board` runs recipes in TOML |
+//! | [`assist`] | the scaffold, which needs no model, and the repairs that checks ask for |
+//! | [`store`] | the journal (the truth) and sled (a cache) behind one handle |
+//! | [`engine`] | the actor that owns everything; [`engine::api`] is what front ends say to it |
+//! | [`daemon`] | the same api over a Unix socket |
+//! | [`tui`] | the terminal program |
+//! | [`cli`] | the commands, the demo and its headless player, doctor |
+//! | [`market`] | the practice market: a living marketplace over real HTTP |
+//!
+//! # Invariants
+//!
+//! 1. **One owner.** The engine owns the truth; a front end owns only what is visual.
+//! 2. **One input, one synchronous step, effects as data.** [`engine::state::State::step`] decides, the actor carries out.
+//! 3. **The UI never waits.** No await, lock, disk or network in a UI arm; input goes first, nothing is drawn when nothing changed.
+//! 4. **Windows, not copies.** The feed lives once; a front end asks for the rows it draws.
+//! 5. **The cursor belongs to a job**, not to a row number.
+//! 6. **One truth.** Append to the journal, fsync, apply to sled, announce; in this order. The feed's rows alone are a cache.
+//!    Facts that a platform told are applied to the book at once and announced when durable, since it can tell them again;
+//!    acts of the person enter the book only when durable, so a failing disk leaves them undone and said so.
+//! 7. **No automatic second send.** Outbox entry with an idempotency key before the first byte; silence is `unknown`, and the
+//!    platform is read before anything is sent again. Where it has no key or cannot be read, only the person decides.
+//! 8. **Nothing is claimed or submitted behind the person's back.** Both want the exact terms agreed to.
+//! 9. **Money is integer minor units of a named asset.** No floats; assets are never added.
+//! 10. **Everything a platform sends is hostile.** It becomes [`domain::Text`] at the edge, capped and scrubbed.
+//! 11. **Every outcome has a name.** No `unwrap`, `expect` or `panic` outside tests; [`error::Failure`] says what, why and what next.
+//! 12. **Defaults live in code; files hold differences.**
 
 pub mod assist;
 pub mod cli;
