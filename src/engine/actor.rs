@@ -14,7 +14,7 @@ use super::api::{Event, Reply, Scaffolded, StoreView};
 use super::effect::{Asker, Call, Effect, Effects, Ended, Input};
 use super::state::State;
 use crate::domain::draft::FileItem;
-use crate::domain::{Job, SourceName, Text, Time};
+use crate::domain::{Entry, Job, SourceName, Text, Time};
 use crate::error::{Class, Failure, Result};
 use crate::platforms::Platform;
 use crate::store::{Ack, Store};
@@ -45,6 +45,40 @@ pub(super) struct Actor {
     pub askers: HashMap<Asker, Answerer>,
     pub last_asker: Asker,
     pub poked: HashMap<SourceName, Arc<AtomicBool>>,
+    pub commits: Commits,
+}
+
+/// Batches on their way to the store: those that wait go together, in order, and fail together, so that the journal never holds
+/// a later fact without the earlier one.
+#[derive(Default)]
+pub(super) struct Commits {
+    flying: Vec<u64>,
+    waiting: Vec<(u64, Vec<Entry>)>,
+}
+
+impl Commits {
+    fn pump(&mut self, store: &Store) {
+        if self.flying.is_empty() && !self.waiting.is_empty() {
+            let mut all = Vec::new();
+            for (batch, entries) in self.waiting.drain(..) {
+                self.flying.push(batch);
+                all.extend(entries);
+            }
+            store.commit(self.flying[0], all);
+        }
+    }
+
+    /// What an acknowledgement means for every batch.
+    fn acked(&mut self, ack: Ack) -> Vec<Input> {
+        match ack {
+            Ack::Committed { .. } => self.flying.drain(..).map(|batch| Input::Committed { batch }).collect(),
+            Ack::Failed { failure, .. } => {
+                let behind = self.waiting.drain(..).map(|(batch, _)| batch);
+                let failed: Vec<u64> = self.flying.drain(..).chain(behind).collect();
+                failed.into_iter().map(|batch| Input::CommitFailed { batch, failure: failure.clone() }).collect()
+            }
+        }
+    }
 }
 
 fn now() -> Time {
@@ -70,10 +104,14 @@ impl Actor {
                     continue;
                 }
                 () = tokio::time::sleep_until(stopping.unwrap_or_else(Instant::now)), if stopping.is_some() => break,
-                Some(ack) = self.acks.recv() => match ack {
-                    Ack::Committed { batch } => Input::Committed { batch },
-                    Ack::Failed { batch, failure } => Input::CommitFailed { batch, failure },
-                },
+                Some(ack) = self.acks.recv() => {
+                    for input in self.commits.acked(ack) {
+                        let effects = self.state.step(input, now());
+                        wake = self.carry_out(effects);
+                    }
+                    if stopping.is_some() && self.state.is_quiet() { break }
+                    continue;
+                }
                 Some(sent) = self.requests.recv() => {
                     self.last_asker += 1;
                     self.askers.insert(self.last_asker, sent.reply);
@@ -110,7 +148,7 @@ impl Actor {
                 Effect::Publish(event) => {
                     let _ = self.events.send(event);
                 }
-                Effect::Commit { batch, entries } => self.store.commit(batch, entries),
+                Effect::Commit { batch, entries } => self.commits.waiting.push((batch, entries)),
                 Effect::PutJobs(jobs) => self.store.put_jobs(jobs),
                 Effect::PutCursor { name, cursor } => self.store.put_cursor(name, cursor),
                 Effect::Call { call, source, what } => self.call(call, &source, what),
@@ -143,6 +181,7 @@ impl Actor {
                 }
             }
         }
+        self.commits.pump(&self.store);
         wake
     }
 

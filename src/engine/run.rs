@@ -89,6 +89,7 @@ pub fn start(config: Arc<Config>, polling: Polling) -> Result<Running> {
         askers: HashMap::new(),
         last_asker: 0,
         poked: HashMap::new(),
+        commits: Default::default(),
     };
     let task = tokio::spawn(actor.run(first));
     Ok(Running { handle, stop, task })

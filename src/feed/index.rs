@@ -91,7 +91,9 @@ impl Feed {
                 job.first_seen = old.first_seen;
                 job.seen_count = old.seen_count;
                 job.reopened_at = old.reopened_at;
-                if old.detailed && !job.detailed && old.revision == job.revision && old.updated_at == job.updated_at {
+                let same_text =
+                    if job.revision.is_some() { old.revision == job.revision } else { old.updated_at == job.updated_at };
+                if old.detailed && !job.detailed && same_text {
                     job.brief = old.brief.clone();
                     job.attachments = old.attachments.clone();
                     job.deliverable = old.deliverable.clone();

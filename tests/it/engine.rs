@@ -1,1 +1,3 @@
+//! The engine: its step under simulated faults, and the whole of it against the practice market.
 
+mod outbox_sim;

@@ -252,7 +252,7 @@ impl State {
             self.book.apply(entry);
         }
         let batch = Batch { entries, then: Then::Facts(events) };
-        if self.unwritten.is_empty() {
+        if self.unwritten.is_empty() && self.failing.is_none() {
             self.commit(batch, effects);
         } else {
             self.unwritten.push_back(batch);
@@ -332,9 +332,10 @@ impl State {
             Then::Outbox { submission, .. } => {
                 self.sending.remove(submission);
             }
-            // It stays queued; the next turn tries again once the disk works.
+            // Nothing was sent; it is looked at again once the disk may work.
             Then::Send { submission } => {
                 self.sending.remove(submission);
+                self.settle_at.insert(submission.clone(), (now + RETRY_COMMIT, 0));
                 return;
             }
         }

@@ -126,6 +126,9 @@ impl State {
         let record = Record::Sent { submission: id.clone(), state, native_id: Text::default(), note: Text::default() };
         if self.record_act(vec![record], Then::Send { submission: id.clone() }, now, effects).is_ok() {
             self.sending.insert(id.clone());
+        } else {
+            // The disk fails: not a byte leaves, and it is looked at again later.
+            self.settle_at.insert(id.clone(), (now + SETTLE_BASE, 0));
         }
     }
 
