@@ -1,0 +1,5 @@
+//! The real binary in a pseudo-terminal: what a person sees and presses.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod terminal;
+mod tour;

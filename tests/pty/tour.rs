@@ -1,0 +1,1 @@
+//! The whole tour, by hand.
