@@ -1,3 +1,4 @@
 //! The engine: its step under simulated faults, and the whole of it against the practice market.
 
 mod outbox_sim;
+mod whole;

@@ -25,3 +25,6 @@ pub fn config(dir: &Path) -> Config {
         idle_after: Duration::from_secs(60),
     }
 }
+
+mod stage;
+pub use stage::Stage;
