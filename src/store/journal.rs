@@ -113,11 +113,6 @@ impl Journal {
         self.work.len
     }
 
-    /// The folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// Reads everything back before the next batch: something went wrong on the way.
     pub fn distrust(&mut self) {
         if self.state == State::Sound {
