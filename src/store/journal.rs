@@ -120,6 +120,15 @@ impl Journal {
         }
     }
 
+    /// At the end: cuts off what was said not to be saved, if that could not be done when it happened.
+    pub fn settle(&mut self) {
+        if self.state == State::Poisoned
+            && let Err(failure) = self.heal()
+        {
+            tracing::warn!(%failure, "the journal may hold more than was confirmed");
+        }
+    }
+
     /// Appends several batches with one write and one fsync per file. When this returns, a batch is durable (`Ok`) or nothing of it is
     /// in the files. One batch that cannot be written as text fails alone; when the disk fails, all fail.
     pub fn commit<'a>(&mut self, batches: impl IntoIterator<Item = &'a [Entry]>) -> Vec<Result<()>> {

@@ -4,9 +4,13 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::disk;
 use crate::error::{Class, Failure, Result};
+
+/// How long to wait for a holder that is about to let go.
+const PATIENCE: Duration = Duration::from_millis(400);
 
 /// The lock; let go when dropped, and by the kernel when the process dies.
 #[derive(Debug)]
@@ -24,10 +28,15 @@ pub fn take(dir: &Path) -> Result<Lock> {
     let failed = |e: &std::io::Error| disk::failed("Cannot lock", &path, e);
     let mut file =
         OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(|e| failed(&e))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(busy(dir, &mut file)),
-        Err(TryLockError::Error(e)) => return Err(failed(&e)),
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => break,
+            // A program that is just ending, or a child between its fork and its exec, lets go in a moment.
+            Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => std::thread::sleep(PATIENCE / 20),
+            Err(TryLockError::WouldBlock) => return Err(busy(dir, &mut file)),
+            Err(TryLockError::Error(e)) => return Err(failed(&e)),
+        }
     }
     // Only for the eyes of a second instance: a full disk must not keep the program from starting.
     let words = format!("{} {}\n", std::process::id(), chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true));

@@ -43,8 +43,8 @@ pub struct Feed {
 pub fn open(dir: &Path, limit: Option<Duration>, book: &Book, stamp: Stamp, force: bool, ballast: &mut Ballast) -> Result<Feed> {
     let mut feed = Feed { cache: None, rest: Rest::default(), said: Vec::new(), lost: false };
     let mut kept: Option<(Vec<Job>, BTreeMap<String, serde_json::Value>)> = None;
-    let (mut snapshots_moved, mut freed) = (false, false);
-    for _ in 0..6 {
+    let (mut snapshots_moved, mut freed, mut patience) = (false, false, 4);
+    for _ in 0..10 {
         let generation = latest(dir);
         let folder = dir.join(format!("sled-{generation}"));
         if generation == 0 || !folder.exists() {
@@ -84,6 +84,11 @@ pub fn open(dir: &Path, limit: Option<Duration>, book: &Book, stamp: Stamp, forc
             }
             Tried::Newer(schema) => return Err(line::newer(format!("its cache has version {schema}, this one knows {SCHEMA}"))),
             Tried::Stuck => return Err(stuck(dir, latest(dir))),
+            Tried::Held if patience > 0 => {
+                patience -= 1;
+                std::thread::sleep(Duration::from_millis(100));
+                continue;
+            }
             Tried::Held => {
                 return Err(Failure::new(Class::Busy, format!("The store in {} is in use", dir.display()))
                     .why("another process has its database open")

@@ -133,6 +133,7 @@ impl Worker {
                 break;
             }
         }
+        self.journal.settle();
         if let Some(cache) = self.cache.as_mut().filter(|c| c.is_dirty()) {
             cache.flush();
         }
