@@ -162,6 +162,12 @@ pub fn rebuild(dir: &Path) -> Result<Rebuilt> {
     let mut mended = loaded.mended;
     let none = open_cache::latest(dir) == 0;
     let mut feed = open_cache::renew(dir, &loaded.book, stamp, &mut ballast)?;
+    if feed.cache.is_none() {
+        let why = feed.said.last().map(ToString::to_string).unwrap_or_default();
+        return Err(Failure::new(Class::Store, "The cache could not be made again")
+            .why(why)
+            .hint("The journal is intact; see to the cause and do it again."));
+    }
     mended.append(&mut feed.said);
     Ok(Rebuilt { records, jobs: feed.rest.jobs.len() as u64, jobs_lost: none || feed.lost, mended })
 }

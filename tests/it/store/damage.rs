@@ -96,6 +96,27 @@ proptest! {
     }
 }
 
+/// What a power loss leaves of a file that was being extended: the length is there, the content is not, or not all of it.
+#[test]
+fn a_tail_of_zeros_or_old_blocks_costs_only_itself() {
+    let dir = tempdir().unwrap();
+    written(dir.path(), &[vec![manual(1)], vec![manual(2)]]);
+    let path = dir.path().join("journal/money.jsonl");
+    let whole = fs::read(&path).unwrap();
+    let line = whole[whole[..whole.len() - 1].iter().rposition(|b| *b == b'\n').unwrap() + 1..].to_vec();
+    for tail in [vec![0; 4096], vec![0; 1], [&line[..40], &[0; 500]].concat(), b"\xff\xfe\n".to_vec(), line, [b'\n'; 3].to_vec()]
+    {
+        fs::write(&path, [&whole[..], &tail].concat()).unwrap();
+        let again = open(dir.path(), bare());
+        assert!(!again.opened.mended.is_empty());
+        assert_eq!(again.opened.book.manual.len(), 2);
+        again.close();
+        assert_eq!(on_disk(dir.path()), [manual(1), manual(2)]);
+        let quiet = open(dir.path(), bare());
+        assert!(quiet.opened.mended.is_empty(), "{:?}", quiet.opened.mended);
+    }
+}
+
 #[test]
 fn damage_in_the_middle_is_named_and_the_file_is_kept() {
     let dir = tempdir().unwrap();

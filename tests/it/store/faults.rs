@@ -1,6 +1,7 @@
 //! Every call to the disk fails once, in every way: no panic, no false word, and what was confirmed is there afterwards.
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::sync::Arc;
 
 use juggler::domain::Entry;
@@ -128,4 +129,95 @@ fn a_full_disk_gets_the_ballast_and_the_next_save_works() {
     assert_eq!(on_disk(dir.path()), [manual(2)]);
     open(dir.path(), Options { ballast: 1 << 20, ..options() }).close();
     assert!(ballast.exists());
+}
+
+#[test]
+fn on_a_full_disk_a_store_with_a_torn_tail_still_opens_and_saves_once_there_is_room() {
+    let dir = tempdir().unwrap();
+    let mut store = open(dir.path(), bare());
+    store.commit(1, &batch(1)).unwrap();
+    store.close();
+    let path = dir.path().join("journal/work.jsonl");
+    let torn = std::fs::read_to_string(&path).unwrap() + "{\"seq\":2,\"crc\":\"0000";
+    std::fs::write(&path, &torn).unwrap();
+    let mut full = open(dir.path(), Options { disk: Arc::new(FaultyDisk::new(1, Fault::Full, true)), ..bare() });
+    assert_eq!(full.opened.book.manual.len(), 1);
+    let said = full.opened.mended.iter().map(ToString::to_string).collect::<String>();
+    assert!(said.contains("Nothing can be saved now") && said.contains("Free some space"), "{said}");
+    assert!(full.commit(2, &batch(2)).is_err());
+    full.close();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), torn, "nothing was changed");
+    // Room comes back while the store is open: the third call is the first that writes.
+    let mut store = open(dir.path(), Options { disk: Arc::new(FaultyDisk::new(3, Fault::Full, false)), ..bare() });
+    assert!(!store.opened.mended.is_empty());
+    store.commit(3, &batch(3)).unwrap();
+    store.close();
+    assert!(dir.path().join("journal/work.torn-1").exists());
+    assert_eq!(on_disk(dir.path()), [manual(1), manual(3), drafted(1), drafted(3)]);
+}
+
+/// A real file system of 12 MiB, where the user may mount one.
+struct Small(tempfile::TempDir);
+
+impl Small {
+    fn mount() -> Option<Small> {
+        let dir = tempdir().unwrap();
+        let done = std::process::Command::new("mount").args(["-t", "tmpfs", "-o", "size=12m", "tmpfs"]).arg(dir.path()).output();
+        match done {
+            Ok(output) if output.status.success() => Some(Small(dir)),
+            other => {
+                let _ = writeln!(std::io::stderr(), "skipped: no small file system can be mounted here ({other:?})");
+                None
+            }
+        }
+    }
+}
+
+impl Drop for Small {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(self.0.path()).status();
+    }
+}
+
+#[test]
+fn a_really_full_disk_loses_nothing_that_was_confirmed() {
+    let Some(small) = Small::mount() else { return };
+    let dir = small.0.path().join("store");
+    let with = || Options { ballast: 1 << 20, ..options() };
+    let mut store = open(&dir, with());
+    let big = |n: u64| {
+        let mut entry = drafted(n);
+        if let juggler::domain::Record::Drafted { text, .. } = &mut entry.record {
+            *text = juggler::domain::Text::own(&format!("{n} {}", "words ".repeat(20_000)));
+        }
+        entry
+    };
+    let mut confirmed = 0;
+    let failure = loop {
+        match store.commit(confirmed + 1, &[big(confirmed + 1), manual(confirmed + 1)]) {
+            Ok(()) => confirmed += 1,
+            Err(failure) => break failure,
+        }
+        assert!(confirmed < 1000);
+    };
+    assert!(failure.hint.contains("Free some space"), "{failure:?}");
+    assert!(confirmed > 5 && !dir.join("ballast").exists());
+    // The ballast made room for the next one.
+    store.commit(5000, &[manual(confirmed + 1)]).unwrap();
+    confirmed += 1;
+    let filler = small.0.path().join("filler");
+    let mut file = std::fs::File::create(&filler).unwrap();
+    while file.write_all(&[7; 4096]).is_ok() {}
+    drop(file);
+    assert!(store.commit(5001, &[big(1)]).is_err());
+    store.close();
+    // Full to the brim it still opens and shows everything.
+    let full = open(&dir, with());
+    assert_eq!(full.opened.book.manual.len() as u64, confirmed);
+    full.close();
+    std::fs::remove_file(&filler).unwrap();
+    let mut again = open(&dir, with());
+    assert_eq!(again.opened.book.manual.len() as u64, confirmed);
+    again.commit(1, &[manual(1)]).unwrap();
+    again.close();
 }
