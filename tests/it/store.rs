@@ -1,1 +1,82 @@
+//! The store: what was acknowledged is there, whatever happened in between.
 
+mod backup;
+mod cache;
+mod crash;
+mod damage;
+mod faults;
+mod gen_entries;
+mod kept;
+mod lock;
+mod roundtrip;
+
+use std::path::Path;
+
+use juggler::domain::{Book, Entry};
+use juggler::store::{self, Ack, Opened, Options};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+/// No ballast: tests would write eight megabytes each.
+pub fn options() -> Options {
+    Options { ballast: 0, ..Options::default() }
+}
+
+/// The journal alone.
+pub fn bare() -> Options {
+    Options { cache: false, ..options() }
+}
+
+/// An open store and its acknowledgements.
+pub struct Open {
+    pub opened: Opened,
+    pub acks: UnboundedReceiver<Ack>,
+}
+
+pub fn open(dir: &Path, options: Options) -> Open {
+    try_open(dir, options).unwrap()
+}
+
+pub fn try_open(dir: &Path, options: Options) -> juggler::error::Result<Open> {
+    let (tx, acks) = unbounded_channel();
+    store::open_with(dir, tx, options).map(|opened| Open { opened, acks })
+}
+
+impl Open {
+    /// Hands a batch in and waits for its acknowledgement.
+    pub fn commit(&mut self, batch: u64, entries: &[Entry]) -> Result<(), juggler::error::Failure> {
+        self.opened.store.commit(batch, entries.to_vec());
+        match self.acks.blocking_recv().unwrap() {
+            Ack::Committed { batch: told } => {
+                assert_eq!(told, batch);
+                Ok(())
+            }
+            Ack::Failed { batch: told, failure } => {
+                assert_eq!(told, batch);
+                Err(failure)
+            }
+        }
+    }
+
+    pub fn close(self) {
+        self.opened.store.close();
+    }
+}
+
+/// The fold of entries in the order they were handed in.
+pub fn fold<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Book {
+    let mut book = Book::default();
+    entries.into_iter().for_each(|e| book.apply(e));
+    book
+}
+
+/// What the journal holds: the money entries in order, then the work entries in order.
+pub fn on_disk(dir: &Path) -> Vec<Entry> {
+    store::entries(dir).unwrap().into_iter().map(|(_, _, entry)| entry).collect()
+}
+
+/// Entries as [`on_disk`] gives them.
+pub fn by_file(entries: &[Entry]) -> Vec<Entry> {
+    let mut sorted = entries.to_vec();
+    sorted.sort_by_key(|e| e.record.book());
+    sorted
+}

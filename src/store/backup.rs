@@ -1,0 +1,140 @@
+//! The logical backup: one JSON Lines file with everything that cannot be fetched again, the feed's rows besides, and a checksum of the
+//! whole. Never a copy of sled's files: copies of a live database may not open.
+//!
+//! ```text
+//! {"backup":"juggler","format":1,"made":…,"folder":…}
+//! {"checkpoint":N,"half":{…}}                       the work half up to entry N, when there is one
+//! {"book":"money"|"work","seq":N,"entry":{…}}       the journal, in order
+//! {"file":"sha-256","hex":"…"}                      files of drafts
+//! {"job":{…}}  {"cursor":"source/list","at":…}      the feed
+//! {"end":"juggler","lines":N,"sha256":"…"}          lines before this one, and SHA-256 over their bytes
+//! ```
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::cache::Cache;
+use super::checkpoint::WorkHalf;
+use super::disk::{self, Disk};
+use super::{files, reading};
+use crate::domain::record::Book as Half;
+use crate::domain::{Entry, Job, Time};
+use crate::error::{Class, Failure, Result};
+
+/// The format written; a newer one is refused.
+pub const FORMAT: u32 = 1;
+
+/// A line.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Line {
+    Head { backup: String, format: u32, made: Time, folder: PathBuf },
+    Checkpoint { checkpoint: u64, half: Box<WorkHalf> },
+    Entry { book: Half, seq: u64, entry: Box<Entry> },
+    File { file: String, hex: String },
+    Job { job: Box<Job> },
+    Cursor { cursor: String, at: serde_json::Value },
+    End { end: String, lines: u64, sha256: String },
+}
+
+struct Out {
+    file: BufWriter<File>,
+    hash: Sha256,
+    lines: u64,
+}
+
+impl Out {
+    fn line(&mut self, line: &Line) -> io::Result<()> {
+        let mut bytes = serde_json::to_vec(line)?;
+        bytes.push(b'\n');
+        self.hash.update(&bytes);
+        self.lines += 1;
+        self.file.write_all(&bytes)
+    }
+}
+
+/// Writes the backup of the store under `dir` to the new file `to`; gives the number of lines.
+///
+/// # Errors
+/// `Class::Usage` when `to` exists, `Class::Store` when a disk fails; then nothing is left under `to`.
+pub fn write(disk: &dyn Disk, dir: &Path, cache: Option<&Cache>, to: &Path) -> Result<u64> {
+    let reading = reading::read(disk, &dir.join("journal"))?;
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).map_err(|e| match e.kind() {
+        ErrorKind::AlreadyExists => Failure::new(Class::Usage, format!("{} exists already", to.display()))
+            .hint("Name a file that does not exist; a backup never replaces another."),
+        _ => disk::failed("Cannot make", to, &e),
+    })?;
+    let mut out = Out { file: BufWriter::new(file), hash: Sha256::new(), lines: 0 };
+    let done = content(&mut out, &reading, dir, cache).and_then(|()| {
+        finish(&mut out)?;
+        out.file.get_ref().sync_all()
+    });
+    let folder = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match done.and_then(|()| disk.sync_dir(folder)) {
+        Ok(()) => Ok(out.lines),
+        Err(e) => {
+            let _ = std::fs::remove_file(to);
+            Err(disk::failed("Cannot write the backup", to, &e))
+        }
+    }
+}
+
+fn content(out: &mut Out, reading: &reading::Reading, dir: &Path, cache: Option<&Cache>) -> io::Result<()> {
+    out.line(&Line::Head {
+        backup: "juggler".into(),
+        format: FORMAT,
+        made: chrono::Utc::now(),
+        folder: std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned()),
+    })?;
+    if let Some((checkpoint, half)) = &reading.checkpoint {
+        out.line(&Line::Checkpoint { checkpoint: *checkpoint, half: Box::new(half.clone()) })?;
+    }
+    let mut written = Ok(());
+    reading
+        .each(|book, seq, entry| {
+            if written.is_ok() {
+                written = out.line(&Line::Entry { book, seq, entry: Box::new(entry) });
+            }
+        })
+        .map_err(io::Error::other)?;
+    written?;
+    draft_files(out, &dir.join("files"))?;
+    let Some(cache) = cache else { return Ok(()) };
+    let rest = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cache.rest(|| {}))).unwrap_or_default();
+    for job in rest.jobs {
+        out.line(&Line::Job { job: Box::new(job) })?;
+    }
+    for (cursor, at) in rest.cursors {
+        out.line(&Line::Cursor { cursor, at })?;
+    }
+    Ok(())
+}
+
+fn draft_files(out: &mut Out, folder: &Path) -> io::Result<()> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(()),
+        other => other?,
+    };
+    let mut paths: Vec<PathBuf> = entries.map(|e| Ok(e?.path())).collect::<io::Result<_>>()?;
+    paths.sort();
+    for path in paths {
+        let bytes = std::fs::read(&path)?;
+        let hash = files::sha256(&bytes);
+        // Left-overs of a save that was cut short are not named after their content.
+        if path.file_name().is_some_and(|name| name == hash.as_str()) {
+            out.line(&Line::File { file: hash, hex: files::hex(&bytes) })?;
+        }
+    }
+    Ok(())
+}
+
+fn finish(out: &mut Out) -> io::Result<()> {
+    let end = Line::End { end: "juggler".into(), lines: out.lines, sha256: files::hex(&out.hash.clone().finalize()) };
+    out.line(&end)?;
+    out.file.flush()
+}

@@ -1,0 +1,186 @@
+//! The work half of the book in one checksummed file, so that the work journal can begin anew behind it.
+//!
+//! Two lines: `{"checkpoint":"juggler","format":1,"seq":N,"crc":"8 hex"}` and the half as JSON; the checksum covers
+//! `checkpoint:N:` and the second line. What a platform said word for word (`Record::Raw`) is not in it: that is kept for a
+//! generation only.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use chrono::{Duration, DurationRound};
+use serde::{Deserialize, Serialize};
+
+use super::disk::{self, Disk};
+use super::line;
+use crate::domain::book::Act;
+use crate::domain::draft::FileItem;
+use crate::domain::triage::Marks;
+use crate::domain::work::Span;
+use crate::domain::{AssignmentId, Book, Draft, JobKey, Time};
+use crate::error::Result;
+
+/// Spans older than this are kept as sums per assignment and hour.
+pub const SPANS_KEPT_DAYS: i64 = 35;
+
+/// What the work journal folds to. Independent of the money half: folding the files one after the other gives the same book.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WorkHalf {
+    drafts: BTreeMap<AssignmentId, Draft>,
+    marks: BTreeMap<JobKey, Marks>,
+    undo: Vec<Act>,
+    redo: Vec<Act>,
+    last_act: u64,
+    spans: Vec<Span>,
+}
+
+impl WorkHalf {
+    /// The half of `book`.
+    pub fn of(book: &Book) -> WorkHalf {
+        WorkHalf {
+            drafts: book.drafts.clone(),
+            marks: book.marks.clone(),
+            undo: book.undo.clone(),
+            redo: book.redo.clone(),
+            last_act: book.last_act,
+            spans: book.spans.clone(),
+        }
+    }
+
+    /// Puts it into `book` in place of what is there.
+    pub fn put_into(self, book: &mut Book) {
+        book.drafts = self.drafts;
+        book.marks = self.marks;
+        book.undo = self.undo;
+        book.redo = self.redo;
+        book.last_act = self.last_act;
+        book.spans = self.spans;
+    }
+
+    /// Calls `change` with every file of every draft.
+    pub fn files_mut(&mut self, change: impl FnMut(&mut FileItem)) {
+        self.drafts.values_mut().flat_map(|d| &mut d.files).for_each(change);
+    }
+
+    /// Adds up what is older than [`SPANS_KEPT_DAYS`] before the latest span, per purpose and UTC hour. An hour and not a day, so that
+    /// sums per local day stay right.
+    #[must_use]
+    pub fn summed(mut self) -> WorkHalf {
+        let Some(latest) = self.spans.iter().map(|s| s.from).max() else { return self };
+        let Some(limit) = latest.checked_sub_signed(Duration::days(SPANS_KEPT_DAYS)) else { return self };
+        let mut sums: Vec<Span> = Vec::new();
+        let mut places: BTreeMap<(String, Time), usize> = BTreeMap::new();
+        let mut young = Vec::new();
+        for span in self.spans {
+            let hour = span.from.duration_trunc(Duration::hours(1)).unwrap_or(span.from);
+            if span.from >= limit {
+                young.push(span);
+                continue;
+            }
+            let place = places.entry((format!("{:?}", span.spent), hour)).or_insert(sums.len());
+            match sums.get_mut(*place).map(|sum| (sum.seconds.checked_add(span.seconds), sum)) {
+                Some((Some(seconds), sum)) => sum.seconds = seconds,
+                _ => {
+                    *place = sums.len();
+                    sums.push(span);
+                }
+            }
+        }
+        sums.append(&mut young);
+        self.spans = sums;
+        self
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Head {
+    checkpoint: String,
+    format: u32,
+    seq: u64,
+    crc: String,
+}
+
+/// Bytes of a checkpoint up to and with the work entry `seq`.
+///
+/// # Errors
+/// When the half cannot be written as JSON.
+pub fn encode(seq: u64, half: &WorkHalf) -> serde_json::Result<Vec<u8>> {
+    let body = serde_json::to_string(half)?;
+    let crc = line::crc(&[format!("checkpoint:{seq}:").as_bytes(), body.as_bytes()]);
+    let head = serde_json::to_string(&Head { checkpoint: "juggler".into(), format: line::FORMAT, seq, crc })?;
+    Ok(format!("{head}\n{body}\n").into_bytes())
+}
+
+/// Reads a checkpoint; `None` when it is damaged.
+///
+/// # Errors
+/// When it is of a newer format.
+pub fn decode(bytes: &[u8]) -> Result<Option<(u64, WorkHalf)>> {
+    let Some(newline) = bytes.iter().position(|b| *b == b'\n') else { return Ok(None) };
+    let (head, body) = (&bytes[..newline], &bytes[newline + 1..]);
+    let body = body.strip_suffix(b"\n").unwrap_or(body);
+    let Ok(head) = serde_json::from_slice::<Head>(head) else { return Ok(None) };
+    if line::crc(&[format!("checkpoint:{}:", head.seq).as_bytes(), body]) != head.crc {
+        return Ok(None);
+    }
+    if head.format > line::FORMAT {
+        return Err(line::newer(format!("its checkpoint has format {}, this version knows {}", head.format, line::FORMAT)));
+    }
+    Ok(serde_json::from_slice(body).ok().map(|half| (head.seq, half)))
+}
+
+/// Path of the checkpoint up to `seq`.
+pub fn path(folder: &Path, seq: u64) -> PathBuf {
+    folder.join(format!("work.checkpoint-{seq}.json"))
+}
+
+/// Path of the older file whose last entry is `seq`.
+pub fn until_path(folder: &Path, seq: u64) -> PathBuf {
+    folder.join(format!("work.until-{seq}.jsonl"))
+}
+
+/// Numbers in the names `prefix<number>suffix` of a folder, rising.
+pub fn numbers(folder: &Path, prefix: &str, suffix: &str) -> Vec<u64> {
+    let Ok(names) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut found: Vec<u64> =
+        names.filter_map(|e| e.ok()?.file_name().to_str()?.strip_prefix(prefix)?.strip_suffix(suffix)?.parse().ok()).collect();
+    found.sort_unstable();
+    found
+}
+
+/// Numbers of the checkpoints of a folder, rising.
+pub fn all(folder: &Path) -> Vec<u64> {
+    numbers(folder, "work.checkpoint-", ".json")
+}
+
+/// Numbers of the older work files of a folder, rising.
+pub fn untils(folder: &Path) -> Vec<u64> {
+    numbers(folder, "work.until-", ".jsonl")
+}
+
+/// Writes a checkpoint and reads it back.
+///
+/// # Errors
+/// When the disk fails, or gives back something else.
+pub fn write(disk: &dyn Disk, folder: &Path, seq: u64, half: &WorkHalf) -> std::io::Result<()> {
+    let bytes = encode(seq, half)?;
+    let path = path(folder, seq);
+    disk::replace(disk, &path, &bytes)?;
+    if disk.read(&path)? == bytes && matches!(decode(&bytes), Ok(Some(_))) {
+        return Ok(());
+    }
+    let _ = disk.remove(&path);
+    Err(std::io::Error::other("the checkpoint does not read back as it was written"))
+}
+
+/// Removes what is older than the generation before the latest: it will never be read again.
+pub fn prune(disk: &dyn Disk, folder: &Path) {
+    let kept = all(folder);
+    let Some(oldest) = kept.len().checked_sub(2).and_then(|n| kept.get(n)) else { return };
+    for seq in kept.iter().filter(|seq| *seq < oldest) {
+        let _ = disk.remove(&path(folder, *seq));
+    }
+    for seq in untils(folder).iter().filter(|seq| *seq <= oldest) {
+        let _ = disk.remove(&until_path(folder, *seq));
+    }
+}
