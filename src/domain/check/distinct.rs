@@ -50,6 +50,17 @@ pub fn judge(sheet: &Sheet<'_>, percent: u8) -> Finding {
     pass(label)
 }
 
+/// How alike two items are, in percent: what [`judge`] compares with its limit. Equal after folding is 100.
+pub fn likeness(form: Form, a: &str, b: &str) -> usize {
+    let (a, b) = (essence(form, a), essence(form, b));
+    if a == b {
+        return 100;
+    }
+    let (shared, all) = overlap(&trigrams(&a), &trigrams(&b));
+    // Rounded up, so that "not over the limit" stays true.
+    (shared * 100).div_ceil(all.max(1))
+}
+
 /// What of an item counts: letters and digits in lower case, with single spaces; of a dialogue what is said, of a ranking the reason.
 pub fn essence(form: Form, text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(CHARS * 4));

@@ -27,7 +27,7 @@ pub fn judge(sheet: &Sheet<'_>, ids: &[Text], labels: &[Text]) -> Finding {
 }
 
 /// Id and label of a line; an id may hold colons of its own, a label may not.
-pub fn split<'a>(line: &'a str, is_id: impl Fn(&str) -> bool) -> Option<(&'a str, &'a str)> {
+pub fn split(line: &str, is_id: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
     let cut = |at: usize| (line[..at].trim(), line[at + 1..].trim());
     // Few colons are tried: a line of nothing but colons must not cost its square.
     let at = line.match_indices(':').take(8).map(|(at, _)| at).find(|at| is_id(cut(*at).0));

@@ -62,7 +62,7 @@ pub fn whole_word(text: &str, term: &str) -> Option<usize> {
     while let Some(at) = text.get(from..)?.find(term).map(|at| from + at) {
         let before = text[..at].chars().next_back();
         let after = text[at + term.len()..].chars().next();
-        if !(clings(first) && before.is_some_and(clings)) && !(clings(last) && after.is_some_and(clings)) {
+        if !(clings(first) && before.is_some_and(clings) || clings(last) && after.is_some_and(clings)) {
             return Some(at);
         }
         from = at + step;
