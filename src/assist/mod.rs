@@ -1,13 +1,10 @@
-//! To come.
-pub struct Picture {
-    pub name: String,
-    pub png_bytes: Vec<u8>,
-}
-pub struct Layout {
-    pub text: String,
-    pub pictures: Vec<Picture>,
-    pub label: String,
-}
-pub fn lay_out(_job: &crate::domain::Job) -> Layout {
-    Layout { text: String::new(), pictures: vec![], label: String::new() }
-}
+//! The assistant. Here: the scaffold, which needs no model. It lays a draft out from the job's own words, and repairs what checks
+//! say, mechanically; it is always labelled as what it is.
+
+pub mod material;
+pub mod repair;
+pub mod scaffold;
+pub mod textrank;
+
+pub use repair::repair;
+pub use scaffold::{LABEL, Layout, Picture, lay_out};

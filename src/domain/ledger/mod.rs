@@ -1,18 +1,28 @@
 //! The ledger: money lines folded from the book, and the figures over them (EARNINGS 3.2–3.3).
 //!
 //! Every figure is a sum over lines, per asset; assets are never added. Facts always show, with their `n`.
+//!
+//! The lines hold each sum of money once, wherever it stands on its way: a job's pay is pending, then approved, then a reward. A
+//! payment that the platform reported takes the place of what the job promised, part by part.
+
+mod figures;
+mod lines;
+
+pub use figures::figures;
+pub use lines::lines;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asset, AssignmentId, Book, Money, Text, Time};
+use super::{Asset, AssignmentId, Money, Text, Time};
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineKind {
-    /// Submitted and not judged: net pay that may come.
+    /// Submitted or under review: net pay that may come. Of a prize pool nothing is pending.
     Pending,
-    /// Approved and not paid: net pay that is due.
+    /// Approved and not paid: net pay that is due, a line for each payment that is on its way, else one for the job. Also of an
+    /// assignment that the platform calls paid without having reported the payment yet.
     Approved,
     /// A reward that came, gross.
     Reward,
@@ -63,9 +73,9 @@ pub struct Sums {
     pub approved: Money,
     /// How many are approved and unpaid.
     pub approved_n: u32,
-    /// Money that came in the span, net of fees and reversals, bonuses included.
+    /// Money that came in the span, net of fees and reversals, with bonuses and manual entries.
     pub paid: Money,
-    /// Payments in `paid`.
+    /// Rewards, bonuses and manual entries within `paid`.
     pub paid_n: u32,
     /// Bonuses and tips within `paid`.
     pub bonus: Money,
@@ -75,8 +85,10 @@ pub struct Sums {
 
 /// The true hourly rate: one basis for money and hours (EARNINGS 3.3, 0 and 1).
 ///
-/// Money: net pay of assignments whose work began in the span: paid and approved; hours: worked on those and on the ones that
-/// were rejected, timed out or released, plus unpaid time of the span. Work still pending is in neither.
+/// An assignment belongs to the instant its work began: its first span of time, or the claim when none was measured. Money: net pay
+/// of the assignments that began in the span and are approved or paid, bonuses included. Hours: worked on those and on the ones
+/// rejected, timed out, released or cancelled, plus the unpaid time of the span. Work not yet judged is in neither, and so are manual
+/// entries. Unpaid time is shared between assets by the time worked for each, to the second, so that no hour counts twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hourly {
     /// Per hour of all time spent; `None` without any measured time.
@@ -85,7 +97,7 @@ pub struct Hourly {
     pub money: Money,
     /// Seconds worked on decided assignments.
     pub worked: i64,
-    /// Seconds unpaid: triage, lost and rejected work's share is in `worked`.
+    /// Seconds unpaid: triage and looking after money. Lost and rejected work is in `worked`.
     pub unpaid: i64,
     /// Assignments counted.
     pub n: u32,
@@ -108,16 +120,7 @@ pub struct Figures {
     pub hourly_week: Hourly,
     /// True hourly since the beginning.
     pub hourly_all: Hourly,
-    /// Net money that came on each of the last seven local days (24-hour days back from `today`), oldest first.
+    /// Net money that came (as [`Sums::paid`]) on each of the last seven local days (24-hour days back from `today`), oldest
+    /// first, in minor units.
     pub days: [i64; 7],
-}
-
-/// All lines of the book, oldest first.
-pub fn lines(_book: &Book) -> Vec<Line> {
-    Vec::new()
-}
-
-/// Figures per asset, the asset with most lines first; empty when there is no line.
-pub fn figures(_book: &Book, _bounds: Bounds) -> Vec<Figures> {
-    Vec::new()
 }

@@ -1,0 +1,44 @@
+//! A sheet for translating: each source line, marked with the language it is to become. No model translates; a person does.
+
+use crate::assist::material::Material;
+use crate::domain::Text;
+use crate::domain::check::parallel;
+use crate::domain::deliverable::Rule;
+
+/// The lines to be translated, by the demand that names their source.
+pub fn source_lines<'a>(material: &Material<'a>) -> Vec<&'a str> {
+    let job = material.job;
+    let named: Option<&Text> =
+        job.deliverable.rules.iter().find_map(|r| if let Rule::Parallel { source } = r { Some(source) } else { None });
+    job.attachments
+        .iter()
+        .filter(|a| named.is_none_or(|n| n.is_empty() || a.name == *n))
+        .filter_map(|a| Some(a.text.as_ref()?.as_str()))
+        .flat_map(str::lines)
+        .map(str::trim)
+        .filter(|l| !l.is_empty())
+        .collect()
+}
+
+/// The whole sheet.
+pub fn lay_out(material: &Material<'_>) -> Vec<String> {
+    source_lines(material).into_iter().map(|line| marked(material, line)).collect()
+}
+
+/// One line with its mark, shortened to the limits if there are any; placeholders always stay.
+pub fn marked(material: &Material<'_>, line: &str) -> String {
+    let tag = material.job.language.as_ref().map(Text::as_str).filter(|t| !t.is_empty()).unwrap_or("to do");
+    let mut kept: Vec<String> = line.split(' ').map(str::to_owned).collect();
+    loop {
+        let text = format!("[{tag}] {}", kept.join(" "));
+        let long = crate::domain::check::sheet::graphemes(&text) > material.item_chars.1
+            || crate::domain::check::sheet::words(&text) > material.item_words.1;
+        let spare = kept.iter().rposition(|w| parallel::placeholders(w).is_empty() && !w.contains(['{', '}']));
+        match spare {
+            Some(at) if long && kept.len() > 1 => {
+                kept.remove(at);
+            }
+            _ => return text,
+        }
+    }
+}

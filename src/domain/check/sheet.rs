@@ -1,0 +1,160 @@
+//! A draft cut into what the demands count: items, words, what is spoken.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::Judged;
+use crate::domain::deliverable::Form;
+use crate::domain::draft::FileItem;
+
+/// One item: a non-empty line without its list numbering or bullet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item<'a> {
+    /// Zero-based line of the draft.
+    pub line: u32,
+    /// The words of the item, trimmed.
+    pub text: &'a str,
+}
+
+/// A draft laid out for judging; made once for all demands.
+pub struct Sheet<'a> {
+    /// The shape asked for.
+    pub form: Form,
+    /// The whole text.
+    pub text: &'a str,
+    /// Its items.
+    pub items: Vec<Item<'a>>,
+    /// The files.
+    pub files: &'a [FileItem],
+    /// Attachments' names and texts.
+    pub sources: &'a [(&'a str, &'a str)],
+}
+
+impl<'a> Sheet<'a> {
+    /// Cuts the draft up.
+    pub fn new(form: Form, judged: &'a Judged<'a>) -> Sheet<'a> {
+        Sheet { form, text: judged.text, items: items(judged.text), files: judged.files, sources: &judged.sources }
+    }
+
+    /// What one item is called in this form.
+    pub fn noun(&self, n: u64) -> &'static str {
+        match (self.form, n) {
+            (Form::ChatJsonl, 1) => "dialogue",
+            (Form::ChatJsonl, _) => "dialogues",
+            (Form::RankJsonl, 1) => "record",
+            (Form::RankJsonl, _) => "records",
+            (_, 1) => "line",
+            _ => "lines",
+        }
+    }
+
+    /// The texts of the attachment called `name`, or of all when it is empty.
+    pub fn sources(&self, name: &str) -> Vec<&'a str> {
+        self.sources.iter().filter(|(n, _)| name.is_empty() || *n == name).map(|(_, text)| *text).collect()
+    }
+}
+
+/// The items of a text.
+pub fn items(text: &str) -> Vec<Item<'_>> {
+    text.lines()
+        .enumerate()
+        .filter_map(|(i, line)| {
+            let text = bare(line);
+            (!text.is_empty()).then(|| Item { line: u32::try_from(i).unwrap_or(u32::MAX), text })
+        })
+        .collect()
+}
+
+/// A line without spaces around it and without "1. ", "1) ", "(1) ", "- ", "* " or "• " before it.
+pub fn bare(line: &str) -> &str {
+    let line = line.trim();
+    for bullet in ["- ", "* ", "• ", "– ", "— "] {
+        if let Some(rest) = line.strip_prefix(bullet) {
+            return rest.trim_start();
+        }
+    }
+    if matches!(line, "-" | "*" | "•") {
+        return "";
+    }
+    let open = line.strip_prefix('(').unwrap_or(line);
+    let rest = open.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = open.len() - rest.len();
+    if !(1..=4).contains(&digits) {
+        return line;
+    }
+    let behind = if open.len() == line.len() { rest.strip_prefix(['.', ')']) } else { rest.strip_prefix(')') };
+    match behind {
+        Some("") => "",
+        Some(text) if text.starts_with(char::is_whitespace) => text.trim_start(),
+        _ => line,
+    }
+}
+
+/// Words as a dictionary counts them (UAX #29), list numbering not counted.
+pub fn words(line: &str) -> u64 {
+    bare(line).unicode_words().count() as u64
+}
+
+/// User-perceived characters.
+pub fn graphemes(text: &str) -> u64 {
+    if text.is_ascii() && !text.contains('\r') { text.len() as u64 } else { text.graphemes(true).count() as u64 }
+}
+
+/// A line without anything in square brackets: stamps, stage directions, page references.
+pub fn unbracketed(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(open) = rest.find('[') {
+        out.push_str(&rest[..open]);
+        match rest[open..].find(']') {
+            Some(close) => rest = &rest[open + close + 1..],
+            None => {
+                // Nothing closes it, nor any later one.
+                rest = &rest[open..];
+                break;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The stamp `[m:ss]` that opens a line, in seconds, and the rest of the line. A range (`[0:00–0:05]`) counts from its start.
+pub fn stamp(line: &str) -> Option<(u32, &str)> {
+    let inner = line.trim_start().strip_prefix('[')?;
+    let (stamp, rest) = inner.split_once(']')?;
+    if stamp.len() > 24 {
+        return None;
+    }
+    let start = stamp.split(['-', '–', '—']).next()?.trim();
+    let (minutes, seconds) = start.split_once(':')?;
+    let number = |s: &str, max_len: usize| {
+        let fine = (1..=max_len).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
+        fine.then(|| s.parse::<u32>().ok()).flatten()
+    };
+    let (minutes, seconds) = (number(minutes, 4)?, number(seconds, 2).filter(|s| *s < 60)?);
+    (start.ends_with(|c: char| c.is_ascii_digit()) && start.rsplit(':').next()?.len() == 2)
+        .then_some((minutes * 60 + seconds, rest))
+}
+
+/// "1:52" for 112.
+pub fn clock(seconds: u64) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// Lower case, and runs of white space as one space: what "case does not matter" means.
+pub fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.trim().chars() {
+        if c.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            out.push(' ');
+        }
+        // Curly apostrophes are the same letter to a reader.
+        if c == '’' { out.push('\'') } else { out.extend(c.to_lowercase()) }
+    }
+    out
+}
