@@ -1,7 +1,9 @@
 //! Platforms behind one trait. An adapter turns calls into HTTP and answers into the words of `domain`; it decides nothing.
 
 pub mod board;
+pub mod connect;
 pub mod outcome;
+pub mod probe;
 
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -9,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     Assignment, AssignmentId, AssignmentState, Job, JobKey, Payment, SourceName, Submission, SubmissionId, Text, Time,
 };
+pub use connect::{connect, connect_with, poll_every};
 pub use outcome::{Answer, Budget, Meta, Outcome, Refusal};
+pub use probe::{Probe, ProbeCall, probe};
 
 /// What an adapter can do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,147 @@
+//! From "where the key is" to the key. Nothing here ever repeats what it read.
+
+use std::io::Read;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::AsyncReadExt;
+use tokio::process::Command;
+
+use crate::config::{KeyFrom, Secret};
+use crate::error::{Class, Failure, Result};
+
+/// A program that fetches a key may take so long (a passphrase may have to be typed into another window).
+const COMMAND_LIMIT: Duration = Duration::from_secs(30);
+/// No key is longer.
+const KEY_BYTES: u64 = 64 << 10;
+
+/// A key, and what should be said about how it is kept.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// The key.
+    pub secret: Secret,
+    /// A sentence of warning.
+    pub warning: Option<String>,
+}
+
+/// Fetches the key; `None` when none is needed. Errors are of class sign-in or config and never hold what was read.
+pub async fn resolve(from: &KeyFrom) -> Result<Option<Key>> {
+    let key = match from {
+        KeyFrom::None => return Ok(None),
+        KeyFrom::Given(secret) => Key { secret: secret.clone(), warning: None },
+        KeyFrom::Env(name) => from_env(name)?,
+        KeyFrom::Command(argv) => Key { secret: from_command(argv, COMMAND_LIMIT).await?, warning: None },
+        KeyFrom::File(path) => {
+            let path = path.clone();
+            let read = tokio::task::spawn_blocking(move || from_file(&path)).await;
+            let secret = read.unwrap_or_else(|_| Err(Failure::new(Class::Internal, "reading the key file was cut short")))?;
+            Key { secret, warning: None }
+        }
+    };
+    Ok(Some(key))
+}
+
+/// The first line, without blanks around it; refused when nothing or something unprintable is left.
+fn first_line(raw: &[u8], whence: &str) -> Result<Secret> {
+    let text = std::str::from_utf8(raw).unwrap_or_default();
+    let line = text.lines().next().unwrap_or_default().trim();
+    if line.is_empty() {
+        return Err(Failure::new(Class::SignIn, format!("no key came from {whence}")).why("its first line is empty or is not text"));
+    }
+    if line.chars().any(char::is_control) {
+        return Err(Failure::new(Class::SignIn, format!("the key from {whence} cannot be used")).why("it holds control characters"));
+    }
+    Ok(Secret::new(line.to_owned()))
+}
+
+fn from_env(name: &str) -> Result<Key> {
+    let whence = format!("the environment variable {name}");
+    let value = std::env::var_os(name)
+        .ok_or_else(|| Failure::new(Class::SignIn, format!("{whence} is not set")).hint(format!("export {name}=… or keep the key in a file")))?;
+    let secret = first_line(value.as_encoded_bytes(), &whence)?;
+    let warning = format!("the key is in {whence}, where every program you start can read it; a command or a 0600 file keeps it better");
+    Ok(Key { secret, warning: Some(warning) })
+}
+
+fn from_file(path: &Path) -> Result<Secret> {
+    let shown = path.display();
+    let fail = |why: &dyn std::fmt::Display| Failure::new(Class::SignIn, format!("the key file {shown} cannot be read")).why(why);
+    // Without O_NONBLOCK a named pipe would hold us for ever; facts come from the open file, so nobody can swap it in between.
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::CLOEXEC;
+    let mut file = std::fs::OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+        .map_err(|error| fail(&error).hint("write the key into that file, then chmod 600 it"))?;
+    let facts = file.metadata().map_err(|error| fail(&error))?;
+    if !facts.is_file() {
+        return Err(fail(&"it is not an ordinary file"));
+    }
+    if facts.uid() != rustix::process::geteuid().as_raw() {
+        return Err(fail(&"it belongs to another user").hint(format!("chown \"$USER\" {shown}")));
+    }
+    if facts.mode() & 0o077 != 0 {
+        let why = format!("others may read or write it (mode {:03o})", facts.mode() & 0o777);
+        return Err(fail(&why).hint(format!("chmod 600 {shown}")));
+    }
+    let mut raw = zeroize::Zeroizing::new(Vec::new());
+    file.by_ref().take(KEY_BYTES).read_to_end(&mut raw).map_err(|error| fail(&error))?;
+    first_line(&raw, &format!("the file {shown}"))
+}
+
+/// Runs `argv` without a shell, in a process group of its own, and takes the first line it prints.
+async fn from_command(argv: &[String], limit: Duration) -> Result<Secret> {
+    let Some((program, arguments)) = argv.split_first() else {
+        return Err(Failure::new(Class::Config, "the key command is empty").hint("write it as a list: [\"pass\", \"show\", \"site/key\"]"));
+    };
+    let fail = |why: &dyn std::fmt::Display| {
+        Failure::new(Class::SignIn, format!("the key command {program} gave no key"))
+            .why(why)
+            .hint("run the command by hand; its first line must be the key")
+    };
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| fail(&error))?;
+    let group = child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
+    let work = async {
+        let mut raw = zeroize::Zeroizing::new(Vec::new());
+        if let Some(stdout) = child.stdout.take() {
+            stdout.take(KEY_BYTES).read_to_end(&mut raw).await.map_err(|error| fail(&error))?;
+        }
+        let status = child.wait().await.map_err(|error| fail(&error))?;
+        if !status.success() {
+            return Err(fail(&format!("it ended with {status}")));
+        }
+        first_line(&raw, &format!("the command {program}"))
+    };
+    match tokio::time::timeout(limit, work).await {
+        Ok(result) => result,
+        Err(_) => {
+            // Its children may hold the pipe open: the whole group goes.
+            if let Some(group) = group {
+                let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+            }
+            Err(fail(&format!("it did not end within {} s", limit.as_secs())))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_command_that_hangs_is_stopped() {
+        let argv: Vec<String> = ["sh", "-c", "sleep 600 & sleep 600"].map(String::from).into();
+        let failure = from_command(&argv, Duration::from_millis(200)).await.unwrap_err();
+        assert!(failure.why.contains("did not end"), "{failure:?}");
+    }
+}

@@ -1,0 +1,390 @@
+//! Reads the fields of one item as the recipe says.
+
+use std::cell::Cell;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::super::recipe::{AssetFrom, Field, Fields, From, Given, Read, Recipe, Word};
+use super::slots::Holds;
+use crate::domain::text::Cap;
+use crate::domain::{Asset, Money, SourceName, Text, Time};
+
+/// Most words in one list, most attachments and requirements of one job.
+pub const MOST: usize = 100;
+
+/// What a map needs beside the item.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// The recipe.
+    pub recipe: &'a Recipe,
+    /// The source.
+    pub source: &'a SourceName,
+    /// What the request knew.
+    pub given: Given<'a>,
+    /// Fields that this call's answer has elsewhere.
+    pub over: Option<&'a Fields>,
+    /// Now.
+    pub now: Time,
+}
+
+/// A field that does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// Field, path, what was found.
+    pub sentence: String,
+}
+
+/// Reads one item.
+pub struct Reader<'a> {
+    around: Around<'a>,
+    fields: &'a Fields,
+    item: &'a Value,
+    suspicious: Cell<bool>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of `item` by `fields`.
+    pub fn new(around: Around<'a>, fields: &'a Fields, item: &'a Value) -> Reader<'a> {
+        Reader { around, fields, item, suspicious: Cell::new(false) }
+    }
+
+    /// A text of the item tried something.
+    pub fn is_suspicious(&self) -> bool {
+        self.suspicious.get()
+    }
+
+    fn field(&self, name: &str) -> Option<&'a Field> {
+        self.around.over.and_then(|over| over.get(name)).or_else(|| self.fields.get(name))
+    }
+
+    /// The raw value: constant, request, first match, default, in this order. `null` and missing are the same.
+    fn raw(&self, field: &'a Field) -> Option<Raw<'a>> {
+        if let Some(value) = &field.constant {
+            return Some(Raw::Here(value));
+        }
+        if let Some(given) = match field.from {
+            Some(From::Job) => self.around.given.job,
+            Some(From::Assignment) => self.around.given.assignment,
+            None => None,
+        } {
+            return Some(Raw::Given(given));
+        }
+        let found = field.paths.iter().find_map(|path| path.first(self.item).filter(|value| !value.is_null()));
+        found.or(field.default.as_ref()).map(Raw::Here)
+    }
+
+    fn optional<T>(&self, name: &str, read: impl FnOnce(&Value, &'a Field) -> Result<T, String>) -> Result<Option<T>, Misfit> {
+        let Some(field) = self.field(name) else { return Ok(None) };
+        let value = match self.raw(field) {
+            None => return Ok(None),
+            Some(Raw::Here(value)) => value,
+            Some(Raw::Given(text)) => &Value::String(text.to_owned()),
+        };
+        read(value, field).map(Some).map_err(|why| Misfit { sentence: format!("field `{name}`{}: {why}", whence(field)) })
+    }
+
+    /// For a required field: what to say when there is nothing.
+    pub fn missing(&self, name: &str) -> Misfit {
+        let found = match self.item {
+            Value::Object(members) => {
+                let names: Vec<&str> = members.keys().take(12).map(String::as_str).collect();
+                format!("there is {}", if names.is_empty() { "nothing".into() } else { names.join(", ") })
+            }
+            other => format!("there is {}", shown(other)),
+        };
+        let sentence = match self.field(name) {
+            None => format!("field `{name}` is required and the recipe does not say where it is"),
+            Some(field) => format!("field `{name}`{} matches nothing; {found}", whence(field)),
+        };
+        Misfit { sentence }
+    }
+
+    fn clean(&self, raw: &str, cap: Cap, lines: bool) -> Text {
+        if Text::is_suspicious(raw) {
+            self.suspicious.set(true);
+        }
+        if lines { Text::body(raw) } else { Text::line(raw, cap) }
+    }
+
+    /// One line; numbers are written out.
+    pub fn line(&self, name: &str) -> Result<Option<Text>, Misfit> {
+        let line = self.optional(name, |value, _| Ok(self.clean(&plain(value)?, Cap::TITLE, false)))?;
+        Ok(line.filter(|line| !line.is_empty()))
+    }
+
+    /// One line that must be there.
+    pub fn must_line(&self, name: &str) -> Result<Text, Misfit> {
+        self.line(name)?.ok_or_else(|| self.missing(name))
+    }
+
+    /// The raw text of an id; length is the id's own business.
+    pub fn must_id(&self, name: &str) -> Result<String, Misfit> {
+        let id = self.optional(name, |value, _| plain(value))?;
+        id.filter(|id| !id.is_empty()).ok_or_else(|| self.missing(name))
+    }
+
+    /// Several lines.
+    pub fn body(&self, name: &str) -> Result<Option<Text>, Misfit> {
+        let body = self.optional(name, |value, _| match value {
+            // Some platforms send paragraphs as a list.
+            Value::Array(parts) => {
+                let lines: Vec<String> = parts.iter().take(MOST).map(plain).collect::<Result<_, _>>()?;
+                Ok(self.clean(&lines.join("\n"), Cap::BODY, true))
+            }
+            other => Ok(self.clean(&plain(other)?, Cap::BODY, true)),
+        })?;
+        Ok(body.filter(|body| !body.is_empty()))
+    }
+
+    /// A whole number.
+    pub fn int(&self, name: &str) -> Result<Option<u32>, Misfit> {
+        Ok(self.long(name)?.map(|value| u32::try_from(value).unwrap_or(u32::MAX)))
+    }
+
+    /// A large whole number.
+    pub fn long(&self, name: &str) -> Result<Option<u64>, Misfit> {
+        self.optional(name, |value, _| {
+            let read = match value {
+                Value::Number(number) => number.as_u64(),
+                Value::String(text) => text.trim().parse().ok(),
+                _ => None,
+            };
+            read.ok_or_else(|| format!("{} is not a whole number", shown(value)))
+        })
+    }
+
+    /// Yes or no.
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, Misfit> {
+        self.optional(name, |value, _| match value {
+            Value::Bool(flag) => Ok(*flag),
+            Value::String(text) if ["true", "yes", "1"].contains(&text.as_str()) => Ok(true),
+            Value::String(text) if ["false", "no", "0"].contains(&text.as_str()) => Ok(false),
+            Value::Number(number) if number.as_u64() == Some(1) => Ok(true),
+            Value::Number(number) if number.as_u64() == Some(0) => Ok(false),
+            other => Err(format!("{} is neither true nor false", shown(other))),
+        })
+    }
+
+    /// Money in the asset that the field names.
+    pub fn money(&self, name: &str) -> Result<Option<Money>, Misfit> {
+        self.optional(name, |value, field| {
+            let asset = self.asset(field)?;
+            match how(field, Holds::Money) {
+                Read::Minor | Read::Cents => {
+                    let minor = match value {
+                        Value::Number(number) => number.as_i64(),
+                        Value::String(text) => text.trim().parse().ok(),
+                        _ => None,
+                    };
+                    minor.map(|minor| Money::new(minor, asset)).ok_or_else(|| format!("{} is not a whole number of minor units", shown(value)))
+                }
+                _ => match value {
+                    Value::Number(_) | Value::String(_) => Money::parse(&plain(value)?, asset).map_err(|error| error.to_string()),
+                    other => Err(format!("{} is not an amount", shown(other))),
+                },
+            }
+        })
+    }
+
+    fn asset(&self, field: &Field) -> Result<Asset, String> {
+        let code = match &field.asset {
+            None => return Err("the recipe does not say in which asset the amount is (asset = …)".into()),
+            Some(AssetFrom::Fixed(code)) => code.clone(),
+            Some(AssetFrom::Told(path)) => match path.first(self.item) {
+                Some(Value::String(code)) => code.clone(),
+                Some(other) => return Err(format!("its asset at {} is {}", path.source(), shown(other))),
+                None => return Err(format!("its asset at {} matches nothing", path.source())),
+            },
+        };
+        super::super::recipe::asset(&code, &self.around.recipe.assets)
+    }
+
+    /// An instant.
+    pub fn time(&self, name: &str) -> Result<Option<Time>, Misfit> {
+        self.optional(name, |value, field| {
+            let bad = || format!("{} is not a time", shown(value));
+            let number = || match value {
+                Value::Number(number) => number.as_i64().ok_or_else(bad),
+                Value::String(text) => text.trim().parse().map_err(|_| bad()),
+                _ => Err(bad()),
+            };
+            match how(field, Holds::Time) {
+                Read::Epoch => Time::from_timestamp(number()?, 0).ok_or_else(bad),
+                Read::EpochMillis => Time::from_timestamp_millis(number()?).ok_or_else(bad),
+                Read::SecondsLeft => {
+                    let left = chrono::TimeDelta::try_seconds(number()?).ok_or_else(bad)?;
+                    self.around.now.checked_add_signed(left).ok_or_else(bad)
+                }
+                _ => match value {
+                    Value::String(text) => rfc3339(text).ok_or_else(bad),
+                    _ => Err(bad()),
+                },
+            }
+        })
+    }
+
+    /// A duration in whole seconds.
+    pub fn span(&self, name: &str) -> Result<Option<u32>, Misfit> {
+        self.optional(name, |value, field| {
+            let scale = match how(field, Holds::Span) {
+                Read::Minutes => (60, 1),
+                Read::Hours => (3600, 1),
+                Read::Millis => (1, 1000),
+                _ => (1, 1),
+            };
+            let bad = || format!("{} is not a duration", shown(value));
+            let millionths = millionths(&plain(value)?).filter(|n| *n >= 0).ok_or_else(bad)?;
+            let seconds = millionths.checked_mul(scale.0).ok_or_else(bad)? / 1_000_000 / scale.1;
+            Ok(u32::try_from(seconds).unwrap_or(u32::MAX))
+        })
+    }
+
+    /// A share in millionths, at most everything.
+    pub fn share(&self, name: &str) -> Result<Option<u32>, Misfit> {
+        self.optional(name, |value, field| {
+            let bad = || format!("{} is not a share between nothing and everything", shown(value));
+            let millionths = millionths(&plain(value)?).ok_or_else(bad)?;
+            let share = match how(field, Holds::Share) {
+                Read::Fraction => millionths,
+                Read::Ppm => millionths / 1_000_000,
+                _ => millionths / 100,
+            };
+            u32::try_from(share).ok().filter(|share| *share <= 1_000_000).ok_or_else(bad)
+        })
+    }
+
+    /// Words, as a list or with commas.
+    pub fn words(&self, name: &str) -> Result<Vec<Text>, Misfit> {
+        let words = self.optional(name, |value, field| {
+            let parts: Vec<String> = match (how(field, Holds::Words), value) {
+                (_, Value::Array(parts)) => parts.iter().take(MOST).map(plain).collect::<Result<_, _>>()?,
+                (Read::Commas, Value::String(text)) => text.split(',').take(MOST).map(|part| part.trim().to_owned()).collect(),
+                (_, Value::String(text)) => vec![text.clone()],
+                (_, other) => return Err(format!("{} is not a list of words", shown(other))),
+            };
+            Ok(parts.iter().map(|part| self.clean(part, Cap::TITLE, false)).filter(|part| !part.is_empty()).collect())
+        })?;
+        Ok(words.unwrap_or_default())
+    }
+
+    /// One of our words, and the platform's own.
+    pub fn word<T: DeserializeOwned>(&self, name: &str, word: Word) -> Result<Option<(T, Text)>, Misfit> {
+        self.optional(name, |value, field| {
+            let native = plain(value)?;
+            let table = self.around.recipe.words.table(word);
+            let ours = field.map.get(&native).or_else(|| table.get(&native)).unwrap_or(&native);
+            let read = serde_json::from_value(Value::String(ours.clone())).map_err(|_| {
+                format!("the recipe has no word for \"{}\"; add it to [words.{}]", Text::title(&native), word.table())
+            })?;
+            Ok((read, self.clean(&native, Cap::TITLE, false)))
+        })
+    }
+
+    /// A value in the form of one of `domain`'s types.
+    pub fn whole<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Misfit> {
+        self.optional(name, |value, _| serde_json::from_value(value.clone()).map_err(|error| error.to_string()))
+    }
+
+    /// Marks the item when a text inside a whole value tried something.
+    pub fn suspect(&self, name: &str) {
+        fn any(value: &Value) -> bool {
+            match value {
+                Value::String(text) => Text::is_suspicious(text),
+                Value::Array(parts) => parts.iter().any(any),
+                Value::Object(members) => members.values().any(any),
+                _ => false,
+            }
+        }
+        if let Some(Raw::Here(value)) = self.field(name).and_then(|field| self.raw(field))
+            && any(value)
+        {
+            self.suspicious.set(true);
+        }
+    }
+}
+
+enum Raw<'a> {
+    Here(&'a Value),
+    Given(&'a str),
+}
+
+fn how(field: &Field, holds: Holds) -> Read {
+    field.read.or_else(|| holds.reads().first().copied()).unwrap_or(Read::List)
+}
+
+/// ` (path $.a or $.b)`.
+fn whence(field: &Field) -> String {
+    if field.paths.is_empty() {
+        return String::new();
+    }
+    let paths: Vec<&str> = field.paths.iter().map(|path| path.source()).collect();
+    format!(" (path {})", paths.join(" or "))
+}
+
+/// What was there, short and scrubbed.
+pub fn shown(value: &Value) -> Text {
+    let words = match value {
+        Value::Null => "null".to_owned(),
+        Value::Array(parts) => format!("a list of {}", parts.len()),
+        Value::Object(members) => {
+            let names: Vec<&str> = members.keys().take(6).map(String::as_str).collect();
+            format!("an object with {}", names.join(", "))
+        }
+        Value::String(text) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
+        other => other.to_string(),
+    };
+    Text::title(&words)
+}
+
+/// Strings and numbers as text.
+fn plain(value: &Value) -> Result<String, String> {
+    match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(flag) => Ok(flag.to_string()),
+        other => Err(format!("{} is not text", shown(other))),
+    }
+}
+
+/// RFC 3339; without an offset, UTC is meant.
+fn rfc3339(text: &str) -> Option<Time> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok().map(|at| at.and_utc()))
+}
+
+/// A decimal number in millionths; more places are cut.
+fn millionths(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    if whole.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let fraction = format!("{:0<6}", &fraction[..fraction.len().min(6)]);
+    let value: i64 = format!("{whole}{fraction}").parse().ok()?;
+    Some(if negative { -value } else { value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_read_without_floats() {
+        assert_eq!(millionths("10"), Some(10_000_000));
+        assert_eq!(millionths("0.1"), Some(100_000));
+        assert_eq!(millionths("12.3456789"), Some(12_345_678));
+        assert_eq!(millionths("-1.5"), Some(-1_500_000));
+        for bad in ["", ".", "1e5", "NaN", "1,5", "99999999999999999999"] {
+            assert_eq!(millionths(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn times_without_an_offset_are_utc() {
+        assert_eq!(rfc3339("2026-11-23T04:00:00.5"), rfc3339("2026-11-23T04:00:00.5Z"));
+        assert_eq!(rfc3339("2026-11-23T05:00:00+01:00"), rfc3339("2026-11-23T04:00:00Z"));
+        assert_eq!(rfc3339("yesterday"), None);
+    }
+}
