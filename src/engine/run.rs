@@ -24,7 +24,7 @@ use crate::store;
 const REQUESTS: usize = 256;
 /// Events a subscriber may lag behind before it must ask for a fresh window.
 const EVENTS: usize = 1024;
-/// How often a source is polled when nobody says otherwise.
+/// The pace of a source whose recipe cannot be read.
 const EVERY: Duration = Duration::from_secs(30);
 
 /// When sources are polled.
@@ -110,7 +110,8 @@ impl Running {
 
 /// A source as the engine begins with it; one that cannot be connected stays in sight with the reason.
 fn connect(source: &SourceConfig, config: &Config, polling: Polling, now: Time) -> (Source, Option<Arc<dyn Platform>>) {
-    let schedule = Schedule::new(source.poll_every.unwrap_or(EVERY), polling == Polling::Always, now);
+    let every = platforms::poll_every(source, &config.paths.recipes).unwrap_or(EVERY);
+    let schedule = Schedule::new(every, polling == Polling::Always, now);
     let unusable = |state: SourceState, failure: Failure| {
         let mut made = Source::new(
             source.name.clone(),

@@ -158,7 +158,10 @@ impl Http {
             let Some(location) = response.headers().get(LOCATION) else { return Ok(response) };
             let next = url.follow(location).map_err(|why| broken(&url, format!("it redirects, but {why}")))?;
             if !next.same_origin(&call.url) {
-                let why = format!("it redirects to {}, another origin; that is not followed, so that no key reaches a stranger", next.host());
+                let why = format!(
+                    "it redirects to {}, another origin; that is not followed, so that no key reaches a stranger",
+                    next.host()
+                );
                 return Err(broken(&url, why));
             }
             url = next;
@@ -167,7 +170,8 @@ impl Http {
     }
 
     fn client_for(&self, url: &Address, reach: Reach) -> Result<&Client, End> {
-        let refused = |why: &str| End::Unreachable(Failure::new(Class::Platform, format!("{} is not asked", url.host())).why(why));
+        let refused =
+            |why: &str| End::Unreachable(Failure::new(Class::Platform, format!("{} is not asked", url.host())).why(why));
         let kind = match reach {
             Reach::Platform if !url.is_encrypted() && !url.is_loopback() => {
                 return Err(End::Unreachable(
@@ -201,7 +205,10 @@ impl Http {
         loop {
             match tokio::time::timeout(self.limits.read, response.chunk()).await {
                 Ok(Ok(Some(piece))) if body.len() + piece.len() > call.cap => {
-                    return broken(&call.url, format!("its answer is larger than {}, and was not read to the end", size_words(call.cap)));
+                    return broken(
+                        &call.url,
+                        format!("its answer is larger than {}, and was not read to the end", size_words(call.cap)),
+                    );
                 }
                 Ok(Ok(Some(piece))) => body.extend_from_slice(&piece),
                 Ok(Ok(None)) => return End::Answered(Reply { status, headers, body }),
@@ -248,7 +255,8 @@ fn header_name(name: &str) -> Result<HeaderName, End> {
 }
 
 fn header_value(name: &str, value: &str) -> Result<HeaderValue, End> {
-    HeaderValue::from_str(value).map_err(|_| unsendable(format!("the value for the header {name} holds characters that headers cannot carry")))
+    HeaderValue::from_str(value)
+        .map_err(|_| unsendable(format!("the value for the header {name} holds characters that headers cannot carry")))
 }
 
 fn unsendable(why: String) -> End {

@@ -131,10 +131,3 @@ pub trait Platform: Send + Sync {
     /// Waits on the platform's stream and calls `poke` at each change; returns when the stream ends or was never there.
     fn watch<'a>(&'a self, poke: &'a (dyn Fn() + Send + Sync)) -> BoxFuture<'a, Answer<()>>;
 }
-
-pub fn connect(
-    _source: &crate::config::SourceConfig,
-    _recipes: &std::path::Path,
-) -> crate::error::Result<std::sync::Arc<dyn Platform>> {
-    todo!()
-}

@@ -216,7 +216,3 @@ fn gone() -> Failure {
 pub fn cursor_name(source: &SourceName, list: &str) -> String {
     format!("{source}/{list}")
 }
-
-pub fn keep_file(_dir: &Path, _bytes: &[u8]) -> Result<(PathBuf, String)> {
-    todo!()
-}
