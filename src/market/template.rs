@@ -176,7 +176,11 @@ impl Work {
     /// Attachments that are text, by name, for demands that look things up in them.
     pub fn sources(&self) -> Vec<(&str, &str)> {
         let text = |a: &'_ Attachment| a.mime.starts_with("text/") || a.mime == "application/json";
-        self.attachments.iter().filter(|a| text(a)).filter_map(|a| Some((&*a.name, std::str::from_utf8(&a.bytes).ok()?))).collect()
+        self.attachments
+            .iter()
+            .filter(|a| text(a))
+            .filter_map(|a| Some((&*a.name, std::str::from_utf8(&a.bytes).ok()?)))
+            .collect()
     }
 }
 
@@ -199,14 +203,7 @@ pub fn works(file: &str, text: &str, seed: u64, posts: &dyn Fn(&str) -> Option<u
     Ok(works)
 }
 
-fn work(
-    kind: &str,
-    raw: &Raw,
-    set: usize,
-    vars: &Map<String, Value>,
-    seed: u64,
-    requesters: &[usize],
-) -> Result<Work, String> {
+fn work(kind: &str, raw: &Raw, set: usize, vars: &Map<String, Value>, seed: u64, requesters: &[usize]) -> Result<Work, String> {
     let say = |s: &str| render(s, vars);
     let usd = |s: &str| Money::parse(s, Asset::USD).map_err(|e| e.to_string());
     let brief = say(&raw.brief)?.trim().to_owned();

@@ -1,7 +1,7 @@
 //! What platforms say about assignments and payments, recorded as the moves and lines it means.
 
 use super::State;
-use crate::domain::payment::PaymentStatus;
+use crate::domain::payment::{PaymentKind, PaymentStatus};
 use crate::domain::{AssignmentId, AssignmentState, Move, Payment, Record, Text, Time};
 use crate::engine::api::What;
 use crate::engine::effect::Effects;
@@ -36,6 +36,9 @@ impl State {
         effects: &mut Effects,
     ) {
         let Some(known) = self.book.assignments.get(id) else { return };
+        // Where payments can be read, paid means that the line is there: a figure and a state that disagree help nobody.
+        let reads_payments = self.sources.get(&id.source()).is_some_and(|s| s.abilities.payments);
+        let target = if target == AssignmentState::Paid && reads_payments { AssignmentState::Approved } else { target };
         if known.state == target || same_for_the_platform(known.state, target) {
             return;
         }
@@ -45,6 +48,17 @@ impl State {
             return self.publish(What::Notice { text, hint }, now, effects);
         };
         self.move_to(id, &moves, native, note, now, effects);
+        self.pay_if_paid(id, now, effects);
+    }
+
+    /// An approved assignment whose reward already came is paid.
+    fn pay_if_paid(&mut self, id: &AssignmentId, now: Time, effects: &mut Effects) {
+        let approved = self.book.assignments.get(id).is_some_and(|a| a.state == AssignmentState::Approved);
+        let rewards = |p: &&Payment| matches!(p.kind, PaymentKind::Reward | PaymentKind::Partial);
+        let paid = self.book.payments.values().filter(rewards).any(|p| p.assignment == *id && p.status == PaymentStatus::Paid);
+        if approved && paid {
+            self.move_to(id, &[Move::Pay], &Text::default(), &Text::default(), now, effects);
+        }
     }
 
     pub(super) fn move_to(
@@ -92,12 +106,10 @@ impl State {
         let status = payment.status;
         let event = What::Payment { payment: payment.clone() };
         self.record_facts(vec![Record::Paid { payment: Box::new(payment) }], vec![event], now, effects);
-        let step = match (status, self.book.assignments.get(&id).map(|a| a.state)) {
-            (PaymentStatus::Paid, Some(AssignmentState::Approved)) => Move::Pay,
-            (PaymentStatus::Reversed, Some(AssignmentState::Paid)) => Move::Reverse,
-            _ => return,
-        };
-        self.move_to(&id, &[step], &Text::default(), &Text::default(), now, effects);
+        if status == PaymentStatus::Reversed && self.book.assignments.get(&id).is_some_and(|a| a.state == AssignmentState::Paid) {
+            self.move_to(&id, &[Move::Reverse], &Text::default(), &Text::default(), now, effects);
+        }
+        self.pay_if_paid(&id, now, effects);
     }
 
     /// A deadline that passed is looked up on the platform, which alone decides what that means.

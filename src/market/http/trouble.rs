@@ -53,7 +53,8 @@ pub async fn trouble(State(app): State<App>, ConnectInfo(wire): ConnectInfo<Wire
         Fault::WrongShape => {
             let status = next.run(request).await.status();
             let status = if status.is_success() { status } else { StatusCode::OK };
-            (status, axum::Json(serde_json::json!({ "jobs": { "count": "many" }, "assignment": 7, "payments": null }))).into_response()
+            (status, axum::Json(serde_json::json!({ "jobs": { "count": "many" }, "assignment": 7, "payments": null })))
+                .into_response()
         }
         Fault::Truncated | Fault::Cut | Fault::Drip { .. } => spoil(next.run(request).await, fault).await,
     }

@@ -25,6 +25,7 @@ pub struct Stage {
     pub engine: Option<Running>,
     pub handle: Handle,
     pub events: Receiver<Event>,
+    #[expect(dead_code, reason = "keeps the folder until the end")]
     pub dir: TempDir,
 }
 
@@ -72,7 +73,8 @@ impl Stage {
 
     /// Polls once, and again while the feed is empty.
     pub async fn jobs(&self) -> Vec<JobRow> {
-        self.ask(Request::Poll { source: None }).await;
+        let Reply::Sources { sources } = self.ask(Request::Poll { source: None }).await else { panic!() };
+        assert!(sources.iter().all(|s| s.error.is_none()), "{sources:?}");
         match self.ask(Request::Jobs { view: View::default(), limit: 1000 }).await {
             Reply::Jobs { jobs, .. } => jobs,
             other => panic!("{other:?}"),
@@ -171,7 +173,7 @@ pub fn source(addr: SocketAddr, key: String) -> SourceConfig {
     SourceConfig {
         name: SourceName::new("practice"),
         recipe: "practice".to_owned(),
-        base_url: Some(format!("http://{addr}")),
+        base_url: Some(format!("http://{addr}/v1")),
         key: KeyFrom::Given(Secret::new(key)),
         poll_every: Some(Duration::from_secs(2)),
         enabled: true,
