@@ -291,8 +291,10 @@ pub fn look(folder: &Path) -> std::result::Result<(Cache, u64), String> {
 pub fn renew(dir: &Path, book: &Book, stamp: Stamp, ballast: &mut Ballast) -> Result<Feed> {
     let old = latest(dir);
     let mut feed = open(dir, None, book, stamp, true, ballast)?;
-    let (Some(cache), false) = (feed.cache.take(), old == 0 || feed.lost) else { return Ok(feed) };
-    drop(cache);
+    // A cache that was made just now, from the journal, is new already.
+    if old == 0 || feed.lost || feed.cache.take().is_none() {
+        return Ok(feed);
+    }
     let generation = latest(dir);
     let next = dir.join(format!("sled-{}", generation + 1));
     disk::private_dir(&next).map_err(|e| disk::failed("Cannot make", &next, &e))?;
