@@ -8,6 +8,7 @@ use super::motion::Motion;
 use super::prompt::Prompt;
 use super::text_box::Full;
 use crate::domain::deliverable::Form;
+use crate::domain::draft::Cause;
 use crate::domain::{AssignmentId, Text, Time};
 
 /// Something for the editor.
@@ -24,7 +25,7 @@ pub enum EditorInput<'a> {
     /// What `$EDITOR` left.
     Returned { assignment: AssignmentId, text: String },
     /// A text laid out by the scaffold or recovered: takes the place of what is there, as one undo step.
-    Insert { assignment: AssignmentId, text: Text, label: String },
+    Insert { assignment: AssignmentId, text: Text, cause: Cause, label: String },
     /// The time of [`EditorPane::next_tick`] came.
     Tick,
 }
@@ -33,7 +34,7 @@ pub enum EditorInput<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EditorEffect {
     /// The text is now this: keep it.
-    Changed { assignment: AssignmentId, text: Text },
+    Changed { assignment: AssignmentId, text: Text, cause: Cause },
     /// Tell the person.
     Notice(String),
     /// Open `$EDITOR` on this text; the answer is [`EditorInput::Returned`].
@@ -60,16 +61,21 @@ impl EditorPane {
             EditorInput::Key(key) => self.key(key, now, &mut out),
             EditorInput::Paste(raw) => self.paste(&raw, &mut out),
             EditorInput::Mouse(event) => self.mouse(event),
-            EditorInput::Command(id) => self.command(id, &mut out),
+            EditorInput::Command(id) => self.command(id, now, &mut out),
             EditorInput::Returned { assignment, text } => {
-                self.lay(&assignment, &Text::own(&text), "your editor's text", &mut out)
+                // Editors end a file with a line break that nobody typed.
+                let ours = self.tab(&assignment).is_some_and(|tab| tab.text.lines().last().is_some_and(String::is_empty));
+                let text = if ours { text.as_str() } else { text.strip_suffix('\n').unwrap_or(text.as_str()) };
+                out.push(self.lay(&assignment, &Text::own(text), Cause::File, "what your editor left", now));
             }
-            EditorInput::Insert { assignment, text, label } => self.lay(&assignment, &text, &label, &mut out),
+            EditorInput::Insert { assignment, text, cause, label } => {
+                out.push(self.lay(&assignment, &text, cause, &label, now));
+            }
             EditorInput::Tick => {}
         }
         for tab in &mut self.tabs {
-            if let Some(text) = tab.settle(now) {
-                out.push(EditorEffect::Changed { assignment: tab.id().clone(), text });
+            if let Some((text, cause)) = tab.settle(now) {
+                out.push(EditorEffect::Changed { assignment: tab.id().clone(), text, cause });
             }
         }
         out
@@ -208,23 +214,28 @@ impl EditorPane {
         }
     }
 
-    fn lay(&mut self, id: &AssignmentId, text: &Text, label: &str, out: &mut Vec<EditorEffect>) {
-        let Some(tab) = self.tab(id) else { return };
-        if !tab.is_editable() {
-            out.push(EditorEffect::Notice("It cannot be changed any more; the text was not taken over.".to_owned()));
-        } else if tab.text.replace_all(text) {
-            out.push(EditorEffect::Notice(format!("Took over {label}; undo brings the text before back.")));
-        } else {
-            out.push(EditorEffect::Notice("Nothing changed.".to_owned()));
-        }
+    fn lay(&mut self, id: &AssignmentId, text: &Text, cause: Cause, label: &str, now: Time) -> EditorEffect {
+        EditorEffect::Notice(match self.tab(id) {
+            None => format!("Its tab is closed; {label} was not taken over."),
+            Some(tab) if !tab.is_editable() => format!("It cannot be changed any more; {label} was not taken over."),
+            Some(tab) if tab.lay(text, cause, now) => format!("Took over {label}; undo brings back what was there."),
+            Some(_) => "Nothing changed.".to_owned(),
+        })
     }
 
-    fn command(&mut self, id: &str, out: &mut Vec<EditorEffect>) {
+    fn command(&mut self, id: &str, now: Time, out: &mut Vec<EditorEffect>) {
         match id {
             "editor.next_tab" => return self.turn(1),
             "editor.prev_tab" => return self.turn(self.tabs.len().saturating_sub(1)),
             "editor.brief" if self.hits.wide => return self.beside = !self.beside,
             "editor.brief" => return self.covers = !self.covers,
+            "editor.paste" if self.clip.is_empty() => {
+                return out.push(EditorEffect::Notice("Nothing was copied or cut here yet.".to_owned()));
+            }
+            "editor.paste" => {
+                let clip = self.clip.clone();
+                return self.paste(clip.as_str(), out);
+            }
             _ => {}
         }
         let changes = matches!(id, "editor.undo" | "editor.redo" | "editor.cut" | "editor.external");
@@ -237,14 +248,14 @@ impl EditorPane {
             "editor.undo" if !tab.text.undo() => note("Nothing to undo."),
             "editor.redo" if !tab.text.redo() => note("Nothing to do again."),
             "editor.select_all" => tab.text.select_all(),
-            "editor.copy" => match tab.text.selected() {
-                Some(text) => out.push(EditorEffect::Copy(text)),
-                None => note("Nothing is selected; hold Shift and move."),
-            },
-            "editor.cut" => match tab.text.cut() {
-                Some(text) => out.push(EditorEffect::Copy(text)),
-                None => note("Nothing is selected; hold Shift and move."),
-            },
+            "editor.copy" | "editor.cut" => {
+                let text = if id == "editor.cut" { tab.text.cut() } else { tab.text.selected() };
+                let Some(text) = text else { return note("Nothing is selected; hold Shift and move.") };
+                self.clip = Text::own(&text);
+                out.push(EditorEffect::Copy(text));
+            }
+            "editor.save" if !tab.is_unsaved() => note("Everything is saved."),
+            "editor.save" => tab.hurry(now),
             "editor.wrap" => {
                 tab.text.view.wrap = !tab.text.view.wrap;
                 tab.text.view.follow = true;

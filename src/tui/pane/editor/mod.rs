@@ -19,7 +19,7 @@ mod text_box;
 mod text_view;
 mod wrap;
 
-use chrono::FixedOffset;
+use chrono::{FixedOffset, Offset, Utc};
 
 pub use input::{EditorEffect, EditorInput};
 
@@ -74,24 +74,43 @@ pub struct EditorPane {
     /// The brief covers the text where there is none.
     covers: bool,
     hits: Hits,
+    /// What was last copied or cut here.
+    clip: Text,
     now: Option<Time>,
 }
 
+impl Default for EditorPane {
+    fn default() -> Self {
+        EditorPane::new()
+    }
+}
+
 impl EditorPane {
-    /// An empty pane that speaks of these keys and tells times in this zone.
-    pub fn new(hints: KeyHints, zone: FixedOffset) -> EditorPane {
+    /// An empty pane that tells times in UTC.
+    pub fn new() -> EditorPane {
         EditorPane {
             tabs: Vec::new(),
             selected: 0,
             over: None,
-            hints,
-            zone,
+            hints: KeyHints::default(),
+            zone: Utc.fix(),
             prompt: None,
             beside: true,
             covers: false,
             hits: Hits::default(),
+            clip: Text::default(),
             now: None,
         }
+    }
+
+    /// Speaks of these keys.
+    pub fn set_hints(&mut self, hints: KeyHints) {
+        self.hints = hints;
+    }
+
+    /// Tells times in this zone.
+    pub fn set_zone(&mut self, zone: FixedOffset) {
+        self.zone = zone;
     }
 
     /// Adds a tab, or refreshes the one that is there, and selects it.

@@ -8,7 +8,7 @@ use super::brief::Brief;
 use super::counts::Counts;
 use super::text_box::TextBox;
 use crate::domain::check::{self, Finding, Judged};
-use crate::domain::draft::FileItem;
+use crate::domain::draft::{Cause, FileItem};
 use crate::domain::{AssignmentId, Text, Time};
 use crate::engine::api::AssignmentView;
 
@@ -44,6 +44,8 @@ pub struct Tab {
     seen: u64,
     /// What was handed over lately, to know it again when it comes back as saved.
     told: VecDeque<(u64, Text)>,
+    /// How the text came to be what it is since it was last handed over.
+    cause: Cause,
     saved: u64,
     version: u32,
 }
@@ -64,6 +66,7 @@ impl Tab {
             tell_due: None,
             seen: 0,
             told: VecDeque::from([(0, text)]),
+            cause: Cause::Typed,
             saved: 0,
             version: draft.map_or(0, |d| d.version),
             view,
@@ -133,14 +136,15 @@ impl Tab {
         self.saved_at = now.or(self.saved_at);
     }
 
-    /// Looks whether the text changed: small ones are judged at once. The text to hand over, when it is time for it.
-    pub fn settle(&mut self, now: Time) -> Option<Text> {
+    /// Looks whether the text changed: small ones are judged at once. The text to hand over, when it is time for it,
+    /// and how it came to be.
+    pub fn settle(&mut self, now: Time) -> Option<(Text, Cause)> {
         let edits = self.text.edits();
         let large = self.text.bytes() > SMALL;
         if edits != self.seen {
             self.seen = edits;
             self.judge_due = Some(if large { now + JUDGE_AFTER } else { now });
-            self.tell_due = Some(if large { self.tell_due.unwrap_or(now + TELL_AFTER) } else { now });
+            self.tell_due = if large { self.tell_due.or(Some(now + TELL_AFTER)) } else { Some(now) };
         }
         if self.judge_due.is_some_and(|due| due <= now) {
             self.judge();
@@ -149,9 +153,26 @@ impl Tab {
             self.tell_due = None;
             let text = Text::own(&self.text.text());
             self.tell(text.clone());
-            return Some(text);
+            return Some((text, std::mem::take(&mut self.cause)));
         }
         None
+    }
+
+    /// Another text in place of all of it, as one step, to be handed over at once; `false` when nothing differs.
+    pub fn lay(&mut self, text: &Text, cause: Cause, now: Time) -> bool {
+        let differs = self.text.replace_all(text);
+        if differs {
+            self.cause = cause;
+            self.hurry(now);
+        }
+        differs
+    }
+
+    /// Hands an unsaved text over without waiting.
+    pub fn hurry(&mut self, now: Time) {
+        if self.is_unsaved() {
+            self.tell_due = Some(now);
+        }
     }
 
     /// Goes to the next line, in the text's order and around its end, that a check failed or warned of.

@@ -64,9 +64,9 @@ pub fn draw(
         put(&mut x, &format!("‹{first} "), theme.dim(), buf);
     }
     let mut places = Vec::new();
-    for n in first..end {
+    for (n, label) in labels.iter().enumerate().take(end).skip(first) {
         let from = x;
-        for (text, style) in &labels[n] {
+        for (text, style) in label {
             if x < area.right() {
                 put(&mut x, text, *style, buf);
             }

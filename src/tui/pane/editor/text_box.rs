@@ -114,8 +114,7 @@ impl TextBox {
         }
         let row = row.min(self.area.lines().len() - 1);
         let line = self.line(row);
-        let byte = line.floor_char_boundary(byte);
-        let col = line[..byte].chars().count();
+        let col = line.char_indices().take_while(|(at, _)| *at < byte).count();
         self.jump(row, col);
         self.view.follow = true;
     }

@@ -24,10 +24,10 @@ pub fn width(text: &str) -> usize {
 /// The rows of `line` at most `limit` cells wide, at least one; breaks behind blanks where it can, within a word where it must.
 /// Blanks at a break hang over the edge. `None` is no wrap.
 pub fn rows(line: &str, limit: Option<usize>) -> Vec<Row> {
-    let Some(limit) = limit.map(|limit| limit.max(1)) else { return vec![0..line.len()] };
+    let Some(limit) = limit.map(|limit| limit.max(1)) else { return one(line) };
     // Each byte is at most one cell, so a short line needs no look inside.
     if line.len() <= limit {
-        return vec![0..line.len()];
+        return one(line);
     }
     let mut rows = Vec::new();
     let (mut start, mut filled) = (0, 0);
@@ -56,6 +56,10 @@ pub fn rows(line: &str, limit: Option<usize>) -> Vec<Row> {
     }
     rows.push(start..line.len());
     rows
+}
+
+fn one(line: &str) -> Vec<Row> {
+    std::iter::once(0..line.len()).collect()
 }
 
 /// The row of `rows` that the cursor stands on at byte `at`: at a break it stands on the later one.
