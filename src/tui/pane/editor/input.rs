@@ -218,8 +218,10 @@ impl EditorPane {
         EditorEffect::Notice(match self.tab(id) {
             None => format!("Its tab is closed; {label} was not taken over."),
             Some(tab) if !tab.is_editable() => format!("It cannot be changed any more; {label} was not taken over."),
-            Some(tab) if tab.lay(text, cause, now) => format!("Took over {label}; undo brings back what was there."),
-            Some(_) => "Nothing changed.".to_owned(),
+            Some(tab) => match tab.lay(text, cause, now) {
+                true => format!("Took over {label}; undo brings back what was there."),
+                false => "Nothing changed.".to_owned(),
+            },
         })
     }
 
