@@ -189,7 +189,7 @@ fn the_brief_covers_the_text_where_it_is_narrow() {
     let mut desk = Desk::one();
     desk.command("editor.brief");
     let screen = desk.screen();
-    assert!(screen.contains("Brightcup sells coffee") && screen.contains("AI: AI is allowed if you say so"), "{screen}");
+    assert!(screen.contains("Brightcup sells coffee") && screen.contains("AI is allowed if you say so"), "{screen}");
     assert!(screen.contains("$3.60 net of $4.00 · due 13:00 1h00m"), "{screen}");
     desk.press(KeyCode::End);
     assert!(desk.screen().contains("no puns on beans"));
@@ -212,7 +212,11 @@ fn attachments_are_fetched_when_wanted_and_read_beside_the_text() {
     };
     with.assignment.job.attachments = vec![report(None)];
     desk.pane.open(with.clone());
-    assert!(desk.screen().contains("report.txt (text/plain, 40.2 KB)"));
+    let screen = desk.screen();
+    assert!(screen.contains("more rows"), "{screen}");
+    desk.command("editor.brief_down");
+    let screen = desk.screen();
+    assert!(screen.contains("report.txt (text/plain, 40.2 KB)"), "{screen}");
     desk.command("editor.attachment");
     assert_eq!(desk.effects, [EditorEffect::Fetch { assignment: id("a1"), name: Text::title("report.txt") }]);
     let mut job = with.assignment.job.clone();

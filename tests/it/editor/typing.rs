@@ -66,8 +66,10 @@ fn a_family_is_one_character() {
     assert_eq!(desk.text(), "ab");
     desk.command("editor.undo");
     assert_eq!(desk.text(), format!("a{FAMILY}b"));
-    desk.press(KeyCode::Left).press(KeyCode::Delete);
+    desk.press(KeyCode::Delete);
     assert_eq!(desk.text(), format!("a{FAMILY}"), "the cursor came back behind the family");
+    desk.press(KeyCode::Home).press(KeyCode::Right).press(KeyCode::Delete);
+    assert_eq!(desk.text(), "a");
 }
 
 #[test]

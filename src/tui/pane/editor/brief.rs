@@ -67,15 +67,22 @@ impl Brief {
             self.laid = Some((width, self.chosen, lines));
         }
         let Some((_, _, lines)) = &self.laid else { return };
+        // What does not fit is said in a row of its own, where one can be spared.
+        let more = lines.len() > self.height && self.height >= 3;
+        self.height -= usize::from(more);
         self.scroll = self.scroll.min(lines.len().saturating_sub(self.height));
-        for (y, line) in (body.y..body.bottom()).zip(&lines[self.scroll..]) {
+        let shown = &lines[self.scroll..];
+        for (y, line) in (body.y..body.bottom()).zip(shown.iter().take(self.height)) {
             line.render(Rect { y, height: 1, ..body }, buf);
         }
-        let below = lines.len() - self.scroll;
-        if below > self.height && self.height > 0 {
-            let more = format!(" ↓ {} more ", below - self.height + 1);
-            let wide = u16::try_from(wrap::width(&more)).unwrap_or(0).min(body.width);
-            buf.set_stringn(body.right() - wide, body.bottom() - 1, more, usize::from(wide), theme.dim());
+        if more {
+            let below = shown.len().saturating_sub(self.height);
+            let words = match (self.scroll, below) {
+                (_, 0) => "↑ end".to_owned(),
+                (0, _) => format!("↓ {below} more rows"),
+                _ => format!("↑↓ {below} more rows"),
+            };
+            buf.set_stringn(body.x, body.bottom() - 1, words, width, theme.dim());
         }
     }
 }
@@ -137,7 +144,7 @@ fn lines(mine: &Assignment, theme: &Theme, width: usize) -> Vec<Line<'static>> {
         AiRule::Allowed => theme.ok(),
         _ => theme.warn(),
     };
-    page.text(&format!("AI: {}{by}", job.ai.rule.sentence()), ai);
+    page.text(&format!("{}{by}", job.ai.rule.sentence()), ai);
     if let Some(bonus) = job.reward.bonus_max {
         page.text(&format!("Bonus of up to {bonus} possible."), theme.money());
     }

@@ -50,28 +50,73 @@ pub fn shown(findings: &[Finding], rows: usize) -> Vec<&Finding> {
     list
 }
 
-/// Draws a head row and the list; the rectangle's first row is the head.
-pub fn draw(buf: &mut Buffer, area: Rect, theme: &Theme, findings: &[Finding]) {
+/// Rows that the head and the list want in `width` cells.
+pub fn rows(findings: &[Finding], width: u16) -> usize {
+    1 + findings.iter().map(|finding| laid(finding, usize::from(width)).len()).sum::<usize>()
+}
+
+/// Draws a head row and the list. What a finding says goes on in further rows where all of it fits, else each has one.
+/// Which finding is in which row, the head's first.
+pub fn draw(buf: &mut Buffer, area: Rect, theme: &Theme, findings: &[Finding]) -> Vec<Option<u32>> {
     if area.is_empty() {
-        return;
+        return Vec::new();
     }
     let (words, style) = summary(findings, theme);
     let head = Line::from(vec![Span::styled("Checks ", theme.heading()), Span::styled(words, style)]);
     head.render(Rect { height: 1, ..area }, buf);
-    for (y, finding) in (area.y + 1..area.bottom()).zip(shown(findings, usize::from(area.height) - 1)) {
+    let whole = rows(findings, area.width) <= usize::from(area.height);
+    let mut lines = vec![None];
+    let mut y = area.y + 1;
+    for finding in shown(findings, usize::from(area.height) - 1) {
         let (glyph, style) = mark(finding.verdict, theme);
-        let label = if finding.verdict == Verdict::Pass { theme.dim() } else { theme.text() };
-        let mut spans = vec![Span::styled(glyph, style), Span::raw(" "), Span::styled(finding.label.as_str(), label)];
-        if let Some(line) = finding.line {
-            spans.push(Span::styled(format!(" (line {})", line.saturating_add(1)), theme.dim()));
+        let quiet = finding.verdict == Verdict::Pass;
+        let (label, detail) = if quiet { (theme.dim(), theme.dim()) } else { (theme.text(), style) };
+        let split = finding.label.as_str().len() + place(finding).len();
+        if !whole {
+            let text = words_of(finding);
+            let (head, tail) = text.split_at(split);
+            let spans = vec![
+                Span::styled(glyph, style),
+                Span::raw(" "),
+                Span::styled(head.to_owned(), label),
+                Span::styled(tail.to_owned(), detail),
+            ];
+            Line::from(cut(spans, usize::from(area.width))).render(Rect { y, height: 1, ..area }, buf);
+            lines.push(finding.line);
+            y += 1;
+            continue;
         }
-        if !finding.detail.is_empty() {
-            let style = if finding.verdict == Verdict::Pass { theme.dim() } else { style };
-            spans.push(Span::styled(": ", theme.dim()));
-            spans.push(Span::styled(one_line(finding.detail.as_str()), style));
+        let text = words_of(finding);
+        for (n, row) in laid(finding, usize::from(area.width)).into_iter().enumerate() {
+            let edge = split.clamp(row.start, row.end);
+            let spans = vec![
+                Span::styled(if n == 0 { glyph } else { " " }, style),
+                Span::raw(" "),
+                Span::styled(text[row.start..edge].to_owned(), label),
+                Span::styled(text[edge..row.end].to_owned(), detail),
+            ];
+            Line::from(spans).render(Rect { y, height: 1, ..area }, buf);
+            lines.push(finding.line);
+            y += 1;
         }
-        Line::from(cut(spans, usize::from(area.width))).render(Rect { y, height: 1, ..area }, buf);
     }
+    lines
+}
+
+/// Cells before a finding's words: glyph and blank.
+const INDENT: usize = 2;
+
+fn laid(finding: &Finding, width: usize) -> Vec<wrap::Row> {
+    wrap::rows(&words_of(finding), Some(width.saturating_sub(INDENT)))
+}
+
+fn place(finding: &Finding) -> String {
+    finding.line.map_or(String::new(), |line| format!(" (line {})", line.saturating_add(1)))
+}
+
+fn words_of(finding: &Finding) -> String {
+    let colon = if finding.detail.is_empty() { "" } else { ": " };
+    format!("{}{}{colon}{}", one_line(finding.label.as_str()), place(finding), one_line(finding.detail.as_str()))
 }
 
 fn one_line(text: &str) -> String {

@@ -2,6 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::wrap;
 use crate::domain::Deliverable;
 use crate::domain::deliverable::{Form, Rule};
 
@@ -47,18 +48,18 @@ impl Counts {
     pub fn words(&self, room: usize) -> String {
         let spoken = |long: bool| match self.spoken {
             Some((s, wpm)) if long => format!(" · {}:{:02} spoken at {wpm} wpm", s / 60, s % 60),
-            Some((s, _)) => format!(" · {}:{:02}", s / 60, s % 60),
+            Some((s, _)) => format!(" · {}:{:02} spoken", s / 60, s % 60),
             None => String::new(),
         };
         let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
-        let long = format!(
-            "{} · {} · {}{}",
-            plural(self.words, "word"),
-            plural(self.characters, "character"),
-            plural(self.items, "line"),
-            spoken(true)
-        );
-        if long.chars().count() <= room { long } else { format!("{}w · {}c{}", self.words, self.characters, spoken(false)) }
+        let middle = format!("{} · {}", plural(self.words, "word"), plural(self.characters, "character"));
+        let forms = [
+            format!("{middle} · {}{}", plural(self.items, "line"), spoken(true)),
+            format!("{middle}{}", spoken(false)),
+            format!("{}w · {}c{}", self.words, self.characters, spoken(false)),
+        ];
+        let [.., short] = &forms;
+        forms.iter().find(|form| wrap::width(form) <= room).unwrap_or(short).clone()
     }
 }
 

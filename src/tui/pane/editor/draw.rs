@@ -25,6 +25,8 @@ pub struct Hits {
     pub brief: Rect,
     /// The list of checks.
     pub checks: Rect,
+    /// The line of the text that each row of it is about.
+    pub lines: Vec<Option<u32>>,
 }
 
 /// From this width on the brief stands beside the text.
@@ -81,9 +83,9 @@ impl EditorPane {
                 buf.set_stringn(rows.right(), y, "│", 1, theme.rule());
             }
             let mut side = Rect { x: side.x + 1, width: side.width - 1, ..side };
-            let wanted = (tab.findings.len() + 1).min(usize::from(side.height) / 2);
+            let wanted = checks_list::rows(&tab.findings, side.width).min(usize::from(side.height) / 2);
             self.hits.checks = take_bottom(&mut side, wanted);
-            checks_list::draw(buf, self.hits.checks, theme, &tab.findings);
+            self.hits.lines = checks_list::draw(buf, self.hits.checks, theme, &tab.findings);
             if side.height > 2 {
                 line_across(buf, take_bottom(&mut side, 1), theme);
             }
@@ -91,13 +93,15 @@ impl EditorPane {
             tab.brief.draw(buf, side, theme, &tab.view.assignment, now, self.zone);
             text(buf, rows, theme, tab, &self.hints, &mut self.hits)
         } else {
-            let checks = if rows.height >= 5 { (tab.findings.len() + 1).min(usize::from(rows.height) / 3) } else { 0 };
+            let wanted = checks_list::rows(&tab.findings, rows.width);
+            let covered = self.covers && !self.hits.wide;
+            let checks = if rows.height >= 5 && !covered { wanted.min(usize::from(rows.height) / 3) } else { 0 };
             self.hits.checks = take_bottom(&mut rows, checks);
-            checks_list::draw(buf, self.hits.checks, theme, &tab.findings);
+            self.hits.lines = checks_list::draw(buf, self.hits.checks, theme, &tab.findings);
             if checks > 0 && rows.height > 3 {
                 line_across(buf, take_bottom(&mut rows, 1), theme);
             }
-            if self.covers && !self.hits.wide {
+            if covered {
                 self.hits.brief = rows;
                 tab.brief.draw(buf, rows, theme, &tab.view.assignment, now, self.zone);
                 None
@@ -161,14 +165,18 @@ fn foot_line(buf: &mut Buffer, area: Rect, theme: &Theme, left: (String, Style),
         use unicode_segmentation::UnicodeSegmentation;
         tab.text.lines().get(row).and_then(|line| line.get(..byte)).map_or(0, |text| text.graphemes(true).count())
     };
-    let place = format!("{}:{}", row + 1, column + 1);
+    let place = format!("L{} C{}", row + 1, column + 1);
     let room = usize::from(area.width);
-    let counts = tab.counts.words(room.saturating_sub(wrap::width(&left.0) + place.len() + wrap::width(hint) + 9));
-    let mut spans = vec![Span::styled(left.0, left.1), Span::styled(format!(" · {counts}"), theme.dim())];
-    spans.push(Span::styled(format!(" · {place}"), theme.dim()));
-    let used: usize = spans.iter().map(|span| wrap::width(&span.content)).sum();
     let wide = wrap::width(hint);
-    if !hint.is_empty() && used + wide + 2 <= room {
+    let kept = if hint.is_empty() { 0 } else { wide + 2 };
+    let counts = tab.counts.words(room.saturating_sub(wrap::width(&left.0) + kept + 3));
+    let mut spans = vec![Span::styled(left.0, left.1), Span::styled(format!(" · {counts}"), theme.dim())];
+    let used = |spans: &[Span<'_>]| spans.iter().map(|span| wrap::width(&span.content)).sum::<usize>();
+    if used(&spans) + place.len() + kept + 3 <= room {
+        spans.push(Span::styled(format!(" · {place}"), theme.dim()));
+    }
+    let used = used(&spans);
+    if kept > 0 && used + kept <= room {
         spans.push(Span::raw(" ".repeat(room - used - wide)));
         spans.push(Span::styled(hint.to_owned(), theme.key()));
     }

@@ -333,10 +333,7 @@ impl EditorPane {
                 _ => {}
             }
         } else if hits.checks.contains(cell) && event.kind == MouseEventKind::Down(MouseButton::Left) {
-            let row = usize::from(cell.y - hits.checks.y);
-            let rows = usize::from(hits.checks.height).saturating_sub(1);
-            let list = super::checks_list::shown(&tab.findings, rows);
-            if let Some(line) = row.checked_sub(1).and_then(|n| list.get(n)).and_then(|f| f.line) {
+            if let Some(Some(line)) = hits.lines.get(usize::from(cell.y - hits.checks.y)).copied() {
                 tab.text.place((usize::try_from(line).unwrap_or(usize::MAX), 0), false);
             }
         }

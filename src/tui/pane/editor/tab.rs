@@ -18,6 +18,9 @@ const SMALL: usize = 50_000;
 const JUDGE_AFTER: TimeDelta = TimeDelta::milliseconds(40);
 /// How long after a change a large text is handed over at the latest.
 const TELL_AFTER: TimeDelta = TimeDelta::milliseconds(250);
+/// The same for texts of more than a megabyte, where handing over is work.
+const TELL_HUGE_AFTER: TimeDelta = TimeDelta::milliseconds(500);
+const HUGE: usize = 1 << 20;
 
 /// Texts handed over that are remembered, and their bytes.
 const TOLD: usize = 256;
@@ -144,7 +147,11 @@ impl Tab {
         if edits != self.seen {
             self.seen = edits;
             self.judge_due = Some(if large { now + JUDGE_AFTER } else { now });
-            self.tell_due = if large { self.tell_due.or(Some(now + TELL_AFTER)) } else { Some(now) };
+            self.tell_due = if large {
+                self.tell_due.or(Some(now + if self.text.bytes() > HUGE { TELL_HUGE_AFTER } else { TELL_AFTER }))
+            } else {
+                Some(now)
+            };
         }
         if self.judge_due.is_some_and(|due| due <= now) {
             self.judge();

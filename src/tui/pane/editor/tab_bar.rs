@@ -10,8 +10,11 @@ use crate::domain::check::{Verdict, passes};
 use crate::domain::{AssignmentState, Time};
 use crate::tui::theme::Theme;
 
-/// Cells of a title in a tab, when there is room for more than one tab.
+/// Cells of a title in a tab: at least, and at most when there is room.
 const TITLE: usize = 18;
+const LONG_TITLE: usize = 40;
+/// Cells of a tab beside its title, about.
+const BESIDE: usize = 16;
 
 /// Draws the tabs; where each was drawn, by its number.
 pub fn draw(
@@ -37,17 +40,20 @@ pub fn draw(
         }
     }
     let room = usize::from(area.width);
+    let title = (room / tabs.len().max(1)).saturating_sub(BESIDE).clamp(TITLE, LONG_TITLE);
     let labels: Vec<Vec<(String, Style)>> =
-        tabs.iter().enumerate().map(|(n, tab)| label(tab, n == selected, theme, now, room)).collect();
+        tabs.iter().enumerate().map(|(n, tab)| label(tab, n == selected, theme, now, room, title)).collect();
     let width = |n: usize| labels[n].iter().map(|(text, _)| wrap::width(text)).sum::<usize>();
-    // As many as fit around the selected one; three cells at each end say how many are beyond.
+    // As many as fit around the selected one; marks at the ends say how many are beyond, and how pressing they are.
     let (mut first, mut end, mut used) = (selected, selected + 1, width(selected));
     while first > 0 || end < tabs.len() {
-        let marks = |first: usize, end: usize| 4 * (usize::from(first > 0) + usize::from(end < tabs.len()));
-        if end < tabs.len() && used + width(end) + marks(first, end + 1) <= room {
+        let marks = |first: usize, end: usize| {
+            wrap::width(&beyond(&tabs[..first], theme, now).0) + wrap::width(&beyond(&tabs[end..], theme, now).0)
+        };
+        if end < tabs.len() && used + width(end) + marks(first, end + 1) + 2 <= room {
             used += width(end);
             end += 1;
-        } else if first > 0 && used + width(first - 1) + marks(first - 1, end) <= room {
+        } else if first > 0 && used + width(first - 1) + marks(first - 1, end) + 2 <= room {
             first -= 1;
             used += width(first);
         } else {
@@ -61,7 +67,8 @@ pub fn draw(
         *x = end;
     };
     if first > 0 {
-        put(&mut x, &format!("‹{first} "), theme.dim(), buf);
+        let (words, style) = beyond(&tabs[..first], theme, now);
+        put(&mut x, &format!("‹{words}"), style, buf);
     }
     let mut places = Vec::new();
     for (n, label) in labels.iter().enumerate().take(end).skip(first) {
@@ -74,12 +81,28 @@ pub fn draw(
         places.push((n, Rect { x: from, width: x - from, height: 1, ..area }));
     }
     if end < tabs.len() && x < area.right() {
-        put(&mut x, &format!(" {}›", tabs.len() - end), theme.dim(), buf);
+        let (words, style) = beyond(&tabs[end..], theme, now);
+        put(&mut x, &format!("{words}›"), style, buf);
     }
     places
 }
 
-fn label(tab: &Tab, selected: bool, theme: &Theme, now: Time, room: usize) -> Vec<(String, Style)> {
+/// How many tabs these are and, when it presses, the least time one of them has: "2 ! 3m ".
+fn beyond(tabs: &[Tab], theme: &Theme, now: Time) -> (String, Style) {
+    if tabs.is_empty() {
+        return (String::new(), theme.dim());
+    }
+    let mine = tabs.iter().map(|tab| &tab.view.assignment).filter(|mine| mine.state.is_in_hand());
+    let worst = mine
+        .filter_map(|mine| Some((mine.deadline?, clock::read(mine, now)?)))
+        .max_by_key(|(deadline, clock)| (clock.pressure, std::cmp::Reverse(*deadline)));
+    match worst.filter(|(_, clock)| clock.pressure > clock::Pressure::Calm) {
+        Some((_, clock)) => (format!(" {} {} ", tabs.len(), clock.label()), clock.pressure.style(theme)),
+        None => (format!(" {} ", tabs.len()), theme.dim()),
+    }
+}
+
+fn label(tab: &Tab, selected: bool, theme: &Theme, now: Time, room: usize, title: usize) -> Vec<(String, Style)> {
     let mine = &tab.view.assignment;
     let base = if selected { theme.accent().patch(theme.selection()) } else { theme.dim() };
     let mut parts = vec![(if selected { "▸".to_owned() } else { " ".to_owned() }, base)];
@@ -89,12 +112,12 @@ fn label(tab: &Tab, selected: bool, theme: &Theme, now: Time, room: usize) -> Ve
     let (state, state_style) = state(tab, theme);
     let clock = if mine.state.is_in_hand() { clock::read(mine, now) } else { None };
     let tail: usize = state.chars().count() + clock.as_ref().map_or(0, |c| c.label().chars().count() + 1) + 4;
-    let title = mine.job.title.as_str();
-    let room = TITLE.min(room.saturating_sub(tail));
-    let short = if wrap::width(title) <= room {
-        title.to_owned()
+    let words = mine.job.title.as_str();
+    let room = title.min(room.saturating_sub(tail));
+    let short = if wrap::width(words) <= room {
+        words.to_owned()
     } else if room > 1 {
-        format!("{}…", checks_list::clip(title, room - 1).trim_end())
+        format!("{}…", checks_list::clip(words, room - 1).trim_end())
     } else {
         String::new()
     };

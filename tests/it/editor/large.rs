@@ -1,4 +1,4 @@
-//! Large texts: correct beyond what the text widget can jump to. Figures with `--nocapture`.
+//! Large texts: correct beyond what the text widget can jump to. Says how long each step took where `JUGGLER_TIMES` is set.
 
 use std::io::Write;
 use std::time::Instant;
@@ -10,6 +10,9 @@ use super::desk::{Desk, view, with_draft};
 fn timed(what: &str, act: impl FnOnce()) {
     let from = Instant::now();
     act();
+    if std::env::var_os("JUGGLER_TIMES").is_none() {
+        return;
+    }
     let _ = writeln!(std::io::stderr(), "{what}: {:.1} ms", from.elapsed().as_secs_f64() * 1e3);
 }
 
@@ -28,22 +31,23 @@ fn a_hundred_thousand_lines() {
         desk.types("x").screen();
     });
     timed("judge and hand over", || {
-        desk.later(300).input(juggler::tui::pane::editor::EditorInput::Tick);
+        desk.later(600).input(juggler::tui::pane::editor::EditorInput::Tick);
     });
     assert_eq!(desk.changes().len(), 1);
     timed("up over 3 lines, type", || {
+        desk.press(KeyCode::Home);
         for _ in 0..3 {
             desk.press(KeyCode::Up);
         }
         desk.types("here");
     });
-    assert!(desk.text().contains("\nhereline 99998 of"), "beyond line 65,536 the cursor is where it should be");
+    assert!(desk.text().contains("\nhereline 99997 of"), "beyond line 65,536 the cursor is where it should be");
     timed("select all, cut, undo", || {
         desk.command("editor.select_all").command("editor.cut");
         assert_eq!(desk.text(), "");
         desk.command("editor.undo");
     });
-    assert!(desk.text().contains("hereline 99998 of"));
+    assert!(desk.text().contains("hereline 99997 of"));
     timed("to the start and back", || {
         desk.key(KeyCode::Home, KeyModifiers::CONTROL).screen();
         desk.key(KeyCode::End, KeyModifiers::CONTROL).screen();
