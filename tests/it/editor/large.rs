@@ -67,3 +67,19 @@ fn one_line_of_two_hundred_thousand_characters() {
     });
     assert!(desk.text().contains('Y'));
 }
+
+#[test]
+fn a_key_in_what_still_counts_as_small() {
+    let mut desk = Desk::new(100, 30);
+    desk.pane.open(with_draft(
+        view("a1", "t", 60),
+        1,
+        &"A line of ordinary length, sixty characters or so, it is.\n".repeat(850),
+    ));
+    timed("100 keys and frames in 49 KB", || {
+        for _ in 0..100 {
+            desk.types("x").screen();
+        }
+    });
+    assert_eq!(desk.changes().len(), 100);
+}
