@@ -156,11 +156,8 @@ impl Tab {
         if edits != self.seen {
             self.seen = edits;
             self.judge_due = Some(if bytes > JUDGED_AT_ONCE { now + JUDGE_AFTER } else { now });
-            self.tell_due = match bytes {
-                ..=TOLD_AT_ONCE => Some(now),
-                ..=HUGE => self.tell_due.or(Some(now + TELL_AFTER)),
-                _ => self.tell_due.or(Some(now + TELL_HUGE_AFTER)),
-            };
+            let wait = if bytes > HUGE { TELL_HUGE_AFTER } else { TELL_AFTER };
+            self.tell_due = if bytes > TOLD_AT_ONCE { self.tell_due.or(Some(now + wait)) } else { Some(now) };
         }
         if self.judge_due.is_some_and(|due| due <= now) {
             self.judge();
