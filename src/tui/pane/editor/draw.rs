@@ -140,7 +140,7 @@ fn text(buf: &mut Buffer, area: Rect, theme: &Theme, tab: &mut Tab, hints: &KeyH
     if tab.is_editable() {
         let cursor = tab.text.draw(buf, area, theme, &tab.findings);
         if tab.text.bytes() == 0 && area.width > 24 {
-            let hint = "Type here.";
+            let hint = "Nothing written yet.";
             buf.set_stringn(area.x + 3, area.y, hint, usize::from(area.width) - 3, theme.dim());
         }
         return cursor;
