@@ -51,6 +51,8 @@ pub struct Material<'a> {
     pub numbers: Option<HashSet<String>>,
     /// Short phrases of the brief, the ones about the thing first.
     pub clauses: Vec<String>,
+    /// How many of the clauses are about the thing; the others tell what to do and serve when nothing else is left.
+    pub good: usize,
     /// Sentences of the attachments, the most central first.
     pub quotes: Vec<Quote>,
     /// Sentences of the brief about the thing, in order.
@@ -73,6 +75,7 @@ impl<'a> Material<'a> {
             never: Vec::new(),
             numbers: None,
             clauses: Vec::new(),
+            good: 0,
             quotes: Vec::new(),
             brief: Vec::new(),
         };
@@ -85,18 +88,20 @@ impl<'a> Material<'a> {
             .into_iter()
             .enumerate()
             .map(|(order, s)| Quote { text: one_line(s.text), page: None, order })
-            .filter(|q| found.may_say(&q.text) && words(&q.text) > 2)
+            .filter(|q| found.may_say(&q.text) && words(&q.text) > 2 && q.text.ends_with(['.', '!', '?']))
             .collect();
-        let instructions: Vec<String> = clauses(job.brief.as_str());
+        found.brief.sort_by_key(|q| instructs(&q.text));
         let attached: Vec<String> = found.quotes.iter().flat_map(|q| clauses(&q.text)).take(200).collect();
         let mut seen = HashSet::new();
         found.clauses = clauses(&about)
             .into_iter()
             .chain(attached)
+            .chain(clauses(job.brief.as_str()))
             .chain(clauses(job.title.as_str()))
-            .chain(instructions)
             .filter(|c| found.may_say(c) && seen.insert(folded(c)))
             .collect();
+        found.clauses.sort_by_key(|c| instructs(c) || job.title.as_str().contains(c.as_str()));
+        found.good = found.clauses.iter().filter(|c| !instructs(c) && !job.title.as_str().contains(c.as_str())).count();
         found
     }
 
@@ -201,6 +206,59 @@ pub fn one_line(text: &str) -> String {
     words.join(" ").replace('[', "(").replace(']', ")")
 }
 
+/// Tells the worker what to do, rather than something of the thing.
+pub fn instructs(text: &str) -> bool {
+    const MARKS: [&str; 45] = [
+        "please",
+        "must",
+        "we need",
+        "we want",
+        "we reject",
+        "we look for",
+        "characters",
+        "words",
+        "a line",
+        "lines",
+        "json",
+        "deliver",
+        "write ",
+        "audience",
+        "tone",
+        "do not",
+        "don't",
+        "avoid",
+        "use the",
+        "keep to",
+        "make up",
+        "format",
+        "hashtag",
+        "emoji",
+        "paragraph",
+        "needed",
+        "brief",
+        "attach",
+        "you ",
+        "your",
+        "we pay",
+        "bonus",
+        "tagline",
+        "caption",
+        "dialogue",
+        "exactly",
+        "what we",
+        "how it",
+        "editor",
+        "sentence",
+        "we would",
+        "we publish",
+        "spelled",
+        "new about",
+        "who we",
+    ];
+    let plain = folded(text);
+    MARKS.iter().any(|mark| plain.contains(mark)) || ["who", "what", "why", "how"].contains(&plain.trim_end_matches([':', '?']))
+}
+
 /// The part of a brief that tells of the thing itself: not the lists, the musts and the manners.
 fn about(brief: &str) -> String {
     const RULES: [&str; 20] = [
@@ -246,7 +304,16 @@ fn about(brief: &str) -> String {
 
 /// Phrases between marks, of two to fourteen words.
 fn clauses(text: &str) -> Vec<String> {
-    text.split(['.', ',', ';', ':', '\n', '!', '?', '(', ')', '"', '“', '”', '—', '–', '[', ']'])
+    // A mark between digits belongs to a number.
+    let chars: Vec<char> = text.chars().collect();
+    let digit = |i: usize| chars.get(i).is_some_and(char::is_ascii_digit);
+    let ends = |i: usize, c: char| match c {
+        '.' | ',' | ':' => !(i > 0 && digit(i - 1) && digit(i + 1)),
+        _ => matches!(c, ';' | '\n' | '!' | '?' | '(' | ')' | '"' | '“' | '”' | '—' | '–' | '[' | ']'),
+    };
+    let marked: String = chars.iter().enumerate().map(|(i, c)| if ends(i, *c) { '\n' } else { *c }).collect();
+    marked
+        .lines()
         .map(|c| c.trim().trim_start_matches(['-', '*', '•', ' ']).trim())
         .map(|c| ["and ", "but ", "or ", "so ", "which ", "because "].iter().fold(c, |c, lead| c.strip_prefix(lead).unwrap_or(c)))
         .filter(|c| (2..=14).contains(&words(c)) && !c.contains(['{', '}', '|', '_', '/', '=']))

@@ -7,8 +7,19 @@ use crate::assist::scaffold::{prose, script};
 use crate::assist::textrank;
 use crate::domain::check::sheet::{folded, unbracketed, words};
 
-/// Running text: unfounded sentences out, then shortened from its end or grown with further sentences.
+/// Running text: unfounded sentences out, then shortened from its end or grown with further sentences. When its words are such that
+/// no cutting helps (few and endless), it is laid out anew.
 pub fn mend(material: &Material<'_>, text: &str) -> String {
+    let fits = |text: &str| prose::is_long_enough(material, text) && !prose::is_too_long(material, text);
+    let mended = resized(material, text);
+    if fits(&mended) {
+        return mended;
+    }
+    let anew = resized(material, &prose::lay_out(material));
+    if fits(&anew) { anew } else { mended }
+}
+
+fn resized(material: &Material<'_>, text: &str) -> String {
     let kept: Vec<String> = text.lines().map(|line| grounded_only(material, line)).collect();
     let mut text = kept.join("\n").trim_end().to_owned();
     if !prose::missing(material, &text).is_empty() {

@@ -3,28 +3,28 @@
 use serde_json::{Value, json};
 
 use super::lines::wanted;
-use crate::assist::material::Material;
+use crate::assist::material::{Material, instructs};
 use crate::domain::deliverable::Rule;
 
-/// Questions people ask, each about a phrase of the job.
+/// Questions people ask, each quoting a phrase of the job: a quotation fits any grammar.
 const ASKS: [&str; 8] = [
-    "Hello, can you tell me more about {}?",
-    "I read about {}. What should I know?",
-    "Quick question about {}: what applies in my case?",
-    "My colleague mentioned {}. Is that right?",
-    "What do I need to know about {} before I decide?",
-    "I am not sure I understood {}. Could you explain it?",
-    "Can you help me with {}?",
-    "Who would I ask about {}?",
+    "Hello, I read \"{}\" on your page. Does that hold for me too?",
+    "Quick one: what is meant by \"{}\"?",
+    "My colleague told me \"{}\". Is that right?",
+    "Before I decide: \"{}\" – what should I know about it?",
+    "hi, it says \"{}\" and I do not get it",
+    "Can you help me? It is about \"{}\".",
+    "I have been waiting for an answer on \"{}\" since yesterday!",
+    "Who would I ask about \"{}\"?",
 ];
 /// What people say next.
 const FOLLOWS: [&str; 6] = [
-    "Thanks. And what about {}?",
-    "Good to know. Does that change anything for {}?",
-    "I see. What happens with {} then?",
-    "All right. One more thing: {}?",
-    "That helps. How does {} fit in?",
-    "And if I care most about {}?",
+    "Thanks. And \"{}\"?",
+    "Good to know. Does that change anything about \"{}\"?",
+    "I see. So what about \"{}\" then?",
+    "All right. One more thing: \"{}\"?",
+    "That helps. How does \"{}\" go with it?",
+    "And if \"{}\" matters most to me?",
 ];
 
 /// As many dialogues as asked, with the required terms in the first ones.
@@ -55,14 +55,19 @@ pub fn next(material: &Material<'_>, others: &[String]) -> Option<String> {
 
 fn dialogue(material: &Material<'_>, index: usize, shift: usize) -> String {
     let pairs = turns(material).div_ceil(2);
-    let who = if material.job.requester.name.is_empty() { "the business" } else { material.job.requester.name.as_str() };
+    let who = material.must.first().copied().unwrap_or(material.job.requester.name.as_str());
+    let who = if who.is_empty() { "the business" } else { who };
     let mut messages =
         vec![message("system", &format!("You answer customers of {who}: friendly, brief, and only from what you are told."))];
     let terms: Vec<&str> = material.each.iter().chain(material.must.iter().filter(|_| index == 0)).copied().collect();
-    let quotes: Vec<&str> = material.sentences().map(|q| q.text.as_str()).collect();
+    // Answers tell something; what only instructs the worker serves when there is nothing else.
+    let all: Vec<&str> = material.sentences().map(|q| q.text.as_str()).filter(|q| !q.contains('{')).collect();
+    let told: Vec<&str> = all.iter().copied().filter(|q| !instructs(q)).collect();
+    let quotes = if told.len() > pairs { told } else { all };
+    let phrases = &material.clauses[..if material.good > pairs { material.good } else { material.clauses.len() }];
     for pair in 0..pairs {
         let at = index * pairs + pair + shift;
-        let clause = pick(&material.clauses, at).map_or("this", |c| c.as_str());
+        let clause = pick(phrases, at).map_or("this", |c| c.as_str());
         let ask = if pair == 0 { ASKS[(index + shift) % ASKS.len()] } else { FOLLOWS[(at + index) % FOLLOWS.len()] };
         messages.push(message("user", &ask.replace("{}", &lower(clause))));
         let mut answer = match pick(&quotes, at) {

@@ -1,7 +1,7 @@
 //! Running text of whole sentences, within the number of words and characters asked for.
 
 use super::lines::capital;
-use crate::assist::material::Material;
+use crate::assist::material::{Material, instructs};
 use crate::domain::check::sheet::{folded, graphemes, words};
 
 /// A text that holds the terms and reaches the least length; the source's sentences first, then the brief's.
@@ -17,8 +17,9 @@ pub fn grown(material: &Material<'_>, text: &str) -> String {
     let mut supply = supply.into_iter().filter(|s| !folded(text).contains(&folded(s)));
     // Terms first: there must be room for them.
     for term in missing(material, &parts.join("\n")) {
-        let sentence = format!("{}.", capital(term));
-        let of_the_job = material.sentences().map(|q| &q.text).find(|s| folded(s).contains(&folded(term)));
+        let sentence = format!("Worth knowing: {term}.");
+        let mut told = material.sentences().map(|q| &q.text).filter(|s| !instructs(s));
+        let of_the_job = told.find(|s| folded(s).contains(&folded(term)));
         add(&mut parts, of_the_job.unwrap_or(&sentence));
     }
     while !is_long_enough(material, &parts.join("\n")) {

@@ -1,5 +1,7 @@
 //! Sheets with one line for each id: rankings and labels, begun with a neutral choice that a person has to make theirs.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use crate::assist::material::{Material, one_line};
@@ -11,7 +13,7 @@ pub fn ranking(material: &Material<'_>, id: &Text, reason_words: u32) -> String 
     let about = passage(material, id.as_str());
     let answer = |mark: &str| answer(&about, mark);
     let mut reason = match (answer("a"), answer("b")) {
-        (Some(a), Some(b)) => format!("A says: {a} B says: {b} Neither is clearly better yet."),
+        (Some(a), Some(b)) => format!("A says {a}, B says {b}; neither is clearly better yet."),
         _ if about.is_empty() => format!("Both answers to {id} cover the question; neither is clearly better yet."),
         _ => format!("On {id}: {}. Neither answer is clearly better yet.", start(&about, 18)),
     };
@@ -31,14 +33,30 @@ pub fn ranking(material: &Material<'_>, id: &Text, reason_words: u32) -> String 
     json!({ "id": id, "better": "tie", "rating": 4, "reason": reason }).to_string()
 }
 
-/// A label line: the label whose words the passage shares most, else the first.
+/// A label line: the label whose words, and whose description in the brief, the passage shares most; when it shares nothing, the
+/// label for what fits nowhere, else the first.
 pub fn label(material: &Material<'_>, id: &Text, labels: &[Text]) -> String {
-    let about = passage(material, id.as_str()).to_lowercase();
-    let shared = |label: &Text| {
-        label.as_str().to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2 && about.contains(*w)).count()
+    let about = bag(&passage(material, id.as_str()));
+    let told = |label: &Text| -> String {
+        let lines = material.job.brief.as_str().split(['\n', '.', ';']).filter(|l| names(l, label.as_str()));
+        format!(
+            "{label} {}",
+            lines.filter(|l| labels.iter().filter(|o| names(l, o.as_str())).count() == 1).collect::<Vec<_>>().join(" ")
+        )
     };
-    let best = labels.iter().enumerate().max_by_key(|(i, label)| (shared(label), std::cmp::Reverse(*i)));
-    format!("{id}: {}", best.map_or("", |(_, label)| label.as_str()))
+    let shared = |label: &Text| bag(&told(label)).intersection(&about).count();
+    let rest =
+        labels.iter().find(|l| matches!(l.as_str(), "other" | "unclear" | "none" | "neutral" | "mixed")).or(labels.first());
+    let best = labels.iter().map(|l| (shared(l), l)).filter(|(n, _)| *n > 0).reduce(|a, b| if b.0 > a.0 { b } else { a });
+    format!("{id}: {}", best.map(|(_, l)| l).or(rest).map_or("", |l| l.as_str()))
+}
+
+/// The words of a text that say something, without their last letters, so that "refunds" and "refunded" meet.
+fn bag(text: &str) -> HashSet<String> {
+    let long = text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 3);
+    long.map(|w| w.to_lowercase().chars().take(5).collect())
+        .filter(|w: &String| !["with", "that", "this", "have"].contains(&w.as_str()))
+        .collect()
 }
 
 /// What the attachments, else the brief, say of an id: from the line that names it to the next blank one.
@@ -48,8 +66,10 @@ fn passage(material: &Material<'_>, id: &str) -> String {
     for text in texts {
         let mut lines = text.lines().skip_while(|line| !names(line, id));
         let Some(first) = lines.next() else { continue };
-        let rest: Vec<&str> = lines.take_while(|l| !l.trim().is_empty()).take(12).collect();
         let first = first.trim().trim_start_matches(id).trim_start_matches([':', '.', ')', '|', ' ', '\t', '-', ',']);
+        // A row says it all; a heading is followed by what it heads.
+        let further = if words(first) > 3 { 0 } else { 12 };
+        let rest: Vec<&str> = lines.take_while(|l| !l.trim().is_empty()).take(further).collect();
         return one_line(&format!("{first}\n{}", rest.join("\n")));
     }
     String::new()
@@ -70,8 +90,9 @@ fn answer(passage: &str, mark: &str) -> Option<String> {
     // Lower-casing may move bytes in rare scripts; then there is no quotation rather than a wrong one.
     let at =
         heads.iter().find_map(|head| Some(lower.find(head.as_str())? + head.len())).filter(|_| lower.len() == passage.len())?;
-    let text = start(passage.get(at..)?.trim(), 10);
-    (!text.is_empty()).then(|| format!("\"{}\".", text.replace('"', "'")))
+    let rest = passage.get(at..)?.trim();
+    let text = start(rest.split(" | ").next().unwrap_or(rest), 10);
+    (!text.is_empty()).then(|| format!("\"{}\"", text.replace('"', "'")))
 }
 
 fn start(text: &str, n: usize) -> String {

@@ -27,7 +27,7 @@ pub fn lay_out(material: &Material<'_>) -> Vec<String> {
 
 /// One line with its mark, shortened to the limits if there are any; placeholders always stay.
 pub fn marked(material: &Material<'_>, line: &str) -> String {
-    let tag = material.job.language.as_ref().map(Text::as_str).filter(|t| !t.is_empty()).unwrap_or("to do");
+    let tag = target(material);
     let mut kept: Vec<String> = line.split(' ').map(str::to_owned).collect();
     loop {
         let text = format!("[{tag}] {}", kept.join(" "));
@@ -41,4 +41,48 @@ pub fn marked(material: &Material<'_>, line: &str) -> String {
             _ => return text,
         }
     }
+}
+
+/// The language to translate into: as the title or brief says ("into German"), else the job's.
+fn target<'a>(material: &Material<'a>) -> &'a str {
+    const NAMES: [(&str, &str); 24] = [
+        ("german", "de"),
+        ("french", "fr"),
+        ("spanish", "es"),
+        ("italian", "it"),
+        ("portuguese", "pt"),
+        ("dutch", "nl"),
+        ("polish", "pl"),
+        ("swedish", "sv"),
+        ("danish", "da"),
+        ("norwegian", "no"),
+        ("finnish", "fi"),
+        ("czech", "cs"),
+        ("turkish", "tr"),
+        ("greek", "el"),
+        ("russian", "ru"),
+        ("ukrainian", "uk"),
+        ("arabic", "ar"),
+        ("hebrew", "he"),
+        ("hindi", "hi"),
+        ("chinese", "zh"),
+        ("japanese", "ja"),
+        ("korean", "ko"),
+        ("welsh", "cy"),
+        ("english", "en"),
+    ];
+    let job = material.job;
+    for text in [job.title.as_str(), job.brief.as_str()] {
+        let text = text.to_lowercase();
+        for lead in ["into ", "to "] {
+            let named = text.match_indices(lead).find_map(|(at, _)| {
+                let rest = &text[at + lead.len()..];
+                NAMES.iter().find(|(name, _)| rest.starts_with(name)).map(|(_, tag)| *tag)
+            });
+            if let Some(tag) = named {
+                return tag;
+            }
+        }
+    }
+    job.language.as_ref().map(Text::as_str).filter(|t| !t.is_empty()).unwrap_or("to do")
 }
