@@ -158,7 +158,10 @@ impl Http {
             let Some(location) = response.headers().get(LOCATION) else { return Ok(response) };
             let next = url.follow(location).map_err(|why| broken(&url, format!("it redirects, but {why}")))?;
             if !next.same_origin(&call.url) {
-                let why = format!("it redirects to {}, another origin; that is not followed, so that no key reaches a stranger", next.host());
+                let why = format!(
+                    "it redirects to {}, another origin; that is not followed, so that no key reaches a stranger",
+                    next.host()
+                );
                 return Err(broken(&url, why));
             }
             url = next;
@@ -167,7 +170,8 @@ impl Http {
     }
 
     fn client_for(&self, url: &Address, reach: Reach) -> Result<&Client, End> {
-        let refused = |why: &str| End::Unreachable(Failure::new(Class::Platform, format!("{} is not asked", url.host())).why(why));
+        let refused =
+            |why: &str| End::Unreachable(Failure::new(Class::Platform, format!("{} is not asked", url.host())).why(why));
         let kind = match reach {
             Reach::Platform if !url.is_encrypted() && !url.is_loopback() => {
                 return Err(End::Unreachable(
@@ -201,10 +205,13 @@ impl Http {
         loop {
             match tokio::time::timeout(self.limits.read, response.chunk()).await {
                 Ok(Ok(Some(piece))) if body.len() + piece.len() > call.cap => {
-                    return broken(&call.url, format!("its answer is larger than {}, and was not read to the end", size_words(call.cap)));
+                    return broken(
+                        &call.url,
+                        format!("its answer is larger than {}, and was not read to the end", size_words(call.cap)),
+                    );
                 }
                 Ok(Ok(Some(piece))) => body.extend_from_slice(&piece),
-                Ok(Ok(None)) => return End::Answered(Reply { status, headers, body }),
+                Ok(Ok(None)) => return End::Answered(Box::new(Reply { status, headers, body })),
                 Ok(Err(error)) => return in_words(error, &call.url, call.timeout.unwrap_or(self.limits.total)),
                 Err(_) => {
                     let why = format!("its answer stopped coming for {}", time_words(self.limits.read));
@@ -248,7 +255,8 @@ fn header_name(name: &str) -> Result<HeaderName, End> {
 }
 
 fn header_value(name: &str, value: &str) -> Result<HeaderValue, End> {
-    HeaderValue::from_str(value).map_err(|_| unsendable(format!("the value for the header {name} holds characters that headers cannot carry")))
+    HeaderValue::from_str(value)
+        .map_err(|_| unsendable(format!("the value for the header {name} holds characters that headers cannot carry")))
 }
 
 fn unsendable(why: String) -> End {
@@ -277,7 +285,7 @@ pub(super) fn in_words(error: reqwest::Error, url: &Address, total: Duration) ->
     }
     let why = if error.is_timeout() {
         format!("no whole answer came within {}", time_words(total))
-    } else if error.is_decode() {
+    } else if error.is_decode() && is_garbled(&error) {
         return broken(url, format!("its answer could not be unpacked ({root})"));
     } else {
         format!("the connection broke before the whole answer was here ({root})")
@@ -287,11 +295,23 @@ pub(super) fn in_words(error: reqwest::Error, url: &Address, total: Duration) ->
 
 /// The innermost cause: reqwest's own sentences repeat themselves.
 fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
+    root(error).to_string()
+}
+
+fn root<'e>(error: &'e reqwest::Error) -> &'e (dyn std::error::Error + 'static) {
+    let mut cause: &(dyn std::error::Error + 'static) = error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    cause.to_string()
+    cause
+}
+
+/// Whether the decompressor met nonsense; reqwest calls a connection cut in the middle of a body a decoding error as well.
+fn is_garbled(error: &reqwest::Error) -> bool {
+    use std::io::ErrorKind as Kind;
+    root(error)
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| matches!(error.kind(), Kind::InvalidData | Kind::InvalidInput | Kind::Other))
 }
 
 pub(super) fn size_words(bytes: usize) -> String {

@@ -48,20 +48,26 @@ fn first_line(raw: &[u8], whence: &str) -> Result<Secret> {
     let text = std::str::from_utf8(raw).unwrap_or_default();
     let line = text.lines().next().unwrap_or_default().trim();
     if line.is_empty() {
-        return Err(Failure::new(Class::SignIn, format!("no key came from {whence}")).why("its first line is empty or is not text"));
+        return Err(
+            Failure::new(Class::SignIn, format!("no key came from {whence}")).why("its first line is empty or is not text")
+        );
     }
     if line.chars().any(char::is_control) {
-        return Err(Failure::new(Class::SignIn, format!("the key from {whence} cannot be used")).why("it holds control characters"));
+        return Err(
+            Failure::new(Class::SignIn, format!("the key from {whence} cannot be used")).why("it holds control characters")
+        );
     }
     Ok(Secret::new(line.to_owned()))
 }
 
 fn from_env(name: &str) -> Result<Key> {
     let whence = format!("the environment variable {name}");
-    let value = std::env::var_os(name)
-        .ok_or_else(|| Failure::new(Class::SignIn, format!("{whence} is not set")).hint(format!("export {name}=… or keep the key in a file")))?;
+    let value = std::env::var_os(name).ok_or_else(|| {
+        Failure::new(Class::SignIn, format!("{whence} is not set")).hint(format!("export {name}=… or keep the key in a file"))
+    })?;
     let secret = first_line(value.as_encoded_bytes(), &whence)?;
-    let warning = format!("the key is in {whence}, where every program you start can read it; a command or a 0600 file keeps it better");
+    let warning =
+        format!("the key is in {whence}, where every program you start can read it; a command or a 0600 file keeps it better");
     Ok(Key { secret, warning: Some(warning) })
 }
 
@@ -94,7 +100,8 @@ fn from_file(path: &Path) -> Result<Secret> {
 /// Runs `argv` without a shell, in a process group of its own, and takes the first line it prints.
 async fn from_command(argv: &[String], limit: Duration) -> Result<Secret> {
     let Some((program, arguments)) = argv.split_first() else {
-        return Err(Failure::new(Class::Config, "the key command is empty").hint("write it as a list: [\"pass\", \"show\", \"site/key\"]"));
+        return Err(Failure::new(Class::Config, "the key command is empty")
+            .hint("write it as a list: [\"pass\", \"show\", \"site/key\"]"));
     };
     let fail = |why: &dyn std::fmt::Display| {
         Failure::new(Class::SignIn, format!("the key command {program} gave no key"))

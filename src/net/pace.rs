@@ -56,7 +56,11 @@ pub fn budget_of(reply: &Reply, names: &RateNames, now: Time) -> (Option<u32>, O
         raw.split([';', ',']).next()?.trim().split('.').next()?.parse::<u64>().ok()
     };
     let count = |value: Option<u64>| value.map(|value| u32::try_from(value).unwrap_or(u32::MAX));
-    (count(number(&names.limit)), count(number(&names.remaining)), number(&names.reset).map(|value| reset_at(value, names.reset_as, now)))
+    (
+        count(number(&names.limit)),
+        count(number(&names.remaining)),
+        number(&names.reset).map(|value| reset_at(value, names.reset_as, now)),
+    )
 }
 
 fn reset_at(value: u64, how: ResetAs, now: Time) -> Time {

@@ -61,16 +61,29 @@ pub async fn probe(platform: &dyn Platform, now: Time) -> Probe {
     if calls.iter().all(|call| call.ok) {
         if let Some(first) = jobs.first() {
             let answer = platform.job(&first.key, now).await;
-            calls.push(of_call("job", &answer, |job: &Job| format!("{}, {} attachments", job.title, job.attachments.len()), |_| Vec::new()));
+            calls.push(of_call(
+                "job",
+                &answer,
+                |job: &Job| format!("{}, {} attachments", job.title, job.attachments.len()),
+                |_| Vec::new(),
+            ));
         }
         calls.push(of_page("assignments", &platform.assignments(&Cursor::Null, now).await, "assignments"));
         calls.push(of_page("payments", &platform.payments(&Cursor::Null, now).await, "payments"));
     }
-    Probe { source: platform.source().clone(), host: platform.host().to_owned(), abilities: platform.abilities(), calls, jobs, skew }
+    Probe {
+        source: platform.source().clone(),
+        host: platform.host().to_owned(),
+        abilities: platform.abilities(),
+        calls,
+        jobs,
+        skew,
+    }
 }
 
 fn of_page<T>(call: &str, answer: &Answer<Page<T>>, what: &str) -> ProbeCall {
-    let said = |page: &Page<T>| format!("{} {what}{}", page.items.len(), if page.more { ", and there are more pages" } else { "" });
+    let said =
+        |page: &Page<T>| format!("{} {what}{}", page.items.len(), if page.more { ", and there are more pages" } else { "" });
     of_call(call, answer, said, |page| page.unmapped.clone())
 }
 

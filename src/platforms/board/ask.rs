@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::super::{Meta, Outcome};
 use super::Board;
 use super::judge::{About, End, unanswered};
 use super::recipe::{CallSpec, Part, render};
-use super::super::{Meta, Outcome};
 use crate::config::Secret;
 use crate::domain::Time;
 use crate::error::{Class, Failure};
@@ -109,7 +109,8 @@ impl Board {
             (None, Some(template)) => {
                 let made = render(template, Part::Json, context).map_err(|why| self.unsendable(why))?;
                 // The recipe was tried with examples; what real values make of it is looked at as well.
-                let compact = serde_json::from_str::<Value>(&made).map_err(|_| self.unsendable("the filled-in body is not JSON".into()))?;
+                let compact =
+                    serde_json::from_str::<Value>(&made).map_err(|_| self.unsendable("the filled-in body is not JSON".into()))?;
                 Some(Body { mime: "application/json".into(), bytes: compact.to_string().into_bytes() })
             }
             (None, None) => None,
@@ -122,20 +123,29 @@ impl Board {
 
     fn unsendable(&self, why: String) -> End {
         Outcome::Unreachable(
-            Failure::new(Class::Config, format!("the call to {} could not be made from the recipe {}", self.source, self.recipe.name))
-                .why(self.credential.redact(&why))
-                .hint("correct the recipe's template"),
+            Failure::new(
+                Class::Config,
+                format!("the call to {} could not be made from the recipe {}", self.source, self.recipe.name),
+            )
+            .why(self.credential.redact(&why))
+            .hint("correct the recipe's template"),
         )
     }
 
     /// One request and one reply.
-    pub(super) async fn send(&self, meta: &mut Meta, plan: &Plan, secrets: Vec<(String, Secret)>, now: Time) -> Result<Reply, End> {
+    pub(super) async fn send(
+        &self,
+        meta: &mut Meta,
+        plan: &Plan,
+        secrets: Vec<(String, Secret)>,
+        now: Time,
+    ) -> Result<Reply, End> {
         let sent = self.http.call(plan.call(secrets)).await;
         meta.latency += sent.latency;
         match sent.end {
             NetEnd::Answered(reply) => {
                 self.note(meta, &reply, now);
-                Ok(reply)
+                Ok(*reply)
             }
             other => Err(unanswered(other)),
         }
@@ -165,7 +175,14 @@ impl Board {
     }
 
     /// A call of the recipe and its JSON.
-    pub(super) async fn ask(&self, meta: &mut Meta, call: &CallSpec, context: &Value, extra: Extra, now: Time) -> Result<Told, End> {
+    pub(super) async fn ask(
+        &self,
+        meta: &mut Meta,
+        call: &CallSpec,
+        context: &Value,
+        extra: Extra,
+        now: Time,
+    ) -> Result<Told, End> {
         let bare = extra.bare;
         let about = About { read: call.method.is_read(), list: call.items.is_some(), ok: &call.ok };
         let plan = self.plan(call, context, extra)?;

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
+use super::super::{Meta, Outcome};
 use super::judge::{About, End};
 use super::recipe::{Auth, Exchange, Part, Recipe, render};
 use super::{Board, ask};
-use super::super::{Meta, Outcome};
 use crate::config::{KeyFrom, Secret, SourceConfig};
 use crate::domain::Time;
 use crate::error::{Class, Failure};
@@ -139,7 +139,8 @@ impl Credential {
 impl Board {
     /// Exchanges the key for a token; the token's life is already shortened by the margin.
     async fn trade(&self, meta: &mut Meta, exchange: &Exchange, key: &Secret, now: Time) -> Result<(Secret, Duration), End> {
-        let unsendable = |why: String| Outcome::Unreachable(Failure::new(Class::Config, "the token cannot be asked for").why(why));
+        let unsendable =
+            |why: String| Outcome::Unreachable(Failure::new(Class::Config, "the token cannot be asked for").why(why));
         let path = render(&exchange.path, Part::Path, &json!({})).map_err(unsendable)?;
         let body = render(&exchange.body, Part::Json, &json!({ "key": key.expose() })).map_err(unsendable)?;
         let plan = ask::Plan {

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
 
+use super::super::{Meta, Outcome, Receipt, Refusal};
+use super::Board;
 use super::ask::{Extra, Told};
 use super::judge::{End, widen};
 use super::map;
 use super::recipe::{Given, Repeat, Step};
-use super::super::{Meta, Outcome, Receipt, Refusal};
-use super::Board;
 use crate::domain::draft::FileItem;
 use crate::domain::{Assignment, Submission, Text, Time};
 use crate::net::Body;
@@ -23,7 +23,13 @@ const SLOWEST: u64 = 64 << 10;
 
 impl Board {
     /// Runs the steps, then sends the delivery itself.
-    pub(super) async fn deliver(&self, meta: &mut Meta, assignment: &Assignment, submission: &Submission, now: Time) -> Outcome<Receipt> {
+    pub(super) async fn deliver(
+        &self,
+        meta: &mut Meta,
+        assignment: &Assignment,
+        submission: &Submission,
+        now: Time,
+    ) -> Outcome<Receipt> {
         let Some(submit) = &self.recipe.calls.submit else { return Outcome::Unsupported };
         let uploads = submit.steps.iter().any(|step| step.file_body);
         if !submission.files.is_empty() && !uploads {
@@ -75,7 +81,9 @@ impl Board {
                         extra.body = Some(Body { mime, bytes });
                     }
                     let told = self.ask(meta, &call, &around, extra, now).await?;
-                    if let (Value::Object(file), Value::Object(captured)) = (&mut context["files"][at], self.captured(step, &told)?) {
+                    if let (Value::Object(file), Value::Object(captured)) =
+                        (&mut context["files"][at], self.captured(step, &told)?)
+                    {
                         file.extend(captured);
                     }
                 }
@@ -122,7 +130,10 @@ fn mime_of(file: &FileItem) -> String {
 
 /// The file's bytes, if they are still those that were queued: what is sent again must be the very same.
 async fn read_checked(file: &FileItem) -> Result<Vec<u8>, End> {
-    let gone = |why: String| Outcome::Refused { reason: Refusal::Invalid, message: Text::title(&format!("{}: {why}; nothing was sent", file.name)) };
+    let gone = |why: String| Outcome::Refused {
+        reason: Refusal::Invalid,
+        message: Text::title(&format!("{}: {why}; nothing was sent", file.name)),
+    };
     let opened = tokio::fs::File::open(&file.path).await.map_err(|error| gone(format!("the file cannot be read ({error})")))?;
     let mut bytes = Vec::new();
     let mut capped = opened.take(FILE_CAP + 1);

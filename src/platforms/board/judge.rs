@@ -4,8 +4,8 @@ use std::convert::Infallible;
 
 use serde_json::Value;
 
-use super::Board;
 use super::super::{Budget, Meta, Outcome, Refusal};
+use super::Board;
 use crate::domain::{Text, Time};
 use crate::error::{Class, Failure};
 use crate::net::{End as NetEnd, Reply, budget_of, retry_after};
@@ -24,7 +24,9 @@ pub fn unanswered(end: NetEnd) -> End {
         NetEnd::Unreachable(failure) => Outcome::Unreachable(failure),
         NetEnd::Unanswered(failure) => Outcome::Unanswered(failure),
         NetEnd::Broken(failure) => Outcome::Broken(failure),
-        NetEnd::Answered(reply) => Outcome::Broken(Failure::new(Class::Internal, format!("an answer ({}) was not looked at", reply.status))),
+        NetEnd::Answered(reply) => {
+            Outcome::Broken(Failure::new(Class::Internal, format!("an answer ({}) was not looked at", reply.status)))
+        }
     }
 }
 
@@ -89,7 +91,9 @@ impl Board {
                 Outcome::Refused { reason, message }
             }
             500..=599 => Outcome::Unanswered(self.status_failure(reply.status, &message)),
-            300..=399 => Outcome::Broken(self.nonsense(format!("it redirects ({}); only reads follow, and only to itself", reply.status))),
+            300..=399 => {
+                Outcome::Broken(self.nonsense(format!("it redirects ({}); only reads follow, and only to itself", reply.status)))
+            }
             other => Outcome::Broken(self.nonsense(format!("it answered with status {other}"))),
         }
     }

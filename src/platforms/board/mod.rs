@@ -123,9 +123,12 @@ impl Board {
 
     /// An answer that does not fit the recipe.
     fn nonsense(&self, why: impl std::fmt::Display) -> Failure {
-        Failure::new(Class::Platform, format!("{} answered in a way that the recipe {} does not describe", self.source, self.recipe.name))
-            .why(self.credential.redact(&why.to_string()))
-            .hint(format!("run: juggler sources test {}", self.source))
+        Failure::new(
+            Class::Platform,
+            format!("{} answered in a way that the recipe {} does not describe", self.source, self.recipe.name),
+        )
+        .why(self.credential.redact(&why.to_string()))
+        .hint(format!("run: juggler sources test {}", self.source))
     }
 }
 
@@ -188,7 +191,9 @@ impl Platform for Board {
                 .single(&mut meta, call, &context, now, |call, record| {
                     let told = map::claimed(self.around(call, given, now), record)?;
                     if let Some(other) = told.job.filter(|other| *other != job.key) {
-                        return Err(Misfit { sentence: format!("asked for {}, it granted {}", job.key.native(), other.native()) });
+                        return Err(Misfit {
+                            sentence: format!("asked for {}, it granted {}", job.key.native(), other.native()),
+                        });
                     }
                     let claimed_at = told.claimed_at.unwrap_or(now);
                     let by_ttl = || claimed_at.checked_add_signed(chrono::TimeDelta::seconds(i64::from(job.claim_ttl?)));

@@ -16,12 +16,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::super::{Answer, Cursor, Meta, Outcome, Page};
 use super::Board;
 use super::ask::{Extra, Told};
 use super::judge::{End, widen};
 use super::map::{self, Misfit};
 use super::recipe::{CallSpec, Paging, Path};
-use super::super::{Answer, Cursor, Meta, Outcome, Page};
 use crate::domain::{Text, Time};
 use crate::error::Failure;
 
@@ -123,7 +123,11 @@ impl Board {
     }
 
     /// Maps what can be mapped; when nothing can, the answer as a whole makes no sense.
-    fn map_all<T>(&self, found: Vec<(String, &Value)>, map: impl Fn(&Value) -> Result<T, Misfit>) -> Result<(Vec<T>, Vec<Text>), End> {
+    fn map_all<T>(
+        &self,
+        found: Vec<(String, &Value)>,
+        map: impl Fn(&Value) -> Result<T, Misfit>,
+    ) -> Result<(Vec<T>, Vec<Text>), End> {
         let mut items = Vec::with_capacity(found.len());
         let mut unmapped = Vec::new();
         for (pointer, item) in found {
@@ -287,7 +291,11 @@ fn note_as_of(mark: &mut Mark, call: &CallSpec, told: &Told, now: Time) {
 
 /// What an entity tag is valid for.
 fn place(mark: &Mark) -> String {
-    format!("{} {}", mark.since.map(|since| since.to_rfc3339()).unwrap_or_default(), mark.log.as_ref().map(text).unwrap_or_default())
+    format!(
+        "{} {}",
+        mark.since.map(|since| since.to_rfc3339()).unwrap_or_default(),
+        mark.log.as_ref().map(text).unwrap_or_default()
+    )
 }
 
 /// `$.jobs` for `$.jobs[*]`.

@@ -177,7 +177,9 @@ impl<'a> Reader<'a> {
                         Value::String(text) => text.trim().parse().ok(),
                         _ => None,
                     };
-                    minor.map(|minor| Money::new(minor, asset)).ok_or_else(|| format!("{} is not a whole number of minor units", shown(value)))
+                    minor
+                        .map(|minor| Money::new(minor, asset))
+                        .ok_or_else(|| format!("{} is not a whole number of minor units", shown(value)))
                 }
                 _ => match value {
                     Value::Number(_) | Value::String(_) => Money::parse(&plain(value)?, asset).map_err(|error| error.to_string()),

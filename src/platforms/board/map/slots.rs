@@ -117,8 +117,7 @@ pub const ATTACHMENT: &[Slot] = &[
 ];
 
 /// A requirement.
-pub const REQUIREMENT: &[Slot] =
-    &[must("text", Holds::Line), may("kind", Holds::Line), may("met", Holds::Word(Word::Met))];
+pub const REQUIREMENT: &[Slot] = &[must("text", Holds::Line), may("kind", Holds::Line), may("met", Holds::Word(Word::Met))];
 
 /// An assignment, in a list or granted.
 pub const ASSIGNMENT: &[Slot] = &[

@@ -145,7 +145,13 @@ fn check_calls(recipe: &Recipe) -> Result<(), Wrong> {
         if call.items.is_none() {
             return Err((format!("calls.{name}.items"), "a list needs the JSONPath of its items, such as $.jobs[*]".into()));
         }
-        let fields = if name == "jobs" { slots::JOB } else if name == "payments" { slots::PAYMENT } else { slots::ASSIGNMENT };
+        let fields = if name == "jobs" {
+            slots::JOB
+        } else if name == "payments" {
+            slots::PAYMENT
+        } else {
+            slots::ASSIGNMENT
+        };
         check_call(recipe, call, &with(json!({})), fields, &format!("calls.{name}"))?;
     }
     let of_job = with(json!({ "job": about_job }));
@@ -214,10 +220,14 @@ fn check_template(template: &Template, part: Part, context: &Value, key: &str) -
         Value::Object(members) => members.keys().cloned().collect::<Vec<_>>().join(", "),
         _ => String::new(),
     };
-    let made = render(template, part, context)
-        .map_err(|why| (key.to_owned(), format!("the template {template:?} cannot be filled in ({why}); it may use {}", names())))?;
+    let made = render(template, part, context).map_err(|why| {
+        (key.to_owned(), format!("the template {template:?} cannot be filled in ({why}); it may use {}", names()))
+    })?;
     if part == Part::Json && serde_json::from_str::<Value>(&made).is_err() {
-        return Err((key.to_owned(), "filled in, it is not JSON; values write their own quotes: {\"text\": {{ submission.text }}}".into()));
+        return Err((
+            key.to_owned(),
+            "filled in, it is not JSON; values write their own quotes: {\"text\": {{ submission.text }}}".into(),
+        ));
     }
     Ok(())
 }

@@ -27,14 +27,18 @@ pub fn load_recipe(name: &str, recipes_dir: &FilePath) -> Result<Recipe> {
             .hint("a recipe is a page of TOML; check that this is one")),
         Ok(_) => {
             let text = std::fs::read_to_string(&path).map_err(|error| {
-                Failure::new(Class::Config, format!("the recipe {shown} cannot be read")).why(error).hint("check the file's owner, mode and encoding (UTF-8)")
+                Failure::new(Class::Config, format!("the recipe {shown} cannot be read"))
+                    .why(error)
+                    .hint("check the file's owner, mode and encoding (UTF-8)")
             })?;
             parse(name, &text, &shown)
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => match BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
-            Some((_, text)) => parse(name, text, &format!("{name} (built in)")),
-            None => Err(unknown(name, &shown)),
-        },
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            match BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
+                Some((_, text)) => parse(name, text, &format!("{name} (built in)")),
+                None => Err(unknown(name, &shown)),
+            }
+        }
         Err(error) => Err(Failure::new(Class::Config, format!("the recipe {shown} cannot be read")).why(error)),
     }
 }
@@ -46,7 +50,9 @@ fn unknown(name: &str, shown: &str) -> Failure {
         Some(near) => format!("did you mean \"{near}\"?"),
         None => format!("write {shown}, or use a built-in one: {}", names.join(", ")),
     };
-    Failure::new(Class::Config, format!("there is no recipe \"{name}\"")).why(format!("{shown} does not exist and none is built in")).hint(cure)
+    Failure::new(Class::Config, format!("there is no recipe \"{name}\""))
+        .why(format!("{shown} does not exist and none is built in"))
+        .hint(cure)
 }
 
 fn parse(name: &str, text: &str, shown: &str) -> Result<Recipe> {
@@ -58,7 +64,9 @@ fn parse(name: &str, text: &str, shown: &str) -> Result<Recipe> {
             .hint("correct that line; assets/platforms/README.md and practice.toml show every key")
     })?;
     let wrong = |key: String, why: String| {
-        Failure::new(Class::Config, format!("the recipe {shown} is wrong at {key}")).why(why).hint("correct that key; practice.toml shows every one")
+        Failure::new(Class::Config, format!("the recipe {shown} is wrong at {key}"))
+            .why(why)
+            .hint("correct that key; practice.toml shows every one")
     };
     if recipe.name != name {
         return Err(wrong("name".into(), format!("it says \"{}\" and the file is called \"{name}\"", recipe.name)));
@@ -69,7 +77,7 @@ fn parse(name: &str, text: &str, shown: &str) -> Result<Recipe> {
 
 /// Line number and the line itself.
 fn place(text: &str, offset: usize) -> (usize, String) {
-    let before = &text[..text.floor_char_boundary(offset)];
+    let before = text.get(..offset).unwrap_or(text);
     let number = before.matches('\n').count() + 1;
     let line = text.lines().nth(number - 1).unwrap_or_default().trim();
     (number, line.chars().take(100).collect())
