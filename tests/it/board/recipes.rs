@@ -69,7 +69,7 @@ fn bad_recipes_name_file_key_and_cure() {
         (swap("id = \"$.id\"  ", "# "), "map.job.id", "required and missing"),
         (swap("name = \"practice\"", "name = \"other\""), "name", "the file is called \"practice\""),
         (swap("127.0.0.1:7777", "me:secret@127.0.0.1:7777"), "base_url", "belong into"),
-        (practice().replace("[calls.jobs]", "[calls.jobs"), "line", "invalid"),
+        (practice().replace("[calls.jobs]", "[calls.jobs"), "line 167", "unclosed table"),
     ] {
         let failure = load(&text).unwrap_err();
         assert_eq!(failure.class, Class::Config);
