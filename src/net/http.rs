@@ -211,7 +211,7 @@ impl Http {
                     );
                 }
                 Ok(Ok(Some(piece))) => body.extend_from_slice(&piece),
-                Ok(Ok(None)) => return End::Answered(Reply { status, headers, body }),
+                Ok(Ok(None)) => return End::Answered(Box::new(Reply { status, headers, body })),
                 Ok(Err(error)) => return in_words(error, &call.url, call.timeout.unwrap_or(self.limits.total)),
                 Err(_) => {
                     let why = format!("its answer stopped coming for {}", time_words(self.limits.read));
@@ -285,7 +285,7 @@ pub(super) fn in_words(error: reqwest::Error, url: &Address, total: Duration) ->
     }
     let why = if error.is_timeout() {
         format!("no whole answer came within {}", time_words(total))
-    } else if error.is_decode() {
+    } else if error.is_decode() && is_garbled(&error) {
         return broken(url, format!("its answer could not be unpacked ({root})"));
     } else {
         format!("the connection broke before the whole answer was here ({root})")
@@ -295,11 +295,23 @@ pub(super) fn in_words(error: reqwest::Error, url: &Address, total: Duration) ->
 
 /// The innermost cause: reqwest's own sentences repeat themselves.
 fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
+    root(error).to_string()
+}
+
+fn root<'e>(error: &'e reqwest::Error) -> &'e (dyn std::error::Error + 'static) {
+    let mut cause: &(dyn std::error::Error + 'static) = error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    cause.to_string()
+    cause
+}
+
+/// Whether the decompressor met nonsense; reqwest calls a connection cut in the middle of a body a decoding error as well.
+fn is_garbled(error: &reqwest::Error) -> bool {
+    use std::io::ErrorKind as Kind;
+    root(error)
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| matches!(error.kind(), Kind::InvalidData | Kind::InvalidInput | Kind::Other))
 }
 
 pub(super) fn size_words(bytes: usize) -> String {

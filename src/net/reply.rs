@@ -44,7 +44,7 @@ impl std::fmt::Debug for Reply {
 #[derive(Clone, Debug)]
 pub enum End {
     /// A whole answer, of whatever status.
-    Answered(Reply),
+    Answered(Box<Reply>),
     /// Not one byte of the request reached the server (name, connection, TLS, or the request could not be made).
     Unreachable(Failure),
     /// Bytes were sent and no whole answer came back: it may have happened.

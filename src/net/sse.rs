@@ -117,7 +117,7 @@ impl Http {
                     break;
                 }
             }
-            return End::Answered(reply);
+            return End::Answered(Box::new(reply));
         }
         let mut events = Box::pin(pieces.eventsource());
         while let Some(event) = events.next().await {
@@ -127,7 +127,7 @@ impl Http {
                 Err(_) => return broken(&call.url, "its stream is not UTF-8 or not made of events"),
             }
         }
-        End::Answered(reply)
+        End::Answered(Box::new(reply))
     }
 }
 

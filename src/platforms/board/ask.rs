@@ -145,7 +145,7 @@ impl Board {
         match sent.end {
             NetEnd::Answered(reply) => {
                 self.note(meta, &reply, now);
-                Ok(reply)
+                Ok(*reply)
             }
             other => Err(unanswered(other)),
         }

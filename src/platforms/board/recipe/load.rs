@@ -77,7 +77,7 @@ fn parse(name: &str, text: &str, shown: &str) -> Result<Recipe> {
 
 /// Line number and the line itself.
 fn place(text: &str, offset: usize) -> (usize, String) {
-    let before = &text[..text.floor_char_boundary(offset)];
+    let before = text.get(..offset).unwrap_or(text);
     let number = before.matches('\n').count() + 1;
     let line = text.lines().nth(number - 1).unwrap_or_default().trim();
     (number, line.chars().take(100).collect())
