@@ -1,1 +1,4 @@
-//! To come.
+//! The terminal program.
+
+pub mod pane;
+pub mod theme;
