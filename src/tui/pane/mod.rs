@@ -1,1 +1,3 @@
 //! What fills the screen: one folder or file a pane.
+
+pub mod editor;
