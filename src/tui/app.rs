@@ -10,11 +10,12 @@ use ratatui::Frame;
 use tokio::sync::broadcast::{self, error::RecvError, error::TryRecvError};
 use tokio::sync::mpsc;
 
+use super::command::Command;
 use super::keeper::Keeper;
 use super::keymap::Keymap;
 use super::message::{Effect, Input, Message};
 use super::model::Model;
-use super::pane::editor::EditorPane;
+use super::pane::editor::{EditorPane, KeyHints};
 use super::theme::Theme;
 use super::update::Update;
 use super::worktime::WorkTime;
@@ -54,7 +55,7 @@ impl App {
         let keeper = Keeper::start(handle.clone(), tell.clone());
         let events = handle.events();
         let mut app = App {
-            model: Model::new(EditorPane::new()),
+            model: Model::new(editor(&keymap)),
             keymap,
             worktime: WorkTime::new(config.idle_after),
             config,
@@ -243,4 +244,17 @@ impl App {
             self.carry_out(effect);
         }
     }
+}
+
+/// The editor, speaking of the live keys and of the person's clock.
+fn editor(keymap: &Keymap) -> EditorPane {
+    let mut editor = EditorPane::new();
+    editor.set_hints(KeyHints {
+        claim: keymap.anywhere(Command::Claim),
+        add_file: keymap.anywhere(Command::AddFile),
+        brief: keymap.anywhere(Command::EditorBrief),
+        problem: keymap.anywhere(Command::EditorProblem),
+    });
+    editor.set_zone(*chrono::Local::now().offset());
+    editor
 }

@@ -96,6 +96,9 @@ commands! {
     EditorCut "editor.cut" "Cut" "Cut the selection.";
     EditorPaste "editor.paste" "Paste" "Paste what was last copied or cut here.";
     EditorWrap "editor.wrap" "Soft wrap" "Wrap long lines, or let them run on.";
+    EditorBrief "editor.brief" "Brief beside the text" "Show or hide the brief beside (or over) the draft.";
+    EditorAttachment "editor.attachment" "Next attachment" "Open the job's next attachment where the brief stands.";
+    EditorProblem "editor.goto_problem" "Next problem" "Go to the next line that a check is about.";
     EditorExternal "editor.external" "Open $EDITOR" "Write the draft in your own editor.";
     EarningsRefresh "earnings.refresh" "Refresh" "Sum the ledger again.";
     Help "app.help" "Help" "Every command and its keys; type to search.";

@@ -102,13 +102,14 @@ impl Task {
                 keep = self.from.recv() => match keep {
                     Some(keep) => self.take(keep),
                     None => {
-                        self.save(true).await;
+                        let _ = self.save(true).await;
                         return;
                     }
                 },
                 () = timer => {
                     self.due = None;
-                    self.save(false).await;
+                    // A failure was told to the screen, and the text waits for the next try.
+                    let _ = self.save(false).await;
                 }
             }
             if !self.waiting.is_empty() {

@@ -30,6 +30,8 @@ pub enum Asked {
     Scaffold(AssignmentId),
     /// A file for a draft.
     AddFile(AssignmentId),
+    /// The text of an attachment.
+    Attachment,
     /// A check of the saved draft.
     Check(AssignmentId),
     /// Terms of a submission.
@@ -98,7 +100,7 @@ pub enum Effect {
     /// Keep everything at once; [`Message::Flushed`] tells when it is durable.
     Flush,
     /// Hand the terminal to `$EDITOR`.
-    External { assignment: AssignmentId, text: String, extension: String },
+    External { assignment: AssignmentId, text: String, extension: &'static str },
     /// Write this to the terminal's clipboard.
     Clipboard(String),
     /// Draw everything anew.

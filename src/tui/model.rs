@@ -255,7 +255,7 @@ impl Model {
     pub fn wake_at(&self, now: Time) -> Option<Time> {
         let hints = self.pending_since.map(|since| since + TimeDelta::milliseconds(whichkey::DELAY_MS)).filter(|at| *at > now);
         let toasts = self.toasts.iter().map(|toast| toast.until).filter(|at| *at > now).min().filter(|_| !self.dismissed);
-        [hints, toasts, self.changes_at].into_iter().flatten().min()
+        [hints, toasts, self.changes_at, self.editor.next_tick(now)].into_iter().flatten().min()
     }
 
     /// Titles of what is on its way to a platform.

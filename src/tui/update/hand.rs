@@ -18,23 +18,34 @@ impl Update<'_> {
     pub(super) fn hand(&mut self, hand: HandView) {
         for item in &hand.items {
             self.files_of(item);
-            self.model.editor.open(item.clone());
+            self.tab(item);
         }
-        let left: Vec<AssignmentId> = self
-            .model
-            .editor
-            .tabs()
-            .into_iter()
-            .filter(|id| !hand.items.iter().any(|item| item.assignment.id == *id))
-            .collect();
-        for id in left {
-            self.model.editor.close(&id);
+        let ids: Vec<AssignmentId> = hand.items.iter().map(|item| item.assignment.id.clone()).collect();
+        for tab in self.model.editor.tabs() {
+            if !ids.contains(&tab.id) {
+                self.model.editor.close(&tab.id);
+            }
         }
+        self.model.editor.order(&ids);
+        self.model.editor.overcommitted(hand.overcommitted);
         self.model.hand.items = hand.items;
         self.model.hand.overcommitted = hand.overcommitted;
         self.model.hand.loaded = true;
         if self.model.hand.items.is_empty() {
             self.model.hand.typing = false;
+        }
+    }
+
+    /// Opens a tab without leaving the one being worked on, or brings newer data to it.
+    fn tab(&mut self, item: &AssignmentView) {
+        let id = &item.assignment.id;
+        if self.model.editor.tabs().iter().any(|tab| tab.id == *id) {
+            return self.model.editor.refresh(item.clone());
+        }
+        let current = self.model.editor.selected().cloned();
+        self.model.editor.open(item.clone());
+        if let Some(current) = current {
+            self.model.editor.select(&current);
         }
     }
 
@@ -48,7 +59,7 @@ impl Update<'_> {
         self.files_of(&view);
         let id = view.assignment.id.clone();
         if view.assignment.state.is_in_hand() {
-            self.model.editor.open(view.clone());
+            self.tab(&view);
             match self.model.hand.items.iter_mut().find(|item| item.assignment.id == id) {
                 Some(item) => *item = view,
                 None => self.model.hand.items.push(view),
@@ -63,10 +74,17 @@ impl Update<'_> {
     pub(super) fn editor(&mut self, effects: Vec<EditorEffect>) {
         for effect in effects {
             match effect {
-                EditorEffect::Save { assignment, text, cause } => self.out.push(Effect::Keep { assignment, text, cause }),
+                EditorEffect::Changed { assignment, text, cause } => self.out.push(Effect::Keep { assignment, text, cause }),
                 EditorEffect::Notice(text) => self.plain(text),
-                EditorEffect::RunEditor { assignment, text, extension } => {
+                EditorEffect::External { assignment, text, extension } => {
                     self.out.push(Effect::External { assignment, text, extension });
+                }
+                EditorEffect::Copy(text) => {
+                    self.out.push(Effect::Clipboard(text));
+                    self.plain("sent to the terminal's clipboard");
+                }
+                EditorEffect::Fetch { assignment, name } => {
+                    self.ask(Asked::Attachment, Request::Attachment { assignment, name });
                 }
             }
         }
@@ -80,7 +98,7 @@ impl Update<'_> {
         if self.model.focus != Focus::Hand {
             self.focus(Focus::Hand);
         }
-        let effects = self.model.editor.input(EditorInput::Command(id));
+        let effects = self.model.editor.input(EditorInput::Command(id), self.now);
         self.editor(effects);
     }
 
@@ -100,10 +118,10 @@ impl Update<'_> {
     pub(super) fn turn_hand(&mut self, forward: bool) {
         let tabs = self.model.editor.tabs();
         let Some(current) = self.current() else { return };
-        let at = tabs.iter().position(|id| *id == current).unwrap_or(0);
+        let at = tabs.iter().position(|tab| tab.id == current).unwrap_or(0);
         let n = tabs.len().max(1);
-        if let Some(id) = tabs.get(if forward { (at + 1) % n } else { (at + n - 1) % n }) {
-            self.model.editor.select(id);
+        if let Some(tab) = tabs.get(if forward { (at + 1) % n } else { (at + n - 1) % n }) {
+            self.model.editor.select(&tab.id);
         }
     }
 
@@ -125,23 +143,31 @@ impl Update<'_> {
         self.model.hand.typing = false;
     }
 
+    /// Everything typed goes to the keeper, and from there to the disk at once.
+    fn flush(&mut self) {
+        for (assignment, text) in self.model.editor.unsaved() {
+            self.out.push(Effect::Keep { assignment, text, cause: Cause::Typed });
+        }
+        self.out.push(Effect::Flush);
+    }
+
     pub(super) fn save_now(&mut self) {
         if self.current().is_some() {
-            self.out.push(Effect::Flush);
+            self.flush();
         }
     }
 
     pub(super) fn ask_check(&mut self) {
         if let Some(id) = self.current() {
             self.model.hand.checking = Some(id);
-            self.out.push(Effect::Flush);
+            self.flush();
         }
     }
 
     pub(super) fn ask_submit(&mut self) {
         if let Some(id) = self.current() {
             self.model.hand.submitting = Some(id);
-            self.out.push(Effect::Flush);
+            self.flush();
         }
     }
 
@@ -160,9 +186,12 @@ impl Update<'_> {
     }
 
     /// A draft was saved, or not.
-    pub(super) fn kept(&mut self, assignment: AssignmentId, _text: Text, result: Result<Draft>) {
+    pub(super) fn kept(&mut self, assignment: AssignmentId, text: Text, result: Result<Draft>) {
         match result {
-            Ok(draft) => self.drafted(&assignment, draft),
+            Ok(draft) => {
+                self.model.editor.saved(&assignment, draft.version, &text);
+                self.drafted(&assignment, draft);
+            }
             Err(failure) => {
                 let title = self.title_of(&assignment);
                 let failure = Failure { what: format!("\"{title}\" is not saved: {}", failure.what), ..failure };
@@ -186,17 +215,18 @@ impl Update<'_> {
         match result {
             Ok(None) => self.plain("nothing was changed"),
             Ok(Some(text)) => {
-                let text = Text::own(&text);
-                self.replace(&assignment, &text, Cause::File);
-                self.plain("the text came back from your editor");
+                let effects = self.model.editor.input(EditorInput::Returned { assignment, text }, self.now);
+                self.editor(effects);
             }
             Err(failure) => self.failed(&failure),
         }
     }
 
-    /// Puts a whole new text in place, and keeps it.
-    fn replace(&mut self, assignment: &AssignmentId, text: &Text, cause: Cause) {
-        let effects = self.model.editor.replace(assignment, text.clone(), cause);
+    /// Puts the scaffold's text in place: one undo step, kept like typing.
+    pub(super) fn take_scaffold(&mut self, assignment: AssignmentId, text: Text) {
+        let label = "the scaffold's lay-out".to_owned();
+        let insert = EditorInput::Insert { assignment, text, cause: Cause::Scaffold, label };
+        let effects = self.model.editor.input(insert, self.now);
         self.editor(effects);
     }
 
@@ -212,8 +242,7 @@ impl Update<'_> {
         let empty = written.and_then(|item| item.draft.as_ref()).is_none_or(|draft| draft.text.as_str().trim().is_empty());
         let unsaved = self.model.editor.unsaved().iter().any(|(id, text)| *id == assignment && !text.as_str().trim().is_empty());
         if empty && !unsaved {
-            self.replace(&assignment, &text, Cause::Scaffold);
-            return self.plain(label.as_str());
+            return self.take_scaffold(assignment, text);
         }
         let lines = vec![(Text::title("Proposal"), label.clone())];
         let yes = Act::Yes(Box::new(Agreed::Scaffold { assignment, text }));
@@ -223,10 +252,6 @@ impl Update<'_> {
         ];
         let question = Text::title("Replace your draft by the scaffold? Undo brings yours back.");
         self.model.overlay = Some(Overlay::Confirm(Confirm::choose(question, lines, Vec::new(), choices)));
-    }
-
-    pub(super) fn take_scaffold(&mut self, assignment: &AssignmentId, text: &Text) {
-        self.replace(assignment, text, Cause::Scaffold);
     }
 
     pub(super) fn open_add_file(&mut self) {

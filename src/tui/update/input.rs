@@ -36,7 +36,8 @@ impl Update<'_> {
             if stack == Stack::Dialog && self.field().is_some() && chord.types() {
                 return self.type_in_field(chord);
             }
-            if stack == Stack::Typing && chord.types() {
+            let asking = self.model.editor.is_asking() && matches!(stack, Stack::Hand | Stack::Typing);
+            if asking || stack == Stack::Typing && chord.types() {
                 return self.type_in_editor(key);
             }
         }
@@ -113,7 +114,7 @@ impl Update<'_> {
     }
 
     fn type_in_editor(&mut self, key: KeyEvent) {
-        let effects = self.model.editor.input(EditorInput::Key(key));
+        let effects = self.model.editor.input(EditorInput::Key(key), self.now);
         self.editor(effects);
     }
 
@@ -128,8 +129,8 @@ impl Update<'_> {
             field.insert(text.trim_end_matches(['\n', '\r']));
             return self.field_changed();
         }
-        if self.model.stack() == Stack::Typing {
-            let effects = self.model.editor.input(EditorInput::Paste(text));
+        if self.model.stack() == Stack::Typing || self.model.stack() == Stack::Hand && self.model.editor.is_asking() {
+            let effects = self.model.editor.input(EditorInput::Paste(text), self.now);
             return self.editor(effects);
         }
         let bytes = text.len();
@@ -173,8 +174,7 @@ impl Update<'_> {
     }
 
     fn editor_mouse(&mut self, mouse: MouseEvent) {
-        let area = self.model.hits.editor;
-        let effects = self.model.editor.input(EditorInput::Mouse(mouse, area));
+        let effects = self.model.editor.input(EditorInput::Mouse(mouse), self.now);
         self.editor(effects);
     }
 

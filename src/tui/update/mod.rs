@@ -60,7 +60,7 @@ impl Update<'_> {
 
     /// Time passed.
     pub fn tick(&mut self) {
-        let effects = self.model.editor.input(EditorInput::Tick(self.now));
+        let effects = self.model.editor.input(EditorInput::Tick, self.now);
         self.editor(effects);
     }
 

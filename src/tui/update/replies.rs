@@ -67,6 +67,7 @@ impl Update<'_> {
                 self.say(Tone::Good, format!("files of this draft: {}", names.join(", ")), "");
                 self.drafted(&id, *draft);
             }
+            (Asked::Attachment, Reply::Job { job, .. }) => self.model.editor.attached(&job),
             (Asked::Check(id), Reply::Checked { findings, passes }) => self.checked(&id, findings, passes),
             (Asked::SubmitTerms(assignment), Reply::Terms(terms)) => {
                 let agreed = Agreed::Submit { assignment, digest: terms.digest.clone() };

@@ -1,132 +1,239 @@
-//! The drafts in hand, being written: tabs, text, brief beside it, checks.
+//! The editor pane: the hand as tabs, the text of one, its brief and its checks beside it.
+//!
+//! The pane owns what is visual and what was typed; everything else is the engine's and comes in as views. Input goes in, effects
+//! come out; nothing here waits for anything.
 
-use crossterm::event::{KeyEvent, MouseEvent};
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::widgets::Paragraph;
+mod brief;
+mod checks_list;
+mod clock;
+mod counts;
+mod draw;
+mod file_list;
+mod input;
+mod motion;
+mod prompt;
+mod standing;
+mod tab;
+mod tab_bar;
+mod text_box;
+mod text_view;
+mod wrap;
 
-use crate::domain::draft::Cause;
-use crate::domain::{AssignmentId, Text, Time};
+use chrono::{FixedOffset, Offset, Utc};
+
+pub use input::{EditorEffect, EditorInput};
+
+use crate::domain::{AssignmentId, Job, Text, Time};
 use crate::engine::api::AssignmentView;
-use crate::tui::theme::Theme;
+use draw::Hits;
+use prompt::Prompt;
+use tab::Tab;
 
-/// What reaches the editor.
-pub enum EditorInput {
-    Key(KeyEvent),
-    Paste(String),
-    Mouse(MouseEvent, Rect),
-    Command(&'static str),
-    Tick(Time),
+/// Names of the keys that the pane speaks of, from the live keymap.
+#[derive(Clone, Debug)]
+pub struct KeyHints {
+    /// Claims the job under the feed's cursor.
+    pub claim: String,
+    /// Adds a file to the draft.
+    pub add_file: String,
+    /// Shows and hides the brief.
+    pub brief: String,
+    /// Goes to the next line that a check is about.
+    pub problem: String,
 }
 
-/// What it wants done.
-#[derive(Clone, Debug, PartialEq)]
-pub enum EditorEffect {
-    Save { assignment: AssignmentId, text: Text, cause: Cause },
-    Notice(String),
-    RunEditor { assignment: AssignmentId, text: String, extension: String },
+impl Default for KeyHints {
+    fn default() -> Self {
+        KeyHints { claim: "c".into(), add_file: ":file".into(), brief: ":brief".into(), problem: ":problem".into() }
+    }
 }
 
-struct Tab {
-    view: AssignmentView,
-    text: String,
-    dirty: bool,
+/// One tab, as others may know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TabInfo {
+    /// Which assignment.
+    pub id: AssignmentId,
+    /// The job's title.
+    pub title: Text,
+    /// Typed and not known to be saved.
+    pub unsaved: bool,
+    /// Its text may be changed.
+    pub editable: bool,
 }
 
-/// The editor.
-#[derive(Default)]
+/// The pane.
 pub struct EditorPane {
     tabs: Vec<Tab>,
-    at: usize,
+    selected: usize,
+    over: Option<i64>,
+    hints: KeyHints,
+    zone: FixedOffset,
+    prompt: Option<Prompt>,
+    /// The brief stands beside the text where there is room.
+    beside: bool,
+    /// The brief covers the text where there is none.
+    covers: bool,
+    hits: Hits,
+    /// What was last copied or cut here.
+    clip: Text,
+    now: Option<Time>,
+}
+
+impl Default for EditorPane {
+    fn default() -> Self {
+        EditorPane::new()
+    }
 }
 
 impl EditorPane {
+    /// An empty pane that tells times in UTC.
     pub fn new() -> EditorPane {
-        EditorPane::default()
+        EditorPane {
+            tabs: Vec::new(),
+            selected: 0,
+            over: None,
+            hints: KeyHints::default(),
+            zone: Utc.fix(),
+            prompt: None,
+            beside: true,
+            covers: false,
+            hits: Hits::default(),
+            clip: Text::default(),
+            now: None,
+        }
     }
 
+    /// Speaks of these keys.
+    pub fn set_hints(&mut self, hints: KeyHints) {
+        self.hints = hints;
+    }
+
+    /// Tells times in this zone.
+    pub fn set_zone(&mut self, zone: FixedOffset) {
+        self.zone = zone;
+    }
+
+    /// Adds a tab, or refreshes the one that is there, and selects it.
     pub fn open(&mut self, view: AssignmentView) {
-        if self.tabs.iter().any(|tab| tab.view.assignment.id == view.assignment.id) {
-            return self.refresh(view);
+        let id = view.assignment.id.clone();
+        if self.tab(&id).is_some() {
+            self.refresh(view);
+        } else {
+            self.tabs.push(Tab::new(view));
         }
-        let text = view.draft.as_ref().map_or_else(String::new, |d| d.text.as_str().to_owned());
-        self.tabs.push(Tab { view, text, dirty: false });
+        self.select(&id);
     }
 
-    pub fn close(&mut self, id: &AssignmentId) {
-        self.tabs.retain(|tab| tab.view.assignment.id != *id);
-        self.at = self.at.min(self.tabs.len().saturating_sub(1));
-    }
-
+    /// Newer data of the engine's for a tab; what was typed and not saved stays. Without such a tab, nothing.
     pub fn refresh(&mut self, view: AssignmentView) {
-        if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.view.assignment.id == view.assignment.id) {
-            if !tab.dirty && let Some(draft) = &view.draft {
-                tab.text = draft.text.as_str().to_owned();
-            }
-            if view.draft.as_ref().is_some_and(|d| d.text.as_str() == tab.text) {
-                tab.dirty = false;
-            }
-            tab.view = view;
+        let id = view.assignment.id.clone();
+        if let Some(tab) = self.tab(&id) {
+            tab.refresh(view);
         }
     }
 
-    pub fn tabs(&self) -> Vec<AssignmentId> {
-        self.tabs.iter().map(|tab| tab.view.assignment.id.clone()).collect()
-    }
-
-    pub fn select(&mut self, id: &AssignmentId) {
-        if let Some(at) = self.tabs.iter().position(|tab| tab.view.assignment.id == *id) {
-            self.at = at;
-        }
-    }
-
-    pub fn selected(&self) -> Option<&AssignmentId> {
-        self.tabs.get(self.at).map(|tab| &tab.view.assignment.id)
-    }
-
-    pub fn unsaved(&self) -> Vec<(AssignmentId, Text)> {
-        self.tabs.iter().filter(|t| t.dirty).map(|t| (t.view.assignment.id.clone(), Text::own(&t.text))).collect()
-    }
-
-    pub fn input(&mut self, input: EditorInput) -> Vec<EditorEffect> {
-        use crossterm::event::KeyCode;
-        let Some(tab) = self.tabs.get_mut(self.at) else { return Vec::new() };
-        match input {
-            EditorInput::Key(key) => match key.code {
-                KeyCode::Char(c) => tab.text.push(c),
-                KeyCode::Enter => tab.text.push('\n'),
-                KeyCode::Backspace => {
-                    tab.text.pop();
+    /// Texts of attachments that came for a job.
+    pub fn attached(&mut self, job: &Job) {
+        for tab in self.tabs.iter_mut().filter(|tab| tab.view.assignment.job.key == job.key) {
+            let mut view = tab.view.clone();
+            for new in &job.attachments {
+                if let Some(old) = view.assignment.job.attachments.iter_mut().find(|old| old.name == new.name)
+                    && new.text.is_some()
+                {
+                    old.text.clone_from(&new.text);
                 }
-                _ => return Vec::new(),
-            },
-            EditorInput::Paste(text) => tab.text.push_str(&text),
-            EditorInput::Command("editor.external") => {
-                return vec![EditorEffect::RunEditor {
-                    assignment: tab.view.assignment.id.clone(),
-                    text: tab.text.clone(),
-                    extension: "md".to_owned(),
-                }];
             }
-            _ => return Vec::new(),
+            tab.refresh(view);
         }
-        tab.dirty = true;
-        vec![EditorEffect::Save {
-            assignment: tab.view.assignment.id.clone(),
-            text: Text::own(&tab.text),
-            cause: Cause::Typed,
-        }]
     }
 
-    pub fn replace(&mut self, id: &AssignmentId, text: Text, cause: Cause) -> Vec<EditorEffect> {
-        let Some(tab) = self.tabs.iter_mut().find(|tab| tab.view.assignment.id == *id) else { return Vec::new() };
-        tab.text = text.as_str().to_owned();
-        tab.dirty = true;
-        vec![EditorEffect::Save { assignment: id.clone(), text, cause }]
+    /// Takes a tab away. The caller has seen to what was unsaved in it.
+    pub fn close(&mut self, id: &AssignmentId) {
+        let Some(at) = self.tabs.iter().position(|tab| tab.id() == id) else { return };
+        self.tabs.remove(at);
+        if at < self.selected || self.selected == self.tabs.len() {
+            self.selected = self.selected.saturating_sub(1);
+        }
+        self.prompt = None;
     }
 
-    pub fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, theme: &Theme, _focused: bool, _now: Time) {
-        let text = self.tabs.get(self.at).map_or("", |tab| tab.text.as_str());
-        frame.render_widget(Paragraph::new(text).style(theme.text()), area);
+    /// Selects a tab.
+    pub fn select(&mut self, id: &AssignmentId) {
+        if let Some(at) = self.tabs.iter().position(|tab| tab.id() == id)
+            && at != self.selected
+        {
+            self.selected = at;
+            self.prompt = None;
+        }
+    }
+
+    /// The tab being worked on.
+    pub fn selected(&self) -> Option<&AssignmentId> {
+        self.tabs.get(self.selected).map(Tab::id)
+    }
+
+    /// The tabs, in order.
+    pub fn tabs(&self) -> Vec<TabInfo> {
+        let info = |tab: &Tab| TabInfo {
+            id: tab.id().clone(),
+            title: tab.view.assignment.job.title.clone(),
+            unsaved: tab.is_unsaved(),
+            editable: tab.is_editable(),
+        };
+        self.tabs.iter().map(info).collect()
+    }
+
+    /// Orders the tabs: these first and in this order, the others behind as they were. The same one stays selected.
+    pub fn order(&mut self, ids: &[AssignmentId]) {
+        let selected = self.selected().cloned();
+        self.tabs.sort_by_key(|tab| ids.iter().position(|id| id == tab.id()).unwrap_or(usize::MAX));
+        if let Some(id) = selected {
+            self.selected = self.tabs.iter().position(|tab| *tab.id() == id).unwrap_or(0);
+        }
+    }
+
+    /// By how many seconds the hand cannot be done in time, as the engine reckons.
+    pub fn overcommitted(&mut self, seconds: Option<i64>) {
+        self.over = seconds;
+    }
+
+    /// Texts that are not known to be saved.
+    pub fn unsaved(&self) -> Vec<(AssignmentId, Text)> {
+        let unsaved = self.tabs.iter().filter(|tab| tab.is_unsaved());
+        unsaved.map(|tab| (tab.id().clone(), Text::own(&tab.text.text()))).collect()
+    }
+
+    /// A text was made durable.
+    pub fn saved(&mut self, id: &AssignmentId, version: u32, text: &Text) {
+        let now = self.now;
+        if let Some(tab) = self.tab(id) {
+            tab.saved(version, text, now);
+        }
+    }
+
+    /// The text of a tab as it stands.
+    pub fn text(&self, id: &AssignmentId) -> Option<Text> {
+        self.tabs.iter().find(|tab| tab.id() == id).map(|tab| Text::own(&tab.text.text()))
+    }
+
+    /// Keys go to a question of the pane's own, whatever the keymap says: what to search, whether to paste.
+    pub fn is_asking(&self) -> bool {
+        self.prompt.is_some()
+    }
+
+    /// When the pane must be drawn again though nothing happened, or wants [`EditorInput::Tick`]: a clock changes its figure (by the
+    /// minute, by the second under two minutes), a large text is to be judged or handed over.
+    pub fn next_tick(&self, now: Time) -> Option<Time> {
+        let in_hand = self.tabs.iter().filter(|tab| tab.view.assignment.state.is_in_hand());
+        let clocks = in_hand.filter_map(|tab| clock::read(&tab.view.assignment, now)).map(|clock| clock.next);
+        clocks.chain(self.tabs.iter().filter_map(Tab::due)).min()
+    }
+
+    fn tab(&mut self, id: &AssignmentId) -> Option<&mut Tab> {
+        self.tabs.iter_mut().find(|tab| tab.id() == id)
+    }
+
+    fn current(&mut self) -> Option<&mut Tab> {
+        self.tabs.get_mut(self.selected)
     }
 }

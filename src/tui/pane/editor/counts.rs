@@ -1,0 +1,91 @@
+//! How much was written: words, characters as people see them, lines, and the time it takes to say it.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::wrap;
+use crate::domain::Deliverable;
+use crate::domain::deliverable::{Form, Rule};
+
+/// Words a minute when a script does not say its own: what checks of spoken time usually ask for.
+const WPM: u32 = 150;
+
+/// The figures under the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Runs of letters and digits between blanks.
+    pub words: usize,
+    /// Graphemes, line ends not counted.
+    pub characters: usize,
+    /// Lines that hold something.
+    pub items: usize,
+    /// Seconds to say it, and at how many words a minute; for scripts.
+    pub spoken: Option<(u64, u32)>,
+}
+
+impl Counts {
+    /// Counts `lines` for a job that wants `spec`.
+    pub fn of(lines: &[String], spec: &Deliverable) -> Counts {
+        let wpm = spec.rules.iter().find_map(|rule| match rule {
+            Rule::Spoken { wpm, .. } => Some((*wpm).max(1)),
+            _ => None,
+        });
+        let wpm = wpm.or((spec.form == Form::Script).then_some(WPM));
+        let mut counts = Counts::default();
+        let mut said = 0;
+        for line in lines {
+            let words = words(line);
+            counts.words += words;
+            // A time stamp is not read aloud.
+            said += if line.trim_start().starts_with('[') { words.saturating_sub(1) } else { words };
+            counts.characters += if line.is_ascii() { line.len() } else { line.graphemes(true).count() };
+            counts.items += usize::from(!line.trim().is_empty());
+        }
+        counts.spoken = wpm.map(|wpm| (said as u64 * 60 / u64::from(wpm), wpm));
+        counts
+    }
+
+    /// "12 words · 63 characters · 5 lines · 1:52 spoken at 150 wpm"; shorter where there is little room.
+    pub fn words(&self, room: usize) -> String {
+        let spoken = |long: bool| match self.spoken {
+            Some((s, wpm)) if long => format!(" · {}:{:02} spoken at {wpm} wpm", s / 60, s % 60),
+            Some((s, _)) => format!(" · {}:{:02} spoken", s / 60, s % 60),
+            None => String::new(),
+        };
+        let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+        let middle = format!("{} · {}", plural(self.words, "word"), plural(self.characters, "character"));
+        let forms = [
+            format!("{middle} · {}{}", plural(self.items, "line"), spoken(true)),
+            format!("{middle}{}", spoken(false)),
+            format!("{}w · {}c{}", self.words, self.characters, spoken(false)),
+        ];
+        let [.., short] = &forms;
+        forms.iter().find(|form| wrap::width(form) <= room).unwrap_or(short).clone()
+    }
+}
+
+fn words(line: &str) -> usize {
+    line.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, form: Form) -> Counts {
+        let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+        Counts::of(&lines, &Deliverable { form, rules: Vec::new() })
+    }
+
+    #[test]
+    fn counts_as_people_do() {
+        let counts = of("Fresh, bold – yours.\n\n👨‍👩‍👧‍👦 e\u{301}t\u{e9}", Form::Text);
+        assert_eq!((counts.words, counts.characters, counts.items), (4, 20 + 5, 2));
+        assert_eq!(counts.spoken, None);
+    }
+
+    #[test]
+    fn a_script_is_timed_without_its_stamps() {
+        let text = format!("[0:00] {}", "word ".repeat(300));
+        assert_eq!(of(&text, Form::Script).spoken, Some((120, 150)));
+    }
+}

@@ -1,0 +1,227 @@
+//! One assignment in the editor: its text, how it stands to what is saved, and what the checks say.
+
+use std::collections::VecDeque;
+
+use chrono::TimeDelta;
+
+use super::brief::Brief;
+use super::counts::Counts;
+use super::text_box::TextBox;
+use crate::domain::check::{self, Finding, Judged};
+use crate::domain::draft::{Cause, FileItem};
+use crate::domain::{AssignmentId, Text, Time};
+use crate::engine::api::AssignmentView;
+
+/// Texts up to this many bytes are judged, counted and handed over with every key; larger ones when the keys rest.
+const SMALL: usize = 50_000;
+/// How soon after the last key a large text is judged.
+const JUDGE_AFTER: TimeDelta = TimeDelta::milliseconds(40);
+/// How long after a change a large text is handed over at the latest.
+const TELL_AFTER: TimeDelta = TimeDelta::milliseconds(250);
+/// The same for texts of more than a megabyte, where handing over is work.
+const TELL_HUGE_AFTER: TimeDelta = TimeDelta::milliseconds(500);
+const HUGE: usize = 1 << 20;
+
+/// Texts handed over that are remembered, and their bytes.
+const TOLD: usize = 256;
+const TOLD_BYTES: usize = 4 << 20;
+
+/// A tab.
+pub struct Tab {
+    /// As the engine last said.
+    pub view: AssignmentView,
+    /// The text.
+    pub text: TextBox,
+    /// The brief's scroll and choice.
+    pub brief: Brief,
+    /// What the checks say: of the text here while it may be edited, else of what was saved.
+    pub findings: Vec<Finding>,
+    /// How much there is.
+    pub counts: Counts,
+    /// Somebody else saved a newer version while there was unsaved typing here.
+    pub elsewhere: bool,
+    /// When the latest save was heard of.
+    pub saved_at: Option<Time>,
+    judge_due: Option<Time>,
+    tell_due: Option<Time>,
+    seen: u64,
+    /// What was handed over lately, to know it again when it comes back as saved.
+    told: VecDeque<(u64, Text)>,
+    /// How the text came to be what it is since it was last handed over.
+    cause: Cause,
+    saved: u64,
+    version: u32,
+}
+
+impl Tab {
+    /// A tab with what was saved.
+    pub fn new(view: AssignmentView) -> Tab {
+        let draft = view.draft.as_ref();
+        let text = draft.map(|d| d.text.clone()).unwrap_or_default();
+        let mut tab = Tab {
+            text: TextBox::new(text.as_str()),
+            brief: Brief::default(),
+            findings: Vec::new(),
+            counts: Counts::default(),
+            elsewhere: false,
+            saved_at: draft.map(|d| d.saved_at),
+            judge_due: None,
+            tell_due: None,
+            seen: 0,
+            told: VecDeque::from([(0, text)]),
+            cause: Cause::Typed,
+            saved: 0,
+            version: draft.map_or(0, |d| d.version),
+            view,
+        };
+        tab.judge();
+        tab
+    }
+
+    /// Which assignment it is.
+    pub fn id(&self) -> &AssignmentId {
+        &self.view.assignment.id
+    }
+
+    /// The draft's files.
+    pub fn files(&self) -> &[FileItem] {
+        self.view.draft.as_ref().map_or(&[], |draft| &draft.files)
+    }
+
+    /// May be written.
+    pub fn is_editable(&self) -> bool {
+        self.view.assignment.state.is_editable()
+    }
+
+    /// Holds what is not known to be saved.
+    pub fn is_unsaved(&self) -> bool {
+        self.text.edits() != self.saved
+    }
+
+    /// Newer data of the engine's. What was typed and not saved is never touched.
+    pub fn refresh(&mut self, mut view: AssignmentView) {
+        for new in &mut view.assignment.job.attachments {
+            let old = self.view.assignment.job.attachments.iter().find(|old| old.name == new.name);
+            new.text = new.text.take().or_else(|| old.and_then(|old| old.text.clone()));
+        }
+        if let Some(draft) = &view.draft
+            && draft.version >= self.version
+        {
+            let newer = draft.version > self.version;
+            if let Some(edits) = self.edits_of(&draft.text) {
+                self.saved = self.saved.max(edits);
+                self.saved_at = Some(draft.saved_at);
+            } else if newer && !self.is_unsaved() {
+                self.text.replace_all(&draft.text);
+                self.seen = self.text.edits();
+                self.saved = self.seen;
+                self.tell(draft.text.clone());
+                self.saved_at = Some(draft.saved_at);
+            } else if newer && draft.text.as_str() != self.text.text() {
+                self.elsewhere = true;
+            }
+            self.version = draft.version;
+        }
+        self.view = view;
+        self.brief.stale();
+        self.judge();
+    }
+
+    /// A save was confirmed.
+    pub fn saved(&mut self, version: u32, text: &Text, now: Option<Time>) {
+        self.version = self.version.max(version);
+        if let Some(edits) = self.edits_of(text) {
+            self.saved = self.saved.max(edits);
+        } else if text.as_str() == self.text.text() {
+            self.saved = self.text.edits();
+        }
+        self.elsewhere = false;
+        self.saved_at = now.or(self.saved_at);
+    }
+
+    /// Looks whether the text changed: small ones are judged at once. The text to hand over, when it is time for it,
+    /// and how it came to be.
+    pub fn settle(&mut self, now: Time) -> Option<(Text, Cause)> {
+        let edits = self.text.edits();
+        let large = self.text.bytes() > SMALL;
+        if edits != self.seen {
+            self.seen = edits;
+            self.judge_due = Some(if large { now + JUDGE_AFTER } else { now });
+            self.tell_due = if large {
+                self.tell_due.or(Some(now + if self.text.bytes() > HUGE { TELL_HUGE_AFTER } else { TELL_AFTER }))
+            } else {
+                Some(now)
+            };
+        }
+        if self.judge_due.is_some_and(|due| due <= now) {
+            self.judge();
+        }
+        if self.tell_due.is_some_and(|due| due <= now) {
+            self.tell_due = None;
+            let text = Text::own(&self.text.text());
+            self.tell(text.clone());
+            return Some((text, std::mem::take(&mut self.cause)));
+        }
+        None
+    }
+
+    /// Another text in place of all of it, as one step, to be handed over at once; `false` when nothing differs.
+    pub fn lay(&mut self, text: &Text, cause: Cause, now: Time) -> bool {
+        let differs = self.text.replace_all(text);
+        if differs {
+            self.cause = cause;
+            self.hurry(now);
+        }
+        differs
+    }
+
+    /// Hands an unsaved text over without waiting.
+    pub fn hurry(&mut self, now: Time) {
+        if self.is_unsaved() {
+            self.tell_due = Some(now);
+        }
+    }
+
+    /// Goes to the next line, in the text's order and around its end, that a check failed or warned of.
+    pub fn next_problem(&mut self) -> bool {
+        let bad = self.findings.iter().filter(|f| matches!(f.verdict, check::Verdict::Fail | check::Verdict::Warn));
+        let mut lines: Vec<usize> = bad.filter_map(|f| usize::try_from(f.line?).ok()).collect();
+        lines.sort_unstable();
+        let here = self.text.cursor().0;
+        let Some(next) = lines.iter().find(|line| **line > here).or(lines.first()) else { return false };
+        self.text.place((*next, 0), false);
+        true
+    }
+
+    /// When it must be settled again.
+    pub fn due(&self) -> Option<Time> {
+        self.judge_due.into_iter().chain(self.tell_due).min()
+    }
+
+    fn tell(&mut self, text: Text) {
+        self.told.push_back((self.text.edits(), text));
+        let mut bytes: usize = self.told.iter().map(|(_, text)| text.as_str().len()).sum();
+        while self.told.len() > 2
+            && (self.told.len() > TOLD || bytes > TOLD_BYTES)
+            && let Some((_, oldest)) = self.told.pop_front()
+        {
+            bytes -= oldest.as_str().len();
+        }
+    }
+
+    fn edits_of(&self, text: &Text) -> Option<u64> {
+        self.told.iter().rev().find(|(_, told)| told == text).map(|(edits, _)| *edits)
+    }
+
+    fn judge(&mut self) {
+        self.judge_due = None;
+        let job = &self.view.assignment.job;
+        self.counts = Counts::of(self.text.lines(), &job.deliverable);
+        self.findings = if self.is_editable() {
+            let text = self.text.text();
+            check::check(&job.deliverable, &Judged::of(job, &text, self.files()))
+        } else {
+            self.view.findings.clone()
+        };
+    }
+}
