@@ -18,9 +18,11 @@ use super::model::Model;
 use super::pane::editor::{EditorPane, KeyHints};
 use super::theme::Theme;
 use super::update::Update;
+use super::widget::toast::{Toast, Tone};
 use super::worktime::WorkTime;
 use crate::config::Config;
-use crate::domain::Time;
+use crate::domain::draft::Cause;
+use crate::domain::{Text, Time};
 use crate::engine::Handle;
 use crate::engine::api::{Event, Request};
 use crate::error::{Class, Failure, Result};
@@ -77,13 +79,8 @@ impl App {
 
     fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) {
         let mut effects = Vec::new();
-        let mut update = Update {
-            model: &mut self.model,
-            keymap: &self.keymap,
-            config: &self.config,
-            now: (self.clock)(),
-            out: &mut effects,
-        };
+        let mut update =
+            Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now: (self.clock)(), out: &mut effects };
         change(&mut update);
         self.dirty = true;
         for effect in effects {
@@ -230,6 +227,30 @@ impl App {
         }
     }
 
+    /// The screen is to be drawn again, whatever changed.
+    pub fn touch(&mut self) {
+        self.dirty = true;
+    }
+
+    /// Something waits in [`App::take_outside`].
+    pub fn wants_terminal(&self) -> bool {
+        !self.outside.is_empty()
+    }
+
+    /// Says a first word.
+    pub fn greet(&mut self, text: &Text) {
+        let now = (self.clock)();
+        self.model.say(Toast::new(Tone::Good, text.as_str(), "", now));
+        self.dirty = true;
+    }
+
+    /// On leaving: what the editor still holds goes to the keeper.
+    pub fn hand_over(&mut self) {
+        for (assignment, text) in self.model.editor.unsaved() {
+            self.keeper.edit(assignment, text, Cause::Typed);
+        }
+    }
+
     /// Draws the model; afterwards nothing is dirty.
     pub fn draw(&mut self, frame: &mut Frame<'_>) {
         let now = (self.clock)();
@@ -237,8 +258,7 @@ impl App {
         self.dirty = false;
         // Drawing tells how many rows fit; more of them may be wanted now.
         let mut effects = Vec::new();
-        let mut update =
-            Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects };
+        let mut update = Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects };
         update.fill();
         for effect in effects {
             self.carry_out(effect);

@@ -86,6 +86,26 @@ pub enum Message {
     EngineGone,
 }
 
+impl Message {
+    /// The person waits for it: the answer to a key, not mere news.
+    pub fn is_for_a_person(&self) -> bool {
+        match self {
+            Message::Reply(asked, _) => !matches!(
+                asked,
+                Asked::Window { place: Place::Keep, .. }
+                    | Asked::Hand
+                    | Asked::Assignment(_)
+                    | Asked::Outbox
+                    | Asked::Earnings
+                    | Asked::Sources
+                    | Asked::Spent
+            ),
+            Message::Flushed(_) | Message::Edited { .. } | Message::EngineGone => true,
+            Message::Event(_) | Message::Lagged | Message::Kept { .. } => false,
+        }
+    }
+}
+
 /// Something to be done outside of the model.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {

@@ -49,7 +49,8 @@ impl ColorEnv {
             Depth::Mono
         } else if matches!(self.colorterm.as_str(), "truecolor" | "24bit") || self.term.ends_with("-direct") {
             Depth::True
-        } else if self.term.contains("256") || matches!(self.term.as_str(), "alacritty" | "xterm-kitty" | "xterm-ghostty" | "foot")
+        } else if self.term.contains("256")
+            || matches!(self.term.as_str(), "alacritty" | "xterm-kitty" | "xterm-ghostty" | "foot")
         {
             Depth::Indexed
         } else {

@@ -98,9 +98,7 @@ impl FromStr for Chord {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Chord, String> {
-        let unknown = || {
-            format!("\"{text}\" is not a key; write one such as x, G, space, enter, pgdn, f1, ctrl-r or alt-x")
-        };
+        let unknown = || format!("\"{text}\" is not a key; write one such as x, G, space, enter, pgdn, f1, ctrl-r or alt-x");
         let mut rest = text;
         let mut mods = KeyModifiers::NONE;
         if let Some((_, code)) = NAMED.iter().find(|(name, _)| *name == rest) {
@@ -130,9 +128,7 @@ impl FromStr for Chord {
 
 impl fmt::Display for Chord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (modifier, name) in
-            [(KeyModifiers::CONTROL, "ctrl-"), (KeyModifiers::ALT, "alt-"), (KeyModifiers::SHIFT, "shift-")]
-        {
+        for (modifier, name) in [(KeyModifiers::CONTROL, "ctrl-"), (KeyModifiers::ALT, "alt-"), (KeyModifiers::SHIFT, "shift-")] {
             if self.mods.contains(modifier) {
                 f.write_str(name)?;
             }

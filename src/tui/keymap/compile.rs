@@ -64,7 +64,10 @@ impl Keymap {
             }
             let command = Command::by_id(id).ok_or_else(|| {
                 let near = nearest(id);
-                wrong(format!("keys.{layer_name}.{keys}: there is no command {id}"), &format!("did you mean {near}? `?` lists all"))
+                wrong(
+                    format!("keys.{layer_name}.{keys}: there is no command {id}"),
+                    &format!("did you mean {near}? `?` lists all"),
+                )
             })?;
             bindings.insert(sequence, command);
         }

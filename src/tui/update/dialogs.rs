@@ -98,7 +98,8 @@ impl Update<'_> {
             Agreed::Claim { key, title, terms } => {
                 let held = u32::try_from(self.model.hand.items.len()).unwrap_or(u32::MAX);
                 if held >= self.config.hand_limit {
-                    let question = format!("You hold {held} jobs already, your limit is {}. Claim this one too?", self.config.hand_limit);
+                    let question =
+                        format!("You hold {held} jobs already, your limit is {}. Claim this one too?", self.config.hand_limit);
                     let again = Terms { question: Text::title(&question), ..terms.clone() };
                     let agreed = Agreed::ClaimAnyway { key, title, digest: terms.digest };
                     self.model.overlay = Some(Overlay::Confirm(Confirm::new(&again, "claim", agreed)));
@@ -136,7 +137,8 @@ impl Update<'_> {
         for title in sending {
             lines.push((Text::title("On its way"), title));
         }
-        let notes = vec![Text::title("Leaving saves every draft first. What is on its way goes on when you start Juggler again.")];
+        let notes =
+            vec![Text::title("Leaving saves every draft first. What is on its way goes on when you start Juggler again.")];
         let choices = vec![
             Choice { label: "Stay".to_owned(), act: Act::No },
             Choice { label: "Leave".to_owned(), act: Act::Yes(Box::new(Agreed::Quit)) },

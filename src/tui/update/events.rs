@@ -39,7 +39,9 @@ impl Update<'_> {
                         let text = format!("no answer to \"{title}\": it may or may not have arrived");
                         self.say(Tone::Bad, text, format!("{key} in the hand decides what to do"));
                     }
-                    SubmissionState::Refused => self.say(Tone::Bad, format!("refused: \"{title}\" · {note}"), "change the draft and submit again"),
+                    SubmissionState::Refused => {
+                        self.say(Tone::Bad, format!("refused: \"{title}\" · {note}"), "change the draft and submit again")
+                    }
                     SubmissionState::Acked => self.say(Tone::Good, format!("submitted: \"{title}\""), ""),
                     SubmissionState::Queued | SubmissionState::Sending | SubmissionState::Withdrawn => {}
                 }

@@ -246,10 +246,8 @@ impl Update<'_> {
         }
         let lines = vec![(Text::title("Proposal"), label.clone())];
         let yes = Act::Yes(Box::new(Agreed::Scaffold { assignment, text }));
-        let choices = vec![
-            Choice { label: "Keep mine".to_owned(), act: Act::No },
-            Choice { label: "Replace it".to_owned(), act: yes },
-        ];
+        let choices =
+            vec![Choice { label: "Keep mine".to_owned(), act: Act::No }, Choice { label: "Replace it".to_owned(), act: yes }];
         let question = Text::title("Replace your draft by the scaffold? Undo brings yours back.");
         self.model.overlay = Some(Overlay::Confirm(Confirm::choose(question, lines, Vec::new(), choices)));
     }

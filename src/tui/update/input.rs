@@ -137,7 +137,11 @@ impl Update<'_> {
         let hint = if self.model.hand.items.is_empty() {
             "text can be pasted once you hold a job".to_owned()
         } else {
-            format!("{} then {} to paste it into the draft", self.key(Command::PaneHand), self.keymap.hint(Stack::Hand, Command::Edit))
+            format!(
+                "{} then {} to paste it into the draft",
+                self.key(Command::PaneHand),
+                self.keymap.hint(Stack::Hand, Command::Edit)
+            )
         };
         self.say(Tone::Warn, format!("{bytes} bytes were pasted outside a text: nothing was done with them"), hint);
     }

@@ -51,7 +51,11 @@ impl Update<'_> {
                 self.focus(Focus::Hand);
                 self.model.hand.typing = editable;
                 let submit = self.keymap.hint(crate::tui::keymap::Stack::Typing, Command::Submit);
-                self.say(Tone::Good, format!("claimed: \"{title}\"{}", left.unwrap_or_default()), format!("write; {submit} submits"));
+                self.say(
+                    Tone::Good,
+                    format!("claimed: \"{title}\"{}", left.unwrap_or_default()),
+                    format!("write; {submit} submits"),
+                );
                 self.model.feed.stale = true;
             }
             (Asked::Hand, Reply::Hand(hand)) => self.hand(hand),
@@ -172,7 +176,8 @@ impl Update<'_> {
                     (label("Made safe"), label(&countdown::clock(submission.queued_at))),
                 ];
                 if let Some(at) = submission.sent_at {
-                    evidence.push((label("Last sent"), label(&format!("{}, {} time(s)", countdown::clock(at), submission.sends))));
+                    evidence
+                        .push((label("Last sent"), label(&format!("{}, {} time(s)", countdown::clock(at), submission.sends))));
                 }
                 if !submission.note.is_empty() {
                     evidence.push((label("Known"), submission.note.clone()));

@@ -17,8 +17,5 @@ pub fn bar(part: i64, whole: i64, cells: usize, theme: &Theme) -> Vec<Span<'stat
     }
     let edge = EIGHTHS.get(rest).copied().unwrap_or("");
     let used = full + usize::from(!edge.is_empty());
-    vec![
-        Span::styled("█".repeat(full) + edge, theme.money()),
-        Span::styled("─".repeat(cells.saturating_sub(used)), theme.rule()),
-    ]
+    vec![Span::styled("█".repeat(full) + edge, theme.money()), Span::styled("─".repeat(cells.saturating_sub(used)), theme.rule())]
 }

@@ -122,12 +122,7 @@ impl Confirm {
         let body = self.body(cells, theme);
         let chrome = 4;
         let height = u16::try_from(body.len() + chrome).unwrap_or(u16::MAX).min(area.height);
-        let rect = Rect {
-            x: area.x + (area.width - outer) / 2,
-            y: area.y + (area.height - height) / 2,
-            width: outer,
-            height,
-        };
+        let rect = Rect { x: area.x + (area.width - outer) / 2, y: area.y + (area.height - height) / 2, width: outer, height };
         frame.render_widget(Clear, rect);
         let block = Block::bordered().border_type(BorderType::Rounded).border_style(theme.accent());
         let inner = block.inner(rect);

@@ -55,15 +55,7 @@ pub fn lines(keymap: &Keymap, from: Stack, search: &str, cells: usize, theme: &T
 }
 
 /// Draws the help over `area`; clamps `scroll` to what there is.
-pub fn draw(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    theme: &Theme,
-    keymap: &Keymap,
-    field: &Field,
-    scroll: &mut usize,
-    from: Stack,
-) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: &Theme, keymap: &Keymap, field: &Field, scroll: &mut usize, from: Stack) {
     let outer = area.width.min(110);
     let rect = Rect { x: area.x + (area.width - outer) / 2, width: outer, ..area };
     frame.render_widget(Clear, rect);
