@@ -1,0 +1,280 @@
+//! The terminal program without its terminal: inputs and messages in, a drawn frame out.
+//!
+//! [`App`] is what tests drive: `handle_key` and `handle_message` change the model, `draw` shows it, `pending` counts questions
+//! that the engine has not answered. What needs a real terminal comes out of [`App::take_outside`].
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use tokio::sync::broadcast::{self, error::RecvError, error::TryRecvError};
+use tokio::sync::mpsc;
+
+use super::command::Command;
+use super::keeper::Keeper;
+use super::keymap::Keymap;
+use super::message::{Effect, Input, Message};
+use super::model::Model;
+use super::pane::editor::{EditorPane, KeyHints};
+use super::theme::Theme;
+use super::update::Update;
+use super::widget::toast::{Toast, Tone};
+use super::worktime::WorkTime;
+use crate::config::Config;
+use crate::domain::draft::Cause;
+use crate::domain::{Text, Time};
+use crate::engine::Handle;
+use crate::engine::api::{Event, Request};
+use crate::error::{Class, Failure, Result};
+
+/// Tells the time; tests bring their own.
+pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+
+/// Model, keymap and the way to the engine.
+pub struct App {
+    model: Model,
+    keymap: Keymap,
+    config: Arc<Config>,
+    theme: Theme,
+    clock: Clock,
+    handle: Handle,
+    keeper: Keeper,
+    worktime: WorkTime,
+    tell: mpsc::UnboundedSender<Message>,
+    inbox: mpsc::UnboundedReceiver<Message>,
+    events: broadcast::Receiver<Event>,
+    events_open: bool,
+    pending: usize,
+    outside: Vec<Effect>,
+    dirty: bool,
+}
+
+impl App {
+    /// An app that has asked its first questions. Needs a tokio runtime; refuses a keymap that is ambiguous.
+    pub fn new(handle: Handle, config: Arc<Config>, theme: Theme, clock: Clock) -> Result<App> {
+        let keymap = Keymap::compile(&config.keys)?;
+        let (tell, inbox) = mpsc::unbounded_channel();
+        let keeper = Keeper::start(handle.clone(), tell.clone());
+        let events = handle.events();
+        let mut app = App {
+            model: Model::new(editor(&keymap)),
+            keymap,
+            worktime: WorkTime::new(config.idle_after),
+            config,
+            theme,
+            clock,
+            handle,
+            keeper,
+            tell,
+            inbox,
+            events,
+            events_open: true,
+            pending: 0,
+            outside: Vec::new(),
+            dirty: true,
+        };
+        app.update(|update| update.start());
+        Ok(app)
+    }
+
+    fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) {
+        let mut effects = Vec::new();
+        let mut update =
+            Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now: (self.clock)(), out: &mut effects };
+        change(&mut update);
+        self.dirty = true;
+        for effect in effects {
+            self.carry_out(effect);
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Ask(asked, request) => match self.handle.try_send(request) {
+                Some(answer) => {
+                    self.pending += 1;
+                    let tell = self.tell.clone();
+                    tokio::spawn(async move {
+                        let gone = || Err(Failure::new(Class::Internal, "the engine has stopped").hint("start juggler again"));
+                        let result = answer.await.unwrap_or_else(|_| gone());
+                        let _ = tell.send(Message::Reply(asked, Box::new(result)));
+                    });
+                }
+                None => {
+                    self.pending += 1;
+                    let busy = Failure::new(Class::Busy, "the engine is busy").hint("press the key again");
+                    let _ = self.tell.send(Message::Reply(asked, Box::new(Err(busy))));
+                }
+            },
+            Effect::Keep { assignment, text, cause } => self.keeper.edit(assignment, text, cause),
+            Effect::Files { assignment, files } => self.keeper.files(assignment, files),
+            Effect::Hold { assignment, on } => self.keeper.hold(assignment, on),
+            Effect::Flush => {
+                self.pending += 1;
+                let (flushed, tell) = (self.keeper.flush(), self.tell.clone());
+                tokio::spawn(async move {
+                    let gone = || Err(Failure::new(Class::Internal, "the draft was not saved").hint("press the key again"));
+                    let _ = tell.send(Message::Flushed(flushed.await.unwrap_or_else(|_| gone())));
+                });
+            }
+            Effect::External { .. } | Effect::Clipboard(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {
+                self.outside.push(effect);
+            }
+        }
+    }
+
+    /// A key was pressed.
+    pub fn handle_key(&mut self, key: KeyEvent) {
+        self.handle_input(Input::Key(key));
+    }
+
+    /// A key, a paste, the mouse or a new size.
+    pub fn handle_input(&mut self, input: Input) {
+        let now = (self.clock)();
+        if matches!(input, Input::Key(_) | Input::Paste(_)) {
+            self.worktime.key(&self.model.spent(), now);
+        }
+        self.update(|update| update.input(input));
+        let spans = self.worktime.take();
+        if !spans.is_empty() {
+            self.carry_out(Effect::Ask(super::message::Asked::Spent, Request::Spent { spans }));
+        }
+    }
+
+    /// The engine, the keeper or an external editor said something.
+    pub fn handle_message(&mut self, message: Message) {
+        if matches!(message, Message::Reply(..) | Message::Flushed(_)) {
+            self.pending = self.pending.saturating_sub(1);
+        }
+        self.update(|update| update.message(message));
+    }
+
+    /// Time passed: a prefix's hints, a message's end, a countdown.
+    pub fn tick(&mut self) {
+        self.update(|update| update.tick());
+    }
+
+    /// Questions that are not answered.
+    pub fn pending(&self) -> usize {
+        self.pending
+    }
+
+    /// Something changed since the last frame.
+    pub fn is_dirty(&self) -> bool {
+        self.dirty
+    }
+
+    /// The model, to look at.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The compiled keys.
+    pub fn keymap(&self) -> &Keymap {
+        &self.keymap
+    }
+
+    /// The way to the keeper, for signal handlers.
+    pub fn keeper(&self) -> Keeper {
+        self.keeper.clone()
+    }
+
+    /// Where messages can be sent to.
+    pub fn mailbox(&self) -> mpsc::UnboundedSender<Message> {
+        self.tell.clone()
+    }
+
+    /// Time measured and not told yet; called once on leaving.
+    pub fn last_spans(&mut self) -> Vec<crate::domain::work::Span> {
+        self.worktime.finish()
+    }
+
+    /// When the screen next changes by itself: never while nothing counts down.
+    pub fn wake_at(&self) -> Option<Time> {
+        self.model.wake_at((self.clock)())
+    }
+
+    /// What needs the real terminal; handed over once.
+    pub fn take_outside(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.outside)
+    }
+
+    /// The next message, waiting for it. Cancel safe.
+    pub async fn next_message(&mut self) -> Message {
+        tokio::select! {
+            biased;
+            Some(message) = self.inbox.recv() => message,
+            event = self.events.recv(), if self.events_open => match event {
+                Ok(event) => Message::Event(Box::new(event)),
+                Err(RecvError::Lagged(_)) => Message::Lagged,
+                Err(RecvError::Closed) => {
+                    self.events_open = false;
+                    Message::EngineGone
+                }
+            },
+        }
+    }
+
+    /// A message that is there already.
+    pub fn try_message(&mut self) -> Option<Message> {
+        if let Ok(message) = self.inbox.try_recv() {
+            return Some(message);
+        }
+        match self.events.try_recv() {
+            Ok(event) => Some(Message::Event(Box::new(event))),
+            Err(TryRecvError::Lagged(_)) => Some(Message::Lagged),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => None,
+        }
+    }
+
+    /// The screen is to be drawn again, whatever changed.
+    pub fn touch(&mut self) {
+        self.dirty = true;
+    }
+
+    /// Something waits in [`App::take_outside`].
+    pub fn wants_terminal(&self) -> bool {
+        !self.outside.is_empty()
+    }
+
+    /// Says a first word.
+    pub fn greet(&mut self, text: &Text) {
+        let now = (self.clock)();
+        self.model.say(Toast::new(Tone::Good, text.as_str(), "", now));
+        self.dirty = true;
+    }
+
+    /// On leaving: what the editor still holds goes to the keeper.
+    pub fn hand_over(&mut self) {
+        for (assignment, text) in self.model.editor.unsaved() {
+            self.keeper.edit(assignment, text, Cause::Typed);
+        }
+    }
+
+    /// Draws the model; afterwards nothing is dirty.
+    pub fn draw(&mut self, frame: &mut Frame<'_>) {
+        let now = (self.clock)();
+        super::view::draw(frame, &mut self.model, &self.theme, &self.keymap, &self.config, now);
+        self.dirty = false;
+        // Drawing tells how many rows fit; more of them may be wanted now.
+        let mut effects = Vec::new();
+        let mut update = Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects };
+        update.fill();
+        for effect in effects {
+            self.carry_out(effect);
+        }
+    }
+}
+
+/// The editor, speaking of the live keys and of the person's clock.
+fn editor(keymap: &Keymap) -> EditorPane {
+    let mut editor = EditorPane::new();
+    editor.set_hints(KeyHints {
+        claim: keymap.anywhere(Command::Claim),
+        add_file: keymap.anywhere(Command::AddFile),
+        brief: keymap.anywhere(Command::EditorBrief),
+        problem: keymap.anywhere(Command::EditorProblem),
+    });
+    editor.set_zone(*chrono::Local::now().offset());
+    editor
+}

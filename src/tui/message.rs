@@ -1,0 +1,162 @@
+//! What reaches the terminal program beside keys, and what it wants done.
+
+use crossterm::event::KeyEvent;
+
+use crate::domain::draft::{Cause, Draft, FileItem};
+use crate::domain::{AssignmentId, JobKey, Text};
+use crate::engine::api::{Decision, Event, Reply, Request, Terms};
+use crate::error::Result;
+
+/// Why something was asked, kept until the answer comes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// Rows for the feed; `place` says where the cursor goes, `epoch` which local changes it may know of.
+    Window { place: Place, epoch: u64 },
+    /// The whole of a job, for the brief.
+    Brief(JobKey),
+    /// An act of triage; on failure the feed is asked anew.
+    Triage,
+    /// Undo or redo; the cursor goes to what came back.
+    Undo,
+    /// Terms of a claim.
+    ClaimTerms(JobKey),
+    /// A claim.
+    Claim { key: JobKey, title: Text },
+    /// The hand.
+    Hand,
+    /// One assignment.
+    Assignment(AssignmentId),
+    /// A proposal of the scaffold.
+    Scaffold(AssignmentId),
+    /// A file for a draft.
+    AddFile(AssignmentId),
+    /// The text of an attachment.
+    Attachment,
+    /// A check of the saved draft.
+    Check(AssignmentId),
+    /// Terms of a submission.
+    SubmitTerms(AssignmentId),
+    /// A submission.
+    Submit(AssignmentId),
+    /// Giving back.
+    Release(AssignmentId),
+    /// A decision about a silence.
+    Resolve(Decision),
+    /// Submissions on their way.
+    Outbox,
+    /// The figures.
+    Earnings,
+    /// Health of the sources.
+    Sources,
+    /// A poll the person asked for.
+    Poll,
+    /// Worked time was told.
+    Spent,
+}
+
+/// Where the cursor goes when rows come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It stays on its job.
+    Keep,
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+    /// To this job, if it is there.
+    Job(JobKey),
+}
+
+/// Something that happened outside.
+#[derive(Debug)]
+pub enum Message {
+    /// An answer of the engine.
+    Reply(Asked, Box<Result<Reply>>),
+    /// The engine tells something.
+    Event(Box<Event>),
+    /// Events were missed: everything is asked anew.
+    Lagged,
+    /// The keeper saved a draft, or could not.
+    Kept { assignment: AssignmentId, text: Text, result: Box<Result<Draft>> },
+    /// Everything typed so far is durable, or why not.
+    Flushed(Result<()>),
+    /// `$EDITOR` ended; `None` means that nothing changed.
+    Edited { assignment: AssignmentId, result: Result<Option<String>> },
+    /// The engine stopped.
+    EngineGone,
+}
+
+impl Message {
+    /// The person waits for it: the answer to a key, not mere news.
+    pub fn is_for_a_person(&self) -> bool {
+        match self {
+            Message::Reply(asked, _) => !matches!(
+                asked,
+                Asked::Window { place: Place::Keep, .. }
+                    | Asked::Hand
+                    | Asked::Assignment(_)
+                    | Asked::Outbox
+                    | Asked::Earnings
+                    | Asked::Sources
+                    | Asked::Spent
+            ),
+            Message::Flushed(_) | Message::Edited { .. } | Message::EngineGone => true,
+            Message::Event(_) | Message::Lagged | Message::Kept { .. } => false,
+        }
+    }
+}
+
+/// Something to be done outside of the model.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask the engine.
+    Ask(Asked, Request),
+    /// Keep this text.
+    Keep { assignment: AssignmentId, text: Text, cause: Cause },
+    /// The files that belong to a draft changed.
+    Files { assignment: AssignmentId, files: Vec<FileItem> },
+    /// Wait with saving while the engine changes the files.
+    Hold { assignment: AssignmentId, on: bool },
+    /// Keep everything at once; [`Message::Flushed`] tells when it is durable.
+    Flush,
+    /// Hand the terminal to `$EDITOR`.
+    External { assignment: AssignmentId, text: String, extension: &'static str },
+    /// Write this to the terminal's clipboard.
+    Clipboard(String),
+    /// Draw everything anew.
+    Repaint,
+    /// To the shell.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// What a confirmed dialog does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Agreed {
+    /// Claims on these terms.
+    Claim { key: JobKey, title: Text, terms: Terms },
+    /// Claims although the hand is full.
+    ClaimAnyway { key: JobKey, title: Text, digest: String },
+    /// Submits on these terms.
+    Submit { assignment: AssignmentId, digest: String },
+    /// Gives back.
+    Release(AssignmentId),
+    /// Replaces the text by the scaffold's.
+    Scaffold { assignment: AssignmentId, text: Text },
+    /// Leaves although something waits.
+    Quit,
+}
+
+/// A person's input, freed of terminal details.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A key.
+    Key(KeyEvent),
+    /// Pasted text: never a command.
+    Paste(String),
+    /// The mouse.
+    Mouse(crossterm::event::MouseEvent),
+    /// A new size.
+    Resize(u16, u16),
+}

@@ -1,0 +1,293 @@
+//! What the screen is about: visual state only. The truth stays in the engine.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use chrono::TimeDelta;
+use ratatui::layout::Rect;
+
+use super::feed_model::FeedModel;
+use super::keymap::{Chord, Stack};
+use super::pane::editor::EditorPane;
+use super::widget::confirm::Confirm;
+use super::widget::field::Field;
+use super::widget::toast::Toast;
+use super::widget::whichkey;
+use crate::domain::triage::Marks;
+use crate::domain::work::Spent;
+use crate::domain::{AssignmentId, Job, JobKey, SubmissionId, Text, Time};
+use crate::engine::api::{AssignmentView, Earnings, JobRow, SourceHealth};
+use crate::error::Failure;
+
+/// A pane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The feed.
+    #[default]
+    Feed,
+    /// The hand with the editor.
+    Hand,
+    /// The money.
+    Earnings,
+}
+
+impl Focus {
+    /// In the order of Tab.
+    pub const ALL: [Focus; 3] = [Focus::Feed, Focus::Hand, Focus::Earnings];
+
+    /// Its name on the screen.
+    pub fn title(self) -> &'static str {
+        match self {
+            Focus::Feed => "Feed",
+            Focus::Hand => "Hand",
+            Focus::Earnings => "Earnings",
+        }
+    }
+}
+
+/// The whole brief of one job.
+#[derive(Debug)]
+pub struct BriefModel {
+    /// Which.
+    pub key: JobKey,
+    /// What is known at once.
+    pub row: Option<JobRow>,
+    /// The whole, once it came.
+    pub job: Option<(Box<Job>, Marks)>,
+    /// Why it did not.
+    pub failure: Option<Failure>,
+    /// Lines scrolled.
+    pub scroll: usize,
+    /// Lines there are, as last drawn.
+    pub lines: usize,
+    /// Lines that fit, as last drawn.
+    pub height: usize,
+}
+
+/// The hand.
+#[derive(Default)]
+pub struct HandModel {
+    /// Tightest first.
+    pub items: Vec<AssignmentView>,
+    /// Seconds by which the worst deadline will be missed.
+    pub overcommitted: Option<i64>,
+    /// The hand was told at least once.
+    pub loaded: bool,
+    /// Keys are text.
+    pub typing: bool,
+    /// A submission waits for the draft to be saved.
+    pub submitting: Option<AssignmentId>,
+    /// A check waits for the draft to be saved.
+    pub checking: Option<AssignmentId>,
+}
+
+/// What lies over the panes.
+#[derive(Debug)]
+pub enum Overlay {
+    /// A question.
+    Confirm(Confirm),
+    /// Every command and its keys.
+    Help {
+        /// The search.
+        field: Field,
+        /// Lines scrolled.
+        scroll: usize,
+        /// Where the keys went when it was opened: shown first.
+        from: Stack,
+    },
+    /// Commands by name.
+    Palette {
+        /// What was typed.
+        field: Field,
+        /// The highlighted one.
+        at: usize,
+        /// Where the keys went when it was opened.
+        from: Stack,
+    },
+    /// A line is asked for.
+    Prompt {
+        /// What for.
+        what: Prompt,
+        /// What was typed.
+        field: Field,
+    },
+    /// The latest messages.
+    Messages {
+        /// Lines scrolled.
+        scroll: usize,
+    },
+}
+
+/// What a line is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    /// Words to filter by; the view before is kept for Esc.
+    Filter {
+        /// The words before.
+        before: Text,
+    },
+    /// The path of a file to add.
+    AddFile(AssignmentId),
+}
+
+/// A submission that got no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// Whose.
+    pub assignment: AssignmentId,
+    /// What is known: label and value.
+    pub evidence: Vec<(Text, Text)>,
+}
+
+/// Places that a click means something in, as last drawn.
+#[derive(Debug, Default)]
+pub struct Hits {
+    /// A pane's area.
+    pub panes: Vec<(Rect, Focus)>,
+    /// The rows of the feed.
+    pub feed: Rect,
+    /// The editor.
+    pub editor: Rect,
+    /// The brief, or what else scrolls on top.
+    pub scroll: Rect,
+    /// Commands under labels: tabs, buttons.
+    pub commands: Vec<(Rect, super::command::Command)>,
+}
+
+/// Everything shown.
+pub struct Model {
+    /// Which pane has the keys.
+    pub focus: Focus,
+    /// That pane has the whole screen.
+    pub zoom: bool,
+    /// The feed.
+    pub feed: FeedModel,
+    /// A brief over the feed.
+    pub brief: Option<BriefModel>,
+    /// The hand.
+    pub hand: HandModel,
+    /// The editor.
+    pub editor: EditorPane,
+    /// The figures.
+    pub earnings: Option<Earnings>,
+    /// Sources, in the configuration's order.
+    pub sources: Vec<SourceHealth>,
+    /// The sources were told at least once.
+    pub sources_loaded: bool,
+    /// Saving fails at present.
+    pub saving: Option<Failure>,
+    /// Submissions without an answer, with what is known.
+    pub unknown: BTreeMap<SubmissionId, Unknown>,
+    /// Assignments with a submission on its way.
+    pub outbox: Vec<AssignmentId>,
+    /// What lies on top.
+    pub overlay: Option<Overlay>,
+    /// Messages, the latest last.
+    pub toasts: VecDeque<Toast>,
+    /// The current message was put away.
+    pub dismissed: bool,
+    /// Keys of an unfinished sequence, and since when.
+    pub pending: Vec<Chord>,
+    /// When the first of them came.
+    pub pending_since: Option<Time>,
+    /// Polls the person asked for that are not answered.
+    pub polling: u32,
+    /// The engine stopped.
+    pub engine_gone: bool,
+    /// Where things were drawn.
+    pub hits: Hits,
+    /// The screen.
+    pub size: (u16, u16),
+    /// What is on the screen changes by itself at this time.
+    pub changes_at: Option<Time>,
+}
+
+impl Model {
+    /// Nothing known yet.
+    pub fn new(editor: EditorPane) -> Model {
+        Model {
+            focus: Focus::Feed,
+            zoom: false,
+            feed: FeedModel::default(),
+            brief: None,
+            hand: HandModel::default(),
+            editor,
+            earnings: None,
+            sources: Vec::new(),
+            sources_loaded: false,
+            saving: None,
+            unknown: BTreeMap::new(),
+            outbox: Vec::new(),
+            overlay: None,
+            toasts: VecDeque::new(),
+            dismissed: false,
+            pending: Vec::new(),
+            pending_since: None,
+            polling: 0,
+            engine_gone: false,
+            hits: Hits::default(),
+            size: (0, 0),
+            changes_at: None,
+        }
+    }
+
+    /// Where the next key goes. Decided by state alone, never by drawing.
+    pub fn stack(&self) -> Stack {
+        match (&self.overlay, self.focus) {
+            (Some(_), _) => Stack::Dialog,
+            (None, Focus::Feed) if self.brief.is_some() => Stack::Brief,
+            (None, Focus::Feed) => Stack::Feed,
+            (None, Focus::Hand) if self.hand.typing && !self.hand.items.is_empty() => Stack::Typing,
+            (None, Focus::Hand) => Stack::Hand,
+            (None, Focus::Earnings) => Stack::Earnings,
+        }
+    }
+
+    /// What the person's time goes into now.
+    pub fn spent(&self) -> Spent {
+        match self.focus {
+            Focus::Feed => Spent::Triage,
+            Focus::Hand => self.editor.selected().map_or(Spent::Triage, |id| Spent::Assignment { id: id.clone() }),
+            Focus::Earnings => Spent::Money,
+        }
+    }
+
+    /// When the screen next changes by itself: hints after a prefix, the end of a message, a countdown, an age.
+    pub fn wake_at(&self, now: Time) -> Option<Time> {
+        let hints = self.pending_since.map(|since| since + TimeDelta::milliseconds(whichkey::DELAY_MS)).filter(|at| *at > now);
+        let toasts = self.toasts.iter().map(|toast| toast.until).filter(|at| *at > now).min().filter(|_| !self.dismissed);
+        [hints, toasts, self.changes_at, self.editor.next_tick(now)].into_iter().flatten().min()
+    }
+
+    /// Titles of what is on its way to a platform.
+    pub fn sending(&self) -> Vec<Text> {
+        let on_its_way = |item: &&AssignmentView| self.outbox.contains(&item.assignment.id);
+        self.hand.items.iter().filter(on_its_way).map(|item| item.assignment.job.title.clone()).collect()
+    }
+
+    /// The assignment being worked on.
+    pub fn selected(&self) -> Option<&AssignmentView> {
+        let id = self.editor.selected()?;
+        self.hand.items.iter().find(|item| item.assignment.id == *id)
+    }
+
+    /// Says something; the latest is shown.
+    pub fn say(&mut self, toast: Toast) {
+        const KEPT: usize = 100;
+        if self.toasts.len() == KEPT {
+            self.toasts.pop_front();
+        }
+        self.toasts.push_back(toast);
+        self.dismissed = false;
+    }
+
+    /// The message to show at `now`, and how many more are as recent.
+    pub fn toast(&self, now: Time) -> Option<(&Toast, usize)> {
+        if self.dismissed {
+            return None;
+        }
+        let live = self.toasts.iter().filter(|toast| toast.until > now).count();
+        // A bad message is not hidden by a good one that came after it.
+        let latest = self.toasts.iter().rev().filter(|toast| toast.until > now).max_by_key(|toast| (toast.tone, toast.at))?;
+        Some((latest, live - 1))
+    }
+}

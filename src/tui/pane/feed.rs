@@ -1,0 +1,346 @@
+//! The feed: one line a job, columns that come and go with the width, a gutter mark where the cursor is.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::domain::Time;
+use crate::domain::ai::AiRule;
+use crate::domain::job::JobStatus;
+use crate::engine::api::JobRow;
+use crate::feed::{Shown, Sort};
+use crate::tui::command::Command;
+use crate::tui::keymap::{Keymap, Stack};
+use crate::tui::model::{Focus, Model};
+use crate::tui::theme::Theme;
+use crate::tui::widget::countdown;
+use crate::tui::widget::text::{clip, left, line_width, right, width};
+
+/// A column; the title takes what is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Age,
+    Pay,
+    Rate,
+    Minutes,
+    Kind,
+    Ai,
+    State,
+    Source,
+    Requester,
+}
+
+/// From the one that matters most to the one that gives way first.
+const BY_WORTH: [(Column, usize); 9] = [
+    (Column::Pay, 8),
+    (Column::Age, 4),
+    (Column::State, 9),
+    (Column::Rate, 9),
+    (Column::Minutes, 4),
+    (Column::Ai, 8),
+    (Column::Kind, 11),
+    (Column::Source, 10),
+    (Column::Requester, 18),
+];
+
+/// The order on the screen, left of the title.
+const ORDER: [Column; 9] = [
+    Column::Age,
+    Column::Pay,
+    Column::Rate,
+    Column::Minutes,
+    Column::Kind,
+    Column::Requester,
+    Column::Source,
+    Column::Ai,
+    Column::State,
+];
+
+/// Cells that the title keeps before another column comes.
+const TITLE: usize = 26;
+/// Cursor, mark, and the signs of a job.
+const GUTTER: usize = 6;
+
+fn columns(cells: usize) -> Vec<(Column, usize)> {
+    let mut room = cells.saturating_sub(GUTTER + TITLE);
+    let mut chosen = Vec::new();
+    for (column, wide) in BY_WORTH {
+        if wide + 1 > room {
+            break;
+        }
+        room -= wide + 1;
+        chosen.push((column, wide));
+    }
+    ORDER.iter().filter_map(|column| chosen.iter().find(|(c, _)| c == column).copied()).collect()
+}
+
+/// Draws the feed; notes how many rows fit and where they are.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme, keymap: &Keymap, now: Time) {
+    let focused = model.focus == Focus::Feed;
+    let inner = super::framed(frame, area, theme, focused, Line::from(Span::styled(" Feed ", theme.title())));
+    model.hits.panes.push((area, Focus::Feed));
+    if inner.width == 0 || inner.height < 3 {
+        return;
+    }
+    let cells = usize::from(inner.width);
+    tabs(frame, Rect { height: 1, ..inner }, model, theme, keymap);
+    let chosen = columns(cells);
+    frame.render_widget(heading(&chosen, cells, theme), Rect { y: inner.y + 1, height: 1, ..inner });
+    let list = Rect { y: inner.y + 2, height: inner.height - 2, ..inner };
+    model.hits.feed = list;
+    let height = usize::from(list.height);
+    if model.feed.height != height {
+        model.feed.height = height;
+        model.feed.scroll();
+    }
+    if model.feed.rows.is_empty() {
+        return empty(frame, list, model, theme, keymap);
+    }
+    let feed = &model.feed;
+    let at = feed.at();
+    for (i, row) in feed.rows.iter().enumerate().skip(feed.top).take(height) {
+        let here = at == Some(i);
+        let line = line(row, &chosen, cells, theme, now, here && feed.gone, feed.marked.contains(&row.key), here);
+        let y = list.y + u16::try_from(i - feed.top).unwrap_or(0);
+        let rect = Rect { y, height: 1, ..list };
+        if here {
+            frame.buffer_mut().set_style(rect, theme.selection());
+        }
+        frame.render_widget(line, rect);
+    }
+}
+
+/// Views with their counts, the order, the filter, and what waits outside.
+fn tabs(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme, keymap: &Keymap) {
+    let feed = &model.feed;
+    let count = |shown: Shown| match shown {
+        _ if !feed.loaded => None,
+        shown if shown == feed.view.shown => Some(feed.total),
+        Shown::Starred => Some(feed.starred),
+        Shown::Away => Some(feed.away),
+        Shown::Open | Shown::All => None,
+    };
+    let views = [
+        (Shown::Open, "Open", Command::ViewOpen),
+        (Shown::Starred, "Starred", Command::ViewStarred),
+        (Shown::Away, "Away", Command::ViewAway),
+        (Shown::All, "All", Command::ViewAll),
+    ];
+    let mut spans = vec![Span::raw(" ")];
+    let mut hits = Vec::new();
+    for (shown, name, command) in views {
+        let label = match count(shown) {
+            Some(n) => format!("{name} {n}"),
+            None => name.to_owned(),
+        };
+        let style = if shown == feed.view.shown { theme.accent() } else { theme.dim() };
+        let used: usize = spans.iter().map(|span| width(&span.content)).sum();
+        let key = keymap.hint(Stack::Feed, command);
+        let wide = width(&label) + width(&key) + 1;
+        hits.push((
+            Rect {
+                x: area.x.saturating_add(u16::try_from(used).unwrap_or(u16::MAX)),
+                width: u16::try_from(wide).unwrap_or(0),
+                ..area
+            }
+            .intersection(area),
+            command,
+        ));
+        spans.push(Span::styled(key, theme.key()));
+        spans.push(Span::styled(format!(" {label}"), style));
+        spans.push(Span::raw("  "));
+    }
+    let sort = match feed.view.sort {
+        Sort::Newest => "newest first",
+        Sort::Pay => "best pay first",
+        Sort::Rate => "best rate first",
+        Sort::Expiring => "soonest gone first",
+    };
+    let mut end = Vec::new();
+    if feed.fresh > 0 {
+        let key = keymap.hint(Stack::Feed, Command::Arrivals);
+        end.push(Span::styled(format!("{} new", feed.fresh), theme.ok()));
+        end.push(Span::styled(" · press ", theme.dim()));
+        end.push(Span::styled(key, theme.key()));
+        end.push(Span::raw("  "));
+    }
+    if !feed.marked.is_empty() {
+        end.push(Span::styled(format!("{} marked  ", feed.marked.len()), theme.warn()));
+    }
+    if !feed.view.filter.words.is_empty() {
+        end.push(Span::styled(
+            format!("/{}  ", crate::tui::widget::text::fit(feed.view.filter.words.as_str(), 24)),
+            theme.info(),
+        ));
+    }
+    let room = usize::from(area.width);
+    let mut line = Line::from(spans);
+    let mut tail = Line::from(end);
+    if line_width(&line) + line_width(&tail) + width(sort) < room {
+        tail.spans.push(Span::styled(format!("{sort} "), theme.dim()));
+    }
+    let used = line_width(&line);
+    let wide = line_width(&tail);
+    if used + wide <= room {
+        line.spans.push(Span::raw(" ".repeat(room - used - wide)));
+        line.spans.extend(tail.spans);
+    } else {
+        // What is new matters more than the names of the other views.
+        line = clip(line, room.saturating_sub(wide + 1));
+        line.spans.push(Span::raw(" "));
+        line.spans.extend(tail.spans);
+    }
+    model.hits.commands.extend(hits);
+    frame.render_widget(clip(line, room), area);
+}
+
+fn heading(chosen: &[(Column, usize)], cells: usize, theme: &Theme) -> Line<'static> {
+    let mut text = " ".repeat(GUTTER);
+    for (column, wide) in chosen {
+        let (name, to_right) = match column {
+            Column::Age => ("age", true),
+            Column::Pay => ("pay", true),
+            Column::Rate => ("$/h", true),
+            Column::Minutes => ("min", true),
+            Column::Kind => ("kind", false),
+            Column::Ai => ("AI", false),
+            Column::State => ("state", false),
+            Column::Source => ("source", false),
+            Column::Requester => ("requester", false),
+        };
+        text.push_str(&if to_right { right(name, *wide) } else { left(name, *wide) });
+        text.push(' ');
+    }
+    text.push_str("title");
+    Line::styled(left(&text, cells), theme.heading())
+}
+
+/// Glyph, word and colour of a job's state; every one of them can be told apart without colour.
+pub fn state(row: &JobRow, gone: bool, now: Time, theme: &Theme) -> (String, Style) {
+    if let Some(mine) = row.mine {
+        return (format!("◆ {}", mine.word()), theme.accent());
+    }
+    if gone {
+        return ("✗ gone".to_owned(), theme.fail());
+    }
+    match row.status {
+        JobStatus::Full => ("✗ full".to_owned(), theme.dim()),
+        JobStatus::Expired => ("✗ expired".to_owned(), theme.dim()),
+        JobStatus::Cancelled => ("✗ pulled".to_owned(), theme.dim()),
+        JobStatus::Vanished => ("✗ gone".to_owned(), theme.dim()),
+        JobStatus::Open if row.marks.hidden => ("- hidden".to_owned(), theme.dim()),
+        JobStatus::Open if row.marks.snoozed_until.is_some_and(|at| at > now) => {
+            let left = row.marks.snoozed_until.map(|at| countdown::left(at, now)).unwrap_or_default();
+            (format!("z {left}"), theme.dim())
+        }
+        JobStatus::Open => match row.expires_at {
+            Some(at) if at <= now => ("✗ expired".to_owned(), theme.dim()),
+            Some(at) if (at - now).num_minutes() < 10 => (format!("! {}", countdown::left(at, now)), theme.warn()),
+            _ if row.reopened => ("↻ again".to_owned(), theme.info()),
+            _ => match row.slots_left {
+                Some(1) => ("○ 1 left".to_owned(), theme.warn()),
+                _ => ("○ open".to_owned(), theme.ok()),
+            },
+        },
+    }
+}
+
+/// The colour of an AI rule; the word says the same.
+pub fn ai_style(rule: AiRule, theme: &Theme) -> Style {
+    match rule {
+        AiRule::Allowed => theme.ok(),
+        AiRule::AssistOnly | AiRule::Disclose => theme.info(),
+        AiRule::HumanOnly | AiRule::AgentOnly => theme.warn(),
+        AiRule::Unknown => theme.dim(),
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn line(
+    row: &JobRow,
+    chosen: &[(Column, usize)],
+    cells: usize,
+    theme: &Theme,
+    now: Time,
+    gone: bool,
+    marked: bool,
+    here: bool,
+) -> Line<'static> {
+    let faded = gone || (row.status != JobStatus::Open && row.mine.is_none());
+    let plain = if faded || row.marks.seen { theme.dim() } else { theme.text() };
+    let sign = |on: bool, sign: &'static str, style: Style| Span::styled(if on { sign } else { " " }, style);
+    let mut spans = vec![
+        sign(here, "▌", theme.gutter()),
+        sign(marked, "+", theme.accent()),
+        sign(row.marks.starred, "★", theme.warn()),
+        sign(row.suspicious, "!", theme.fail()),
+        sign(row.costs, "$", theme.fail()),
+        Span::raw(" "),
+    ];
+    for (column, wide) in chosen {
+        let (text, style) = match column {
+            Column::Age => (right(&countdown::age(row.since, now), *wide), theme.dim()),
+            Column::Pay => (right(&row.pay.map_or("?".to_owned(), |pay| pay.to_string()), *wide), theme.money()),
+            Column::Rate => (right(&row.rate.map_or("–".to_owned(), |rate| rate.hourly.to_string()), *wide), plain),
+            Column::Minutes => {
+                (right(&row.seconds.map_or("–".to_owned(), |seconds| seconds.div_ceil(60).to_string()), *wide), theme.dim())
+            }
+            Column::Kind => (left(row.kind.as_str(), *wide), theme.info()),
+            Column::Ai => (left(row.ai.word(), *wide), ai_style(row.ai, theme)),
+            Column::State => {
+                let (word, style) = state(row, gone, now, theme);
+                (left(&word, *wide), style)
+            }
+            Column::Source => (left(row.source.as_str(), *wide), theme.dim()),
+            Column::Requester => (left(row.requester.as_str(), *wide), plain),
+        };
+        spans.push(Span::styled(text, if faded { theme.dim() } else { style }));
+        spans.push(Span::raw(" "));
+    }
+    let used: usize = spans.iter().map(|span| width(&span.content)).sum();
+    let title = crate::tui::widget::text::fit(row.title.as_str(), cells.saturating_sub(used));
+    spans.push(Span::styled(title, plain));
+    Line::from(spans)
+}
+
+fn empty(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, keymap: &Keymap) {
+    let key = |command| keymap.hint(Stack::Feed, command);
+    let feed = &model.feed;
+    let mut lines: Vec<(String, Style)> = Vec::new();
+    if let Some(failure) = &feed.failure {
+        lines.push((failure.to_string(), theme.fail()));
+        lines.push((failure.hint.clone(), theme.dim()));
+        lines.push((format!("{} asks again", key(Command::ViewOpen)), theme.dim()));
+    } else if !feed.loaded {
+        lines.push(("Reading the feed …".to_owned(), theme.dim()));
+    } else if !feed.view.filter.words.is_empty() {
+        lines.push((format!("No job here has all of these words: {}", feed.view.filter.words), theme.text()));
+        lines.push((format!("{} changes them, {} clears them", key(Command::Filter), key(Command::Unmark)), theme.dim()));
+    } else {
+        let (what, next) = match feed.view.shown {
+            Shown::Open => ("No open job at the moment.", format!("{} asks the sources now", key(Command::Poll))),
+            Shown::Starred => {
+                let (star, open) = (key(Command::Star), key(Command::ViewOpen));
+                ("Nothing is starred.", format!("{star} on a job stars it; {open} goes to the open jobs"))
+            }
+            Shown::Away => ("Nothing is hidden or snoozed.", format!("{} goes to the open jobs", key(Command::ViewOpen))),
+            Shown::All => ("No job was seen yet.", format!("{} asks the sources now", key(Command::Poll))),
+        };
+        lines.push((what.to_owned(), theme.text()));
+        lines.push((next, theme.dim()));
+        if feed.fresh > 0 {
+            lines.push((format!("{} new ones wait: press {}", feed.fresh, key(Command::Arrivals)), theme.ok()));
+        }
+    }
+    let mut y = area.y + area.height / 3;
+    for (text, style) in lines {
+        for part in crate::tui::widget::text::wrap(&text, usize::from(area.width.saturating_sub(4))) {
+            if y >= area.bottom() {
+                return;
+            }
+            frame.render_widget(Line::styled(part, style).centered(), Rect { y, height: 1, ..area });
+            y += 1;
+        }
+    }
+}

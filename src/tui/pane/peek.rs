@@ -1,0 +1,90 @@
+//! The job under the cursor at a glance: pay, rate, terms, marks, and how its brief begins. Asks nothing of anybody.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::feed::{ai_style, state};
+use crate::domain::Time;
+use crate::domain::rate::Basis;
+use crate::engine::api::JobRow;
+use crate::tui::command::Command;
+use crate::tui::keymap::{Keymap, Stack};
+use crate::tui::model::Model;
+use crate::tui::theme::Theme;
+use crate::tui::widget::countdown;
+use crate::tui::widget::text::{clip, wrap};
+
+/// Draws the peek.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, keymap: &Keymap, now: Time) {
+    let mut title = vec![Span::styled(" Peek ", theme.title())];
+    if model.feed.row().is_some() {
+        title.push(Span::styled(keymap.hint(Stack::Feed, Command::Brief), theme.key()));
+        title.push(Span::styled(" whole brief · ", theme.dim()));
+        title.push(Span::styled(keymap.hint(Stack::Feed, Command::Claim), theme.key()));
+        title.push(Span::styled(" claim ", theme.dim()));
+    }
+    let inner = super::framed(frame, area, theme, false, Line::from(title));
+    let Some(row) = model.feed.row() else { return };
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let cells = usize::from(inner.width);
+    let mut lines: Vec<Line<'static>> =
+        wrap(row.title.as_str(), cells).into_iter().take(2).map(|part| Line::styled(part, theme.title())).collect();
+    lines.extend(facts(row, model.feed.gone, theme, now).into_iter().map(|line| clip(line, cells)));
+    if inner.height > 8 {
+        lines.push(Line::default());
+    }
+    let room = usize::from(inner.height).saturating_sub(lines.len());
+    let mut brief = wrap(row.brief.as_str(), cells);
+    if brief.len() > room {
+        brief.truncate(room);
+        if let Some(last) = brief.last_mut() {
+            *last = crate::tui::widget::text::fit(&format!("{last} …"), cells);
+        }
+    }
+    lines.extend(brief.into_iter().map(|part| Line::styled(part, theme.text())));
+    frame.render_widget(Paragraph::new(lines), inner);
+}
+
+/// The facts of a row, in two or three lines.
+pub fn facts(row: &JobRow, gone: bool, theme: &Theme, now: Time) -> Vec<Line<'static>> {
+    let dot = || Span::styled(" · ", theme.dim());
+    let mut money = vec![Span::styled(row.pay.map_or("pay not told".to_owned(), |pay| pay.to_string()), theme.money())];
+    if let Some(net) = row.net.filter(|net| Some(*net) != row.pay) {
+        money.push(Span::styled(format!(" ({net} after fees)"), theme.dim()));
+    }
+    if let Some(rate) = row.rate {
+        let basis = match rate.basis {
+            Basis::Estimate => "by the requester's estimate",
+            Basis::Observed => "by what others took",
+        };
+        money.push(dot());
+        money.push(Span::styled(format!("{}/h", rate.hourly), theme.text()));
+        let minutes = row.seconds.map(|seconds| format!(" for {} min", seconds.div_ceil(60))).unwrap_or_default();
+        money.push(Span::styled(format!("{minutes}, {basis}"), theme.dim()));
+    }
+    let (word, style) = state(row, gone, now, theme);
+    let mut terms = vec![Span::styled(word, style)];
+    if let Some(at) = row.expires_at {
+        terms.push(Span::styled(format!(" · claim within {}", countdown::left(at, now)), theme.dim()));
+    }
+    if let Some(ttl) = row.claim_ttl {
+        terms.push(Span::styled(format!(" · then {} to deliver", countdown::span(i64::from(ttl))), theme.dim()));
+    }
+    if let Some(slots) = row.slots_left {
+        terms.push(Span::styled(format!(" · {slots} left"), theme.dim()));
+    }
+    let mut who = vec![
+        Span::styled(row.requester.as_str().to_owned(), theme.text()),
+        Span::styled(format!(" on {} · {} · ", row.source, row.kind), theme.dim()),
+        Span::styled(row.ai.sentence(), ai_style(row.ai, theme)),
+    ];
+    if row.suspicious {
+        who.push(Span::styled(" · ! hides characters in its text", theme.fail()));
+    }
+    if row.costs {
+        who.push(Span::styled(" · $ costs you something first", theme.fail()));
+    }
+    vec![Line::from(money), Line::from(terms), Line::from(who)]
+}

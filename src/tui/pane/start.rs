@@ -1,0 +1,39 @@
+//! The first screen of somebody without a source: what to type.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use crate::config::Config;
+use crate::tui::command::Command;
+use crate::tui::keymap::{Keymap, Stack};
+use crate::tui::theme::Theme;
+use crate::tui::widget::text::wrap;
+
+/// Draws the start screen in place of the feed.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: &Theme, keymap: &Keymap, config: &Config) {
+    let inner = super::framed(frame, area, theme, true, Line::styled(" Welcome ", theme.title()));
+    let inner = Rect { x: inner.x + 2.min(inner.width / 2), width: inner.width.saturating_sub(4).min(76), ..inner };
+    let cells = usize::from(inner.width);
+    let file = config.paths.config_file.display().to_string();
+    let (quit, help) = (keymap.hint(Stack::Feed, Command::Quit), keymap.hint(Stack::Feed, Command::Help));
+    let mut lines = vec![Line::default()];
+    let mut say = |text: &str, style| lines.extend(wrap(text, cells).into_iter().map(|part| Line::styled(part, style)));
+    say("Juggler is one inbox for micro-jobs. No source of jobs is set up yet.", theme.title());
+    say("", theme.text());
+    say("Try it on a market of its own, nothing leaves this machine:", theme.text());
+    say("    juggler demo", theme.key());
+    say("", theme.text());
+    say(&format!("Add a source: write these lines into {file}"), theme.text());
+    for line in ["    [[source]]", "    name = \"work\"", "    recipe = \"practice\"", "    base_url = \"http://127.0.0.1:8080\""]
+    {
+        say(line, theme.info());
+    }
+    say("    key = { command = [\"pass\", \"show\", \"work\"] }", theme.info());
+    say("then see whether it answers:", theme.text());
+    say("    juggler sources test work", theme.key());
+    say("", theme.text());
+    say(&format!("{help} lists every key, {quit} leaves."), theme.dim());
+    frame.render_widget(Paragraph::new(lines), inner);
+}

@@ -1,0 +1,166 @@
+//! The bottom: how each source is, and one line for messages and hints.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::domain::Time;
+use crate::engine::api::{SourceHealth, SourceState};
+use crate::tui::command::Command;
+use crate::tui::keymap::{Keymap, Stack};
+use crate::tui::model::{Model, Overlay, Prompt};
+use crate::tui::theme::Theme;
+use crate::tui::widget::countdown;
+use crate::tui::widget::text::{clip, line_width};
+
+/// Glyph, word and colour of a source's state.
+fn word(state: SourceState, theme: &Theme) -> (&'static str, &'static str, Style) {
+    match state {
+        SourceState::New => ("○", "new", theme.dim()),
+        SourceState::Ok => ("●", "ok", theme.ok()),
+        SourceState::Limited => ("◐", "waiting", theme.warn()),
+        SourceState::Down => ("✗", "down", theme.fail()),
+        SourceState::SignIn => ("?", "key wanted", theme.fail()),
+        SourceState::Off => ("-", "off", theme.dim()),
+    }
+}
+
+fn source(health: &SourceHealth, theme: &Theme, now: Time, detail: usize) -> Line<'static> {
+    let (glyph, word, style) = word(health.state, theme);
+    let mut spans = vec![
+        Span::styled(format!("{glyph} "), style),
+        Span::styled(health.name.to_string(), theme.text()),
+        Span::styled(format!(" {word}"), style),
+    ];
+    if detail > 0
+        && let Some(at) = health.retry_at.filter(|at| *at > now)
+    {
+        spans.push(Span::styled(format!(" · again {}", countdown::clock(at)), theme.warn()));
+    } else if detail > 0
+        && let Some(at) = health.next_poll.filter(|_| health.state != SourceState::Off)
+    {
+        spans.push(Span::styled(format!(" · next {}", countdown::clock(at)), theme.dim()));
+    }
+    if detail > 1 {
+        if let Some(at) = health.last_ok {
+            let stale = health.next_poll.is_some_and(|next| now > next + (next - at));
+            let style = if stale { theme.warn() } else { theme.dim() };
+            let age = countdown::age(at, now);
+            spans.push(Span::styled(if age == "now" { " · just now".to_owned() } else { format!(" · {age} ago") }, style));
+        }
+        if health.streaming {
+            spans.push(Span::styled(" · live", theme.info()));
+        }
+        if let (Some(left), Some(limit)) = (health.budget.remaining, health.budget.limit) {
+            spans.push(Span::styled(format!(" · {left}/{limit} calls"), theme.dim()));
+        }
+    }
+    Line::from(spans)
+}
+
+/// Draws the line of the sources.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, now: Time) {
+    let cells = usize::from(area.width);
+    let mut head = vec![Span::raw(" ")];
+    if let Some(failure) = &model.saving {
+        head.push(Span::styled(format!("✗ NOT SAVING: {failure}  "), theme.fail()));
+    }
+    if model.engine_gone {
+        head.push(Span::styled("✗ the engine has stopped  ", theme.fail()));
+    }
+    if !model.unknown.is_empty() {
+        head.push(Span::styled(format!("✗ {} without an answer  ", model.unknown.len()), theme.fail()));
+    }
+    if model.polling > 0 {
+        head.push(Span::styled("asking …  ", theme.info()));
+    }
+    // As much of each source as there is room for all of them.
+    let mut line = Line::from(head.clone());
+    for detail in [2, 1, 0] {
+        line = Line::from(head.clone());
+        for (i, health) in model.sources.iter().enumerate() {
+            if i > 0 {
+                line.spans.push(Span::styled("  │  ", theme.rule()));
+            }
+            line.spans.extend(source(health, theme, now, detail).spans);
+        }
+        if line_width(&line) <= cells {
+            break;
+        }
+    }
+    frame.render_widget(clip(line, cells), area);
+}
+
+/// Draws the lowest line: what is being typed, else the latest message, else the keys that matter here.
+pub fn message(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, keymap: &Keymap, now: Time) {
+    let cells = usize::from(area.width);
+    if let Some(Overlay::Prompt { what, field }) = &model.overlay {
+        let label = match what {
+            Prompt::Filter { .. } => " filter: ",
+            Prompt::AddFile(_) => " file to add: ",
+        };
+        return frame.render_widget(clip(field.line(label, cells, theme.text(), theme), cells), area);
+    }
+    if let Some((toast, more)) = model.toast(now) {
+        return frame.render_widget(toast.line(more, cells, theme), area);
+    }
+    frame.render_widget(hints(model, theme, keymap, cells), area);
+}
+
+/// The commands that matter most where the keys go now.
+fn hints(model: &Model, theme: &Theme, keymap: &Keymap, cells: usize) -> Line<'static> {
+    use Command as C;
+    let stack = model.stack();
+    let wanted: &[(Command, &str)] = match stack {
+        Stack::Feed => &[
+            (C::Help, "help"),
+            (C::Claim, "claim"),
+            (C::Brief, "brief"),
+            (C::Star, "star"),
+            (C::Hide, "hide"),
+            (C::Undo, "undo"),
+            (C::Filter, "filter"),
+            (C::Poll, "poll"),
+            (C::PaneNext, "panes"),
+            (C::Palette, "commands"),
+            (C::Quit, "quit"),
+        ],
+        Stack::Brief => &[(C::Help, "help"), (C::Claim, "claim"), (C::Down, "next"), (C::DialogCancel, "back")],
+        Stack::Hand => &[
+            (C::Help, "help"),
+            (C::Edit, "write"),
+            (C::Scaffold, "lay out"),
+            (C::Check, "check"),
+            (C::Submit, "submit"),
+            (C::HandNext, "next"),
+            (C::EditorExternal, "$EDITOR"),
+            (C::Release, "give back"),
+            (C::PaneNext, "panes"),
+        ],
+        Stack::Typing => &[
+            (C::StopEdit, "stop typing"),
+            (C::Submit, "submit"),
+            (C::Check, "check"),
+            (C::EditorUndo, "undo"),
+            (C::EditorExternal, "$EDITOR"),
+            (C::HandNext, "next"),
+            (C::Help, "help"),
+        ],
+        Stack::Earnings => &[(C::Help, "help"), (C::EarningsRefresh, "refresh"), (C::Zoom, "zoom"), (C::PaneNext, "panes")],
+        Stack::Dialog => &[(C::DialogAccept, "choose"), (C::DialogCancel, "close")],
+    };
+    let mut line = Line::from(Span::raw(" "));
+    for (command, word) in wanted {
+        let key = keymap.hint(stack, *command);
+        if key.is_empty() {
+            continue;
+        }
+        let next = [Span::styled(key, theme.key()), Span::styled(format!(" {word}   "), theme.dim())];
+        if line_width(&line) + next.iter().map(|s| crate::tui::widget::text::width(&s.content)).sum::<usize>() > cells {
+            break;
+        }
+        line.spans.extend(next);
+    }
+    line
+}

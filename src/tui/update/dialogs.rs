@@ -1,0 +1,176 @@
+//! Questions and lists over the panes, and what agreeing does.
+
+use super::Update;
+use crate::domain::{SubmissionId, Text};
+use crate::engine::api::{Decision, Request, Terms};
+use crate::tui::command::Command;
+use crate::tui::message::{Agreed, Asked, Effect};
+use crate::tui::model::{Overlay, Prompt};
+use crate::tui::widget::confirm::{Act, Choice, Confirm};
+use crate::tui::widget::palette;
+use crate::tui::widget::toast::Tone;
+
+const PAGE: i64 = 10;
+
+impl Update<'_> {
+    /// A key of the dialog layer.
+    pub(super) fn dialog(&mut self, command: Command) {
+        use Command as C;
+        match command {
+            C::DialogDown => self.scroll_dialog(1),
+            C::DialogUp => self.scroll_dialog(-1),
+            C::DialogPageDown => self.scroll_dialog(PAGE),
+            C::DialogPageUp => self.scroll_dialog(-PAGE),
+            C::DialogCancel | C::DialogNo => self.close(),
+            C::DialogNext | C::DialogPrev => {
+                if let Some(Overlay::Confirm(confirm)) = &mut self.model.overlay {
+                    confirm.turn(command == C::DialogNext);
+                }
+            }
+            C::DialogYes => self.answer(true),
+            C::DialogAccept => self.answer(false),
+            _ => {}
+        }
+    }
+
+    pub(super) fn scroll_dialog(&mut self, delta: i64) {
+        let moved = |at: usize| usize::try_from(i64::try_from(at).unwrap_or(0).saturating_add(delta).max(0)).unwrap_or(0);
+        match &mut self.model.overlay {
+            Some(Overlay::Confirm(confirm)) => confirm.scroll = moved(confirm.scroll),
+            Some(Overlay::Help { scroll, .. } | Overlay::Messages { scroll }) => *scroll = moved(*scroll),
+            Some(Overlay::Palette { field, at, .. }) => {
+                *at = moved(*at).min(palette::matches(field.text()).len().saturating_sub(1));
+            }
+            Some(Overlay::Prompt { .. }) => {}
+            None => {
+                if let Some(brief) = &mut self.model.brief {
+                    brief.scroll = moved(brief.scroll).min(brief.lines.saturating_sub(brief.height));
+                }
+            }
+        }
+    }
+
+    /// Closes what lies on top without doing anything.
+    fn close(&mut self) {
+        match self.model.overlay.take() {
+            Some(Overlay::Prompt { what: Prompt::Filter { before }, .. }) => self.set_filter(before),
+            Some(_) => {}
+            None => self.model.brief = None,
+        }
+    }
+
+    fn answer(&mut self, yes: bool) {
+        match self.model.overlay.take() {
+            Some(Overlay::Confirm(mut confirm)) => {
+                // Nobody can have meant an answer to what was not on the screen, or not to its end.
+                if !confirm.shown {
+                    self.model.overlay = Some(Overlay::Confirm(confirm));
+                    return;
+                }
+                let act = if yes { confirm.yes().cloned() } else { confirm.choices.get(confirm.at).map(|c| c.act.clone()) };
+                match act {
+                    Some(Act::No) => {}
+                    Some(_) if !confirm.read => {
+                        confirm.scroll += 3;
+                        self.model.overlay = Some(Overlay::Confirm(confirm));
+                    }
+                    Some(Act::Yes(agreed)) => self.agreed(*agreed),
+                    Some(Act::Decide(submission, decision)) => {
+                        self.ask(Asked::Resolve(decision), Request::Resolve { submission, decision });
+                    }
+                    None => self.model.overlay = Some(Overlay::Confirm(confirm)),
+                }
+            }
+            Some(Overlay::Palette { field, at, .. }) => {
+                if let Some(command) = palette::matches(field.text()).get(at) {
+                    self.command(*command);
+                }
+            }
+            Some(Overlay::Prompt { what: Prompt::AddFile(id), field }) if !field.text().trim().is_empty() => {
+                self.add_file(id, field.text().trim());
+            }
+            Some(Overlay::Prompt { .. } | Overlay::Help { .. } | Overlay::Messages { .. }) | None => {}
+        }
+    }
+
+    fn agreed(&mut self, agreed: Agreed) {
+        match agreed {
+            Agreed::Claim { key, title, terms } => {
+                let held = u32::try_from(self.model.hand.items.len()).unwrap_or(u32::MAX);
+                if held >= self.config.hand_limit {
+                    let question =
+                        format!("You hold {held} jobs already, your limit is {}. Claim this one too?", self.config.hand_limit);
+                    let again = Terms { question: Text::title(&question), ..terms.clone() };
+                    let agreed = Agreed::ClaimAnyway { key, title, digest: terms.digest };
+                    self.model.overlay = Some(Overlay::Confirm(Confirm::new(&again, "claim", agreed)));
+                } else {
+                    self.send_claim(key, title, terms.digest);
+                }
+            }
+            Agreed::ClaimAnyway { key, title, digest } => self.send_claim(key, title, digest),
+            Agreed::Submit { assignment, digest } => {
+                self.model.hand.typing = false;
+                self.ask(Asked::Submit(assignment.clone()), Request::Submit { assignment, agreed: digest });
+            }
+            Agreed::Release(assignment) => self.ask(Asked::Release(assignment.clone()), Request::Release { assignment }),
+            Agreed::Scaffold { assignment, text } => self.take_scaffold(assignment, text),
+            Agreed::Quit => self.out.push(Effect::Quit),
+        }
+    }
+
+    fn send_claim(&mut self, key: crate::domain::JobKey, title: Text, digest: String) {
+        self.plain(format!("claiming \"{title}\" …"));
+        self.ask(Asked::Claim { key: key.clone(), title }, Request::Claim { key, agreed: digest });
+    }
+
+    /// Leaving asks first while something is unsaved or on its way.
+    pub(super) fn ask_quit(&mut self) {
+        let unsaved = self.model.editor.unsaved();
+        let sending = self.model.sending();
+        if unsaved.is_empty() && sending.is_empty() {
+            return self.out.push(Effect::Quit);
+        }
+        let mut lines = Vec::new();
+        for (id, _) in &unsaved {
+            lines.push((Text::title("Not saved yet"), Text::title(&self.title_of(id))));
+        }
+        for title in sending {
+            lines.push((Text::title("On its way"), title));
+        }
+        let notes =
+            vec![Text::title("Leaving saves every draft first. What is on its way goes on when you start Juggler again.")];
+        let choices = vec![
+            Choice { label: "Stay".to_owned(), act: Act::No },
+            Choice { label: "Leave".to_owned(), act: Act::Yes(Box::new(Agreed::Quit)) },
+        ];
+        let question = Text::title("Leave now?");
+        self.model.overlay = Some(Overlay::Confirm(Confirm::choose(question, lines, notes, choices)));
+    }
+
+    /// The question about a submission that got no answer: the given one, else that of the current assignment, else the first.
+    pub(super) fn open_resolve(&mut self, which: Option<&SubmissionId>) {
+        let current = self.model.editor.selected().cloned();
+        let unknown = &self.model.unknown;
+        let found = match which {
+            Some(id) => unknown.get_key_value(id),
+            None => unknown.iter().find(|(_, u)| Some(&u.assignment) == current.as_ref()).or_else(|| unknown.iter().next()),
+        };
+        let Some((id, unknown)) = found.map(|(id, unknown)| (id.clone(), unknown.clone())) else {
+            return self.say(Tone::Plain, "every submission was answered", "");
+        };
+        let mut lines = vec![(Text::title("Job"), Text::title(&self.title_of(&unknown.assignment)))];
+        lines.extend(unknown.evidence);
+        let decide = |label: &str, decision| Choice { label: label.to_owned(), act: Act::Decide(id.clone(), decision) };
+        let choices = vec![
+            Choice { label: "Later".to_owned(), act: Act::No },
+            decide("Read the platform", Decision::Read),
+            decide("Send again", Decision::SendAgain),
+            decide("Withdraw", Decision::Withdraw),
+        ];
+        let warnings = vec![Text::title(
+            "Reading is always safe. Sending again delivers twice if the first one arrived and the platform cannot tell.",
+        )];
+        let question = Text::title("This submission was sent and nobody answered. What now?");
+        self.model.overlay = Some(Overlay::Confirm(Confirm::choose(question, lines, warnings, choices)));
+    }
+}

@@ -1,0 +1,189 @@
+//! What keys and messages do to the model; effects come out as data. One file a noun.
+
+mod dialogs;
+mod events;
+mod feed;
+mod hand;
+mod input;
+mod replies;
+
+use super::command::Command;
+use super::keymap::Keymap;
+use super::message::{Asked, Effect, Message};
+use super::model::{Focus, Model, Overlay};
+use super::pane::editor::EditorInput;
+use super::widget::field::Field;
+use super::widget::toast::{Toast, Tone};
+use crate::config::Config;
+use crate::domain::Time;
+use crate::engine::api::Request;
+use crate::error::Failure;
+
+/// One step: the model, what it may know, and what it wants done.
+pub struct Update<'a> {
+    /// The visual state.
+    pub model: &'a mut Model,
+    /// The live keys.
+    pub keymap: &'a Keymap,
+    /// The configuration.
+    pub config: &'a Config,
+    /// Now.
+    pub now: Time,
+    /// What is to be done.
+    pub out: &'a mut Vec<Effect>,
+}
+
+impl Update<'_> {
+    /// The first questions.
+    pub fn start(&mut self) {
+        self.ask(Asked::Sources, Request::Sources);
+        self.ask(Asked::Hand, Request::Hand);
+        self.ask(Asked::Earnings, Request::Earnings);
+        self.ask(Asked::Outbox, Request::Outbox);
+    }
+
+    /// A message from outside.
+    pub fn message(&mut self, message: Message) {
+        match message {
+            Message::Reply(asked, result) => self.reply(asked, *result),
+            Message::Event(event) => self.event(*event),
+            Message::Lagged => self.ask_all(),
+            Message::Kept { assignment, text, result } => self.kept(assignment, text, *result),
+            Message::Flushed(result) => self.flushed(result),
+            Message::Edited { assignment, result } => self.edited(assignment, result),
+            Message::EngineGone => {
+                self.model.engine_gone = true;
+                self.bad("the engine has stopped", "q leaves; start juggler again");
+            }
+        }
+    }
+
+    /// Time passed.
+    pub fn tick(&mut self) {
+        let effects = self.model.editor.input(EditorInput::Tick, self.now);
+        self.editor(effects);
+    }
+
+    /// Everything is asked anew, since something was missed.
+    fn ask_all(&mut self) {
+        self.start();
+        self.refetch();
+    }
+
+    fn ask(&mut self, asked: Asked, request: Request) {
+        self.out.push(Effect::Ask(asked, request));
+    }
+
+    fn say(&mut self, tone: Tone, text: impl AsRef<str>, hint: impl AsRef<str>) {
+        self.model.say(Toast::new(tone, text, hint, self.now));
+    }
+
+    fn plain(&mut self, text: impl AsRef<str>) {
+        self.say(Tone::Plain, text, "");
+    }
+
+    fn bad(&mut self, text: impl AsRef<str>, hint: impl AsRef<str>) {
+        self.say(Tone::Bad, text, hint);
+    }
+
+    fn failed(&mut self, failure: &Failure) {
+        self.model.say(Toast::failure(failure, self.now));
+    }
+
+    /// The key of a command where the keys go now, for hints in sentences.
+    fn key(&self, command: Command) -> String {
+        let key = self.keymap.hint(self.model.stack(), command);
+        if key.is_empty() { self.keymap.anywhere(command) } else { key }
+    }
+
+    /// Carries a command out.
+    pub fn command(&mut self, command: Command) {
+        use Command as C;
+        match command {
+            C::Down | C::Up | C::Top | C::Bottom | C::HalfDown | C::HalfUp | C::PageDown | C::PageUp | C::Arrivals => {
+                self.go_feed();
+                self.travel(command);
+            }
+            C::Star | C::Hide | C::Seen | C::SnoozeHour | C::SnoozeTomorrow | C::SnoozeWeek | C::Wake => self.triage(command),
+            C::Mark => self.mark(),
+            C::Unmark => self.unmark(),
+            C::Undo => self.ask_undo(false),
+            C::Redo => self.ask_undo(true),
+            C::Poll => self.poll(),
+            C::Filter => self.open_filter(),
+            C::Sort => self.next_sort(),
+            C::ViewOpen | C::ViewStarred | C::ViewAway | C::ViewAll => self.show_view(command),
+            C::Brief => self.open_brief(),
+            C::Claim => self.ask_claim(),
+            C::PaneNext => self.turn_focus(true),
+            C::PanePrev => self.turn_focus(false),
+            C::PaneFeed => self.focus(Focus::Feed),
+            C::PaneHand => self.focus(Focus::Hand),
+            C::PaneEarnings => self.focus(Focus::Earnings),
+            C::Zoom => self.model.zoom = !self.model.zoom,
+            C::HandNext => self.turn_hand(true),
+            C::HandPrev => self.turn_hand(false),
+            C::Edit => self.start_typing(),
+            C::StopEdit => self.stop_typing(),
+            C::Scaffold => self.ask_scaffold(),
+            C::AddFile => self.open_add_file(),
+            C::Release => self.ask_release(),
+            C::Resolve => self.open_resolve(None),
+            C::HandBriefDown => self.editor_command("editor.brief_down"),
+            C::HandBriefUp => self.editor_command("editor.brief_up"),
+            C::Check => self.ask_check(),
+            C::Submit => self.ask_submit(),
+            C::Save => self.save_now(),
+            C::EarningsRefresh => self.ask(Asked::Earnings, Request::Earnings),
+            C::Help => self.open_help(),
+            C::Palette => self.open_palette(),
+            C::Messages => self.model.overlay = Some(Overlay::Messages { scroll: 0 }),
+            C::Dismiss => self.model.dismissed = true,
+            C::Redraw => self.out.push(Effect::Repaint),
+            C::Suspend => self.out.push(Effect::Suspend),
+            C::Quit => self.ask_quit(),
+            C::DialogAccept
+            | C::DialogCancel
+            | C::DialogYes
+            | C::DialogNo
+            | C::DialogNext
+            | C::DialogPrev
+            | C::DialogDown
+            | C::DialogUp
+            | C::DialogPageDown
+            | C::DialogPageUp => self.dialog(command),
+            editor => self.editor_command(editor.id()),
+        }
+    }
+
+    fn go_feed(&mut self) {
+        if self.model.focus != Focus::Feed {
+            self.focus(Focus::Feed);
+        }
+    }
+
+    /// Gives the keys to a pane.
+    fn focus(&mut self, focus: Focus) {
+        self.model.focus = focus;
+        self.model.hand.typing = false;
+        if focus == Focus::Earnings {
+            self.ask(Asked::Earnings, Request::Earnings);
+        }
+    }
+
+    fn turn_focus(&mut self, forward: bool) {
+        let at = Focus::ALL.iter().position(|focus| *focus == self.model.focus).unwrap_or(0);
+        let n = Focus::ALL.len();
+        self.focus(Focus::ALL[if forward { (at + 1) % n } else { (at + n - 1) % n }]);
+    }
+
+    fn open_help(&mut self) {
+        let from = self.model.stack();
+        self.model.overlay = Some(Overlay::Help { field: Field::default(), scroll: 0, from });
+    }
+
+    fn open_palette(&mut self) {
+        let from = self.model.stack();
+        self.model.overlay = Some(Overlay::Palette { field: Field::default(), at: 0, from });
+    }
+}

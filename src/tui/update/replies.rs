@@ -1,0 +1,189 @@
+//! Answers of the engine, put where they belong.
+
+use super::Update;
+use crate::domain::Text;
+use crate::domain::submission::{Submission, SubmissionState};
+use crate::engine::api::{Decision, Reply, Request};
+use crate::error::{Class, Failure, Result};
+use crate::tui::command::Command;
+use crate::tui::message::{Agreed, Asked, Effect};
+use crate::tui::model::{Focus, Overlay, Unknown};
+use crate::tui::widget::confirm::Confirm;
+use crate::tui::widget::countdown;
+use crate::tui::widget::toast::Tone;
+
+impl Update<'_> {
+    /// An answer, or why there is none.
+    pub(super) fn reply(&mut self, asked: Asked, result: Result<Reply>) {
+        if matches!(asked, Asked::AddFile(_) | Asked::Poll | Asked::Triage) {
+            self.settle(&asked);
+        }
+        let reply = match result {
+            Ok(reply) => reply,
+            Err(failure) => return self.refused(&asked, failure),
+        };
+        match (asked, reply) {
+            (Asked::Window { place, epoch }, Reply::Window(rows)) => self.rows(rows, place, epoch),
+            (Asked::Brief(key), Reply::Job { job, marks }) => {
+                if let Some(brief) = self.model.brief.as_mut().filter(|brief| brief.key == key) {
+                    brief.job = Some((job, marks));
+                    brief.failure = None;
+                }
+            }
+            (Asked::Triage, Reply::Triaged(done)) => {
+                let undo = self.key(Command::Undo);
+                self.say(Tone::Plain, done.text.as_str(), format!("{undo} undoes"));
+            }
+            (Asked::Undo, Reply::Triaged(done)) => self.undone(&done.text, &done.changed),
+            (Asked::ClaimTerms(key), Reply::Terms(terms)) => {
+                let row = self.model.feed.rows.iter().find(|row| row.key == key);
+                let title = row.map_or_else(|| Text::title(key.as_str()), |row| row.title.clone());
+                let agreed = Agreed::Claim { key, title, terms: terms.clone() };
+                self.model.overlay = Some(Overlay::Confirm(Confirm::new(&terms, "claim", agreed)));
+            }
+            (Asked::Claim { title, .. }, Reply::Assignment(view)) => {
+                let id = view.assignment.id.clone();
+                let editable = view.assignment.state.is_editable();
+                let left = view.assignment.deadline.map(|at| format!(" · {} left", countdown::left(at, self.now)));
+                self.assignment(*view);
+                self.model.editor.select(&id);
+                self.model.brief = None;
+                self.focus(Focus::Hand);
+                self.model.hand.typing = editable;
+                let submit = self.keymap.hint(crate::tui::keymap::Stack::Typing, Command::Submit);
+                self.say(
+                    Tone::Good,
+                    format!("claimed: \"{title}\"{}", left.unwrap_or_default()),
+                    format!("write; {submit} submits"),
+                );
+                self.model.feed.stale = true;
+            }
+            (Asked::Hand, Reply::Hand(hand)) => self.hand(hand),
+            (Asked::Assignment(_), Reply::Assignment(view)) => self.assignment(*view),
+            (Asked::Scaffold(id), Reply::Scaffold(proposal)) => {
+                if !proposal.files.is_empty() {
+                    self.out.push(Effect::Files { assignment: id.clone(), files: proposal.files.clone() });
+                }
+                self.scaffolded(id, proposal.text, &proposal.label);
+            }
+            (Asked::AddFile(id), Reply::Saved { draft, .. }) => {
+                let names: Vec<&str> = draft.files.iter().map(|file| file.name.as_str()).collect();
+                self.say(Tone::Good, format!("files of this draft: {}", names.join(", ")), "");
+                self.drafted(&id, *draft);
+            }
+            (Asked::Attachment, Reply::Job { job, .. }) => self.model.editor.attached(&job),
+            (Asked::Check(id), Reply::Checked { findings, passes }) => self.checked(&id, findings, passes),
+            (Asked::SubmitTerms(assignment), Reply::Terms(terms)) => {
+                let agreed = Agreed::Submit { assignment, digest: terms.digest.clone() };
+                self.model.overlay = Some(Overlay::Confirm(Confirm::new(&terms, "submit", agreed)));
+            }
+            (Asked::Submit(id), Reply::Assignment(view)) => {
+                let title = self.title_of(&id);
+                self.assignment(*view);
+                self.say(Tone::Plain, format!("in the outbox, safe from now on: \"{title}\""), "");
+                self.ask(Asked::Outbox, Request::Outbox);
+            }
+            (Asked::Release(id), Reply::Assignment(view)) => {
+                let title = self.title_of(&id);
+                self.assignment(*view);
+                self.say(Tone::Plain, format!("given back: \"{title}\""), "");
+                self.model.feed.stale = true;
+            }
+            (Asked::Resolve(decision), Reply::Assignment(view)) => {
+                self.plain(match decision {
+                    Decision::Read => format!("the platform says: {}", view.assignment.state.word()),
+                    Decision::SendAgain => "sending the same text again".to_owned(),
+                    Decision::Withdraw => "called off; the draft can be changed again".to_owned(),
+                });
+                self.assignment(*view);
+                self.ask(Asked::Outbox, Request::Outbox);
+            }
+            (Asked::Outbox, Reply::Outbox { submissions }) => self.outbox(submissions),
+            (Asked::Earnings, Reply::Earnings(earnings)) => self.model.earnings = Some(earnings),
+            (Asked::Sources | Asked::Poll, Reply::Sources { sources }) => {
+                self.model.sources = sources;
+                self.model.sources_loaded = true;
+            }
+            (Asked::Spent, _) => {}
+            (asked, _) => {
+                let failure = Failure::new(Class::Internal, "the engine gave an answer that does not fit the question");
+                self.refused(&asked, failure);
+            }
+        }
+    }
+
+    /// What a question changed while it was open is put back, however it ended.
+    fn settle(&mut self, asked: &Asked) {
+        match asked {
+            Asked::AddFile(assignment) => self.out.push(Effect::Hold { assignment: assignment.clone(), on: false }),
+            Asked::Poll => self.model.polling = self.model.polling.saturating_sub(1),
+            Asked::Triage => {
+                self.model.feed.local.pop_front();
+                self.model.feed.stale = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn refused(&mut self, asked: &Asked, failure: Failure) {
+        match asked {
+            Asked::Window { .. } => {
+                self.model.feed.asking = false;
+                self.model.feed.again = false;
+                self.model.feed.failure = Some(failure);
+            }
+            Asked::Brief(key) => {
+                if let Some(brief) = self.model.brief.as_mut().filter(|brief| brief.key == *key) {
+                    brief.failure = Some(failure);
+                }
+            }
+            // Background questions are asked again with the next event; what is shown stays.
+            Asked::Hand | Asked::Outbox | Asked::Sources | Asked::Earnings | Asked::Spent => {}
+            Asked::Claim { title, .. } => {
+                let failure = Failure { what: format!("not claimed: \"{title}\" · {}", failure.what), ..failure };
+                self.failed(&failure);
+                self.model.feed.stale = true;
+            }
+            _ => self.failed(&failure),
+        }
+    }
+
+    fn checked(&mut self, id: &crate::domain::AssignmentId, findings: Vec<crate::domain::check::Finding>, passes: bool) {
+        let fails = findings.iter().filter(|f| f.verdict == crate::domain::check::Verdict::Fail).count();
+        if let Some(item) = self.model.hand.items.iter_mut().find(|item| item.assignment.id == *id) {
+            item.findings = findings;
+            let view = item.clone();
+            self.model.editor.refresh(view);
+        }
+        let submit = self.key(Command::Submit);
+        if passes {
+            self.say(Tone::Good, "every check passes", format!("{submit} submits"));
+        } else {
+            self.say(Tone::Warn, format!("{fails} of the checks fail"), "the list beside the draft says what to change");
+        }
+    }
+
+    fn outbox(&mut self, submissions: Vec<Submission>) {
+        self.model.outbox = submissions.iter().map(|s| s.assignment.clone()).collect();
+        self.model.unknown = submissions
+            .into_iter()
+            .filter(|submission| submission.state == SubmissionState::Unknown)
+            .map(|submission| {
+                let label = |text: &str| Text::title(text);
+                let mut evidence = vec![
+                    (label("Key"), Text::title(submission.id.as_str())),
+                    (label("Text's hash"), Text::title(&submission.body_hash)),
+                    (label("Made safe"), label(&countdown::clock(submission.queued_at))),
+                ];
+                if let Some(at) = submission.sent_at {
+                    evidence
+                        .push((label("Last sent"), label(&format!("{}, {} time(s)", countdown::clock(at), submission.sends))));
+                }
+                if !submission.note.is_empty() {
+                    evidence.push((label("Known"), submission.note.clone()));
+                }
+                (submission.id, Unknown { assignment: submission.assignment, evidence })
+            })
+            .collect();
+    }
+}

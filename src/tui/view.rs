@@ -1,0 +1,108 @@
+//! The model, drawn. Drawing decides nothing; it notes where things are, for the mouse, and how much fits.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use super::command::Command;
+use super::keymap::{Keymap, Stack};
+use super::layout::{LEAST, layout};
+use super::model::{Focus, Hits, Model, Overlay};
+use super::pane::{brief, earnings, feed, header, messages, peek, start, status, strip};
+use super::theme::Theme;
+use super::widget::text::wrap;
+use super::widget::{countdown, help, palette, whichkey};
+use crate::config::Config;
+use crate::domain::Time;
+
+/// Draws everything.
+pub fn draw(frame: &mut Frame<'_>, model: &mut Model, theme: &Theme, keymap: &Keymap, config: &Config, now: Time) {
+    let area = frame.area();
+    model.size = (area.width, area.height);
+    model.hits = Hits::default();
+    model.changes_at = None;
+    let Some(at) = layout(area, model.focus, model.zoom, !model.hand.items.is_empty()) else {
+        return too_small(frame, area, theme);
+    };
+    if let Some(rect) = at.header {
+        header::draw(frame, rect, model, theme, keymap);
+    }
+    let first_run = config.sources.is_empty() && model.sources.is_empty() && model.feed.rows.is_empty() && model.feed.loaded;
+    if let Some(rect) = at.feed {
+        if first_run {
+            let body = at.peek.map_or(rect, |peek| rect.union(peek));
+            start::draw(frame, body, theme, keymap, config);
+        } else {
+            feed::draw(frame, rect, model, theme, keymap, now);
+        }
+    }
+    if let Some(rect) = at.peek.filter(|_| !first_run) {
+        peek::draw(frame, rect, model, theme, keymap, now);
+    }
+    if let Some(rect) = at.strip {
+        strip::draw(frame, rect, model, theme, keymap, now);
+    }
+    if let Some(rect) = at.editor {
+        model.hits.panes.push((rect, Focus::Hand));
+        model.hits.editor = rect;
+        let focused = model.focus == Focus::Hand && model.overlay.is_none();
+        model.editor.draw(frame, rect, theme, focused, now);
+    }
+    if let Some(rect) = at.earnings {
+        earnings::draw(frame, rect, model, theme, now);
+    }
+    if let Some(rect) = at.status {
+        status::draw(frame, rect, model, theme, now);
+    }
+    if model.brief.is_some() && model.focus == Focus::Feed {
+        let body = match (at.feed, at.peek) {
+            (Some(feed), Some(peek)) => feed.union(peek),
+            _ => at.body,
+        };
+        brief::draw(frame, body, model, theme, keymap, now);
+    }
+    status::message(frame, at.message, model, theme, keymap, now);
+    overlays(frame, at.body, model, theme, keymap, now);
+    if at.feed.is_some() && !model.feed.rows.is_empty() || !model.sources.is_empty() {
+        // Ages are told by the minute.
+        model.changes_at = Some(countdown::next_minute(now));
+    }
+}
+
+fn overlays(frame: &mut Frame<'_>, body: Rect, model: &mut Model, theme: &Theme, keymap: &Keymap, now: Time) {
+    let waited = model.pending_since.is_some_and(|since| (now - since).num_milliseconds() >= whichkey::DELAY_MS);
+    if waited && model.overlay.is_none() {
+        let stack = model.stack();
+        let prefix: Vec<String> = model.pending.iter().map(ToString::to_string).collect();
+        whichkey::draw(frame, body, theme, &prefix.join(" "), &keymap.continuations(stack, &model.pending));
+    }
+    // The overlay is taken out while it is drawn, since it may look at the rest of the model.
+    let Some(mut overlay) = model.overlay.take() else { return };
+    match &mut overlay {
+        Overlay::Confirm(confirm) => {
+            let hint = match confirm.yes() {
+                Some(_) => format!(
+                    "{} agrees · {} closes",
+                    keymap.hint(Stack::Dialog, Command::DialogYes),
+                    keymap.hint(Stack::Dialog, Command::DialogCancel)
+                ),
+                None => format!("{} turns", keymap.hint(Stack::Dialog, Command::DialogNext)),
+            };
+            confirm.draw(frame, body, theme, &hint);
+        }
+        Overlay::Help { field, scroll, from } => help::draw(frame, body, theme, keymap, field, scroll, *from),
+        Overlay::Palette { field, at, from } => palette::draw(frame, body, theme, keymap, field, *at, *from),
+        Overlay::Messages { scroll } => messages::draw(frame, body, model, scroll, theme),
+        Overlay::Prompt { .. } => {}
+    }
+    model.overlay = Some(overlay);
+}
+
+fn too_small(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+    let text =
+        format!("Juggler needs {}×{} cells; here are {}×{}. Make the window larger.", LEAST.0, LEAST.1, area.width, area.height);
+    let lines: Vec<Line<'static>> =
+        wrap(&text, usize::from(area.width)).into_iter().map(|l| Line::styled(l, theme.text())).collect();
+    frame.render_widget(Paragraph::new(lines), area);
+}

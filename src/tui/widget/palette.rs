@@ -1,0 +1,65 @@
+//! Commands by name: fuzzy, with the key of each beside it, so that it teaches itself away.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
+
+use super::field::Field;
+use super::text::{clip, left, right};
+use crate::tui::command::Command;
+use crate::tui::keymap::{Keymap, Stack};
+use crate::tui::theme::Theme;
+
+/// The commands that match `typed`, the best first; all of them when nothing is typed.
+pub fn matches(typed: &str) -> Vec<Command> {
+    let offered: Vec<Command> = Command::ALL.iter().copied().filter(|command| !command.is_dialog()).collect();
+    let words = typed.trim();
+    if words.is_empty() {
+        return offered;
+    }
+    if let Some(exact) = Command::by_id(words).filter(|command| !command.is_dialog()) {
+        return vec![exact];
+    }
+    let names: Vec<String> = offered.iter().map(|command| format!("{} {}", command.title(), command.id())).collect();
+    let mut matcher = frizbee::Matcher::from_query(words, &frizbee::Config::default());
+    matcher.match_list(&names).iter().filter_map(|found| offered.get(found.index as usize).copied()).collect()
+}
+
+/// Draws the palette at the top of `area`.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: &Theme, keymap: &Keymap, field: &Field, at: usize, from: Stack) {
+    let found = matches(field.text());
+    let outer = area.width.min(84);
+    let height = u16::try_from(found.len() + 3).unwrap_or(u16::MAX).clamp(4.min(area.height), area.height.min(20));
+    let y = area.y + (area.height - height) / 4;
+    let rect = Rect { x: area.x + (area.width - outer) / 2, y, width: outer, height };
+    frame.render_widget(Clear, rect);
+    let title = Span::styled(" Commands ", theme.title());
+    let block = Block::bordered().border_type(BorderType::Rounded).border_style(theme.border(true)).title(title);
+    let inner = block.inner(rect);
+    frame.render_widget(block, rect);
+    let cells = usize::from(inner.width.saturating_sub(2));
+    let mut lines = vec![field.line(": ", cells, theme.text(), theme)];
+    let room = usize::from(inner.height.saturating_sub(1));
+    let first = at.saturating_sub(room.saturating_sub(1)).min(found.len().saturating_sub(room));
+    if found.is_empty() {
+        lines.push(Line::styled("No command is called that; erase a little with backspace.", theme.dim()));
+    }
+    let (title, key) = (24.min(cells / 2), 9);
+    for (i, command) in found.iter().enumerate().skip(first).take(room) {
+        let here = i == at;
+        let hint = keymap.hint(from, *command);
+        let hint = if hint.is_empty() { keymap.anywhere(*command) } else { hint };
+        let rest = cells.saturating_sub(title + key + 4);
+        let line = Line::from(vec![
+            Span::styled(if here { "▌" } else { " " }, theme.gutter()),
+            Span::styled(left(command.title(), title), if here { theme.title() } else { theme.text() }),
+            Span::raw(" "),
+            Span::styled(right(&hint, key), theme.key()),
+            Span::raw("  "),
+            Span::styled(left(command.help(), rest), theme.dim()),
+        ]);
+        lines.push(clip(if here { line.patch_style(theme.selection()) } else { line }, cells));
+    }
+    frame.render_widget(Paragraph::new(lines), Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner });
+}

@@ -1,0 +1,100 @@
+//! Fitting text into cells: by display width, whole graphemes, with an ellipsis where something is missing.
+
+use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Cells `text` takes.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// `text` in at most `cells`, ending in `…` when cut. Line breaks become blanks.
+pub fn fit(text: &str, cells: usize) -> String {
+    let mut out = String::new();
+    let mut used = 0;
+    let mut graphemes = text.graphemes(true).peekable();
+    while let Some(grapheme) = graphemes.next() {
+        let shown = if grapheme.starts_with(['\n', '\r', '\t']) { " " } else { grapheme };
+        let wide = shown.width();
+        let last = graphemes.peek().is_none();
+        if used + wide > cells || (used + wide == cells && !last) {
+            if used < cells {
+                out.push('…');
+            }
+            return out;
+        }
+        out.push_str(shown);
+        used += wide;
+    }
+    out
+}
+
+/// [`fit`], filled up with blanks on the right.
+pub fn left(text: &str, cells: usize) -> String {
+    let mut out = fit(text, cells);
+    let used = out.width();
+    out.extend(std::iter::repeat_n(' ', cells.saturating_sub(used)));
+    out
+}
+
+/// [`fit`], filled up with blanks on the left.
+pub fn right(text: &str, cells: usize) -> String {
+    let out = fit(text, cells);
+    let blanks = cells.saturating_sub(out.width());
+    " ".repeat(blanks) + &out
+}
+
+/// Cells a line takes.
+pub fn line_width(line: &Line<'_>) -> usize {
+    line.spans.iter().map(|span| span.content.width()).sum()
+}
+
+/// `line` cut to `cells`.
+pub fn clip(line: Line<'static>, cells: usize) -> Line<'static> {
+    if line_width(&line) <= cells {
+        return line;
+    }
+    let mut spans = Vec::new();
+    let mut left = cells;
+    for span in line.spans {
+        let wide = span.content.width();
+        if wide <= left && (wide < left || left == 0) {
+            left -= wide;
+            spans.push(span);
+        } else {
+            spans.push(Span::styled(fit(&format!("{} ", span.content), left), span.style));
+            break;
+        }
+    }
+    Line::from(spans)
+}
+
+/// Wraps `text` at blanks into lines of at most `cells`; keeps empty lines.
+pub fn wrap(text: &str, cells: usize) -> Vec<String> {
+    if cells == 0 {
+        return Vec::new();
+    }
+    text.split('\n')
+        .flat_map(|line| {
+            let wrapped = textwrap::wrap(line, cells);
+            wrapped.into_iter().map(std::borrow::Cow::into_owned).collect::<Vec<String>>()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_by_cells_and_says_so() {
+        assert_eq!(fit("taglines", 8), "taglines");
+        assert_eq!(fit("taglines", 5), "tagl…");
+        assert_eq!(fit("日本語", 4), "日…");
+        assert_eq!(fit("ab", 0), "");
+        assert_eq!(left("ab", 4), "ab  ");
+        assert_eq!(right("ab", 4), "  ab");
+        assert_eq!(fit("a\nb", 3), "a b");
+    }
+}
