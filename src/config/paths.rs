@@ -12,6 +12,11 @@ use crate::error::{Class, Failure, Result};
 const SOCKET_PATH_MAX: usize = 107;
 
 impl Paths {
+    /// The paths for these flags and the environment of this process.
+    pub fn of_process(flags: &Overrides) -> Result<Paths> {
+        Paths::resolve(flags, &Environment::of_process())
+    }
+
     /// Flags before environment before XDG before `$HOME`. Reads the file system, changes nothing.
     pub fn resolve(flags: &Overrides, env: &Environment) -> Result<Paths> {
         let home = || {
