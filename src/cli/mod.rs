@@ -5,6 +5,8 @@
 pub mod args;
 mod claim;
 mod config;
+mod demo;
+mod doctor;
 mod draft;
 mod earnings;
 mod editor;
@@ -13,11 +15,14 @@ mod find;
 mod hand;
 mod jobs;
 pub mod log;
+mod market;
 mod out;
 mod outbox;
 mod sources;
+mod store;
 mod submit;
 mod table;
+mod terminal;
 mod triage;
 mod words;
 
@@ -46,12 +51,15 @@ macro_rules! ask {
 }
 use ask;
 
-/// Runs a command to its end. The two that open the terminal program (`juggler` alone and `juggler demo`) are not for here.
+/// Runs a command to its end; without one, the terminal program.
 pub async fn run(args: Args, out: &mut Out) -> Result<()> {
-    let Some(command) = args.command else {
-        return Err(no_terminal());
-    };
     let overrides = args.global.overrides();
+    let Some(command) = args.command else {
+        if !terminal::is_there() {
+            return Err(no_terminal());
+        }
+        return terminal::open(Arc::new(Config::load(&overrides)?)).await;
+    };
     match command {
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -60,6 +68,10 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
             Ok(())
         }
         Command::Config { command } => config::run(command, &overrides, out),
+        Command::Market { command: args::MarketCommand::Serve(serve) } => market::serve(serve, out).await,
+        Command::Doctor => doctor::run(&overrides, out).await,
+        Command::Demo(demo) => demo::run(demo, &overrides, out).await,
+        Command::Store { command } => store::run(command, Config::load(&overrides)?, out).await,
         Command::Sources { command: Some(args::SourcesCommand::Add(add)) } => sources::add(add, &Config::load(&overrides)?, out),
         command => with_engine(command, Arc::new(Config::load(&overrides)?), out).await,
     }
@@ -125,7 +137,7 @@ pub(crate) async fn told_to_stop() {
 }
 
 /// `juggler` where there is no terminal to open.
-pub fn no_terminal() -> Failure {
+fn no_terminal() -> Failure {
     Failure::new(Class::Usage, "there is no terminal here to open the program in")
         .why("standard input or output is not one")
         .hint("juggler jobs lists jobs; juggler --help shows every command; juggler demo --headless shows the whole tour")

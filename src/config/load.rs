@@ -61,6 +61,14 @@ impl Config {
         }
     }
 
+    /// Takes the environment's and the flags' wishes in that are not about files or folders.
+    ///
+    /// # Errors
+    /// `Config` when a variable cannot be understood.
+    pub fn take_wishes(&mut self, flags: &Overrides) -> Result<()> {
+        self.take_environment(flags, &Environment::of_process())
+    }
+
     /// A profile of its own on a practice market of this process: no file is read, and the key never leaves memory.
     pub fn demo(profile: &Path, base_url: &str, key: Secret) -> Config {
         let runtime = Environment::of_process().absolute("XDG_RUNTIME_DIR");
