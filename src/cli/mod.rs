@@ -1,1 +1,152 @@
-//! To come.
+//! The command line over the same requests as the terminal program: tables for people, JSON for scripts.
+//!
+//! The fields of every JSON answer are listed in `assets/cli-json.md`; they are the words of `engine::api`.
+
+pub mod args;
+mod claim;
+mod config;
+mod demo;
+mod doctor;
+mod draft;
+mod earnings;
+mod editor;
+mod events;
+mod find;
+mod hand;
+mod jobs;
+pub mod log;
+mod market;
+mod out;
+mod outbox;
+mod sources;
+mod store;
+mod submit;
+mod table;
+mod terminal;
+mod triage;
+mod words;
+
+use std::sync::Arc;
+
+use clap::CommandFactory;
+use tokio::signal::unix::{SignalKind, signal};
+
+pub use args::{Args, Command};
+pub use out::Out;
+
+use crate::config::Config;
+use crate::daemon;
+use crate::engine::api::Reply;
+use crate::engine::{Handle, Polling};
+use crate::error::{Class, Failure, Result};
+
+/// Sends a request and takes the one answer that fits it.
+macro_rules! ask {
+    ($handle:expr, $request:expr, $pattern:pat => $value:expr) => {
+        match $handle.ask($request).await? {
+            $pattern => $value,
+            other => return Err($crate::cli::strange(&other)),
+        }
+    };
+}
+use ask;
+
+/// Runs a command to its end; without one, the terminal program.
+pub async fn run(args: Args, out: &mut Out) -> Result<()> {
+    let overrides = args.global.overrides();
+    let Some(command) = args.command else {
+        if !terminal::is_there() {
+            return Err(no_terminal());
+        }
+        return terminal::open(Arc::new(Config::load(&overrides)?)).await;
+    };
+    match command {
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "juggler", &mut script);
+            out.raw(&script);
+            Ok(())
+        }
+        Command::Config { command } => config::run(command, &overrides, out),
+        Command::Market { command: args::MarketCommand::Serve(serve) } => market::serve(serve, out).await,
+        Command::Doctor => doctor::run(&overrides, out).await,
+        Command::Demo(demo) => demo::run(demo, &overrides, out).await,
+        Command::Store { command } => store::run(command, Config::load(&overrides)?, out).await,
+        Command::Sources { command: Some(args::SourcesCommand::Add(add)) } => sources::add(add, &Config::load(&overrides)?, out),
+        command => with_engine(command, Arc::new(Config::load(&overrides)?), out).await,
+    }
+}
+
+/// Runs a command that talks to the engine: the one that holds the store, or one of this process.
+async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Result<()> {
+    config.paths.prepare()?;
+    let polling = match command {
+        Command::Events { follow: true, .. } => Polling::Always,
+        _ => Polling::OnRequest,
+    };
+    let session = daemon::session(config.clone(), polling).await?;
+    let handle = session.handle();
+    let result = tokio::select! {
+        result = dispatch(command, &handle, &config, out) => result,
+        () = told_to_stop() => Err(Failure::new(Class::Internal, "stopped by a signal")),
+    };
+    session.close().await;
+    result
+}
+
+async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut Out) -> Result<()> {
+    match command {
+        Command::Jobs(args) => jobs::list(args, handle, config, out).await,
+        Command::Show { key } => jobs::show(&key, handle, out).await,
+        Command::Claim { key, yes, agreed } => claim::claim(&key, yes, agreed, handle, out).await,
+        Command::Release { assignment, yes } => claim::release(&assignment, yes, handle, out).await,
+        Command::Hand { all } => hand::run(all, handle, out).await,
+        Command::Draft(args) => draft::run(args, handle, config, out).await,
+        Command::Check { assignment } => draft::check(&assignment, handle, out).await,
+        Command::Submit(args) => submit::run(args, handle, out).await,
+        Command::Resolve { submission, decision, yes } => outbox::resolve(&submission, decision, yes, handle, out).await,
+        Command::Outbox => outbox::list(handle, out).await,
+        Command::Earnings => earnings::run(handle, out).await,
+        Command::Sources { command } => sources::run(command, handle, config, out).await,
+        Command::Events { follow, limit } => events::run(follow, limit, handle, out).await,
+        Command::Triage { command } => triage::run(command, handle, out).await,
+        Command::Undo => triage::undo(handle, out).await,
+        Command::Redo => triage::redo(handle, out).await,
+        Command::Completions { .. }
+        | Command::Config { .. }
+        | Command::Market { .. }
+        | Command::Doctor
+        | Command::Demo(_)
+        | Command::Store { .. } => Err(Failure::new(Class::Internal, "this command needs no engine")),
+    }
+}
+
+/// Ends when the process is asked to.
+pub(crate) async fn told_to_stop() {
+    let (Ok(mut int), Ok(mut term), Ok(mut hup)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+    else {
+        // Without handlers the signals end the process by themselves.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = int.recv() => {}
+        _ = term.recv() => {}
+        _ = hup.recv() => {}
+    }
+}
+
+/// `juggler` where there is no terminal to open.
+fn no_terminal() -> Failure {
+    Failure::new(Class::Usage, "there is no terminal here to open the program in")
+        .why("standard input or output is not one")
+        .hint("juggler jobs lists jobs; juggler --help shows every command; juggler demo --headless shows the whole tour")
+}
+
+/// An answer that does not belong to the question.
+fn strange(reply: &Reply) -> Failure {
+    let text = format!("{reply:?}");
+    Failure::new(Class::Internal, "the engine answered another question")
+        .why(text.chars().take(60).collect::<String>())
+        .hint("is another version of juggler running? close it and try again")
+}

@@ -5,8 +5,32 @@ use std::time::Duration;
 
 use crate::domain::{Money, SourceName};
 
+mod edit;
+mod environment;
+mod file;
+mod load;
+mod paths;
+mod problem;
+mod raw;
+mod resolve;
 mod secret;
+pub mod span;
+
+pub use edit::add_source;
+pub use environment::Environment;
+pub use problem::{Problem, nearest};
 pub use secret::Secret;
+
+/// What the command line sets; it goes before everything else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--config`
+    pub config: Option<PathBuf>,
+    /// `--data-dir`
+    pub data_dir: Option<PathBuf>,
+    /// `--theme`
+    pub theme: Option<ThemeChoice>,
+}
 
 /// Where things are. XDG, `--data-dir` and the environment considered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,4 +114,13 @@ pub struct Config {
     pub keys: Vec<(String, String, String)>,
     /// Seconds without a key after which work time stops counting.
     pub idle_after: Duration,
+}
+
+impl std::str::FromStr for ThemeChoice {
+    type Err = String;
+
+    /// `auto`, `dark`, `light` or `mono`.
+    fn from_str(written: &str) -> Result<Self, String> {
+        resolve::theme(written).map_err(|(what, hint)| format!("{what}; {hint}"))
+    }
 }

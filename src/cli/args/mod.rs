@@ -1,0 +1,291 @@
+//! The command line, defined once: parsing, `--help` and shell completions come from here.
+
+mod market;
+mod source;
+mod work;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::config::{Overrides, ThemeChoice};
+pub use market::{DemoArgs, MarketCommand, ServeArgs};
+pub use source::{AddArgs, SourcesCommand};
+pub use work::{DraftArgs, JobsArgs, ShownArg, SortArg, SubmitArgs, TriageCommand};
+
+const EXAMPLES: &str = "\
+Examples:
+  juggler demo                               a practice market and the terminal program on it
+  juggler                                    the terminal program on your own sources
+  juggler jobs --poll --sort rate tagline    ask every source, then list, best rate first
+  juggler claim practice:j42                 what claiming would mean; add --yes to claim
+  juggler draft practice:a7 --set - < text   save a draft from standard input
+  juggler submit practice:a7 --yes --wait    deliver it and wait for the verdict
+  juggler earnings --json                    the figures, for scripts
+";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   done                                   7   sign in, or renew a key
+  1   a bug, or something unexpected         8   the disk or the store failed
+  2   the command line is wrong              9   another juggler holds the store
+  3   the configuration or a recipe is wrong 10  sent, and nobody answered: look first
+  4   no such job, assignment or source      11  it needs a yes: read the terms, add --yes
+  5   the platform or the state says no      12  checks fail
+  6   the platform cannot be reached
+
+Environment:
+  JUGGLER_CONFIG, JUGGLER_DATA_DIR, JUGGLER_THEME, JUGGLER_MOUSE, JUGGLER_GOAL_DAY, JUGGLER_LOG,
+  NO_COLOR, EDITOR, VISUAL, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_RUNTIME_DIR
+Order: defaults, then the config file, then the environment, then flags.";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "juggler",
+    version,
+    about = "One terminal inbox for AI-assisted micro-jobs: triage, claim, make, check, submit, get paid",
+    before_help = EXAMPLES,
+    after_help = EXIT_CODES,
+    max_term_width = 100,
+    subcommand_required = false,
+    disable_help_subcommand = true
+)]
+pub struct Args {
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do; the terminal program opens when nothing is named.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+impl Args {
+    /// Whether the command runs an engine, whose doings are worth a log. The demo has a folder, and a log, of its own.
+    pub fn keeps_a_log(&self) -> bool {
+        use Command as C;
+        let quiet = [
+            matches!(self.command, Some(C::Completions { .. } | C::Config { .. } | C::Market { .. } | C::Demo(_))),
+            matches!(self.command, Some(C::Doctor | C::Store { .. })),
+            matches!(self.command, Some(C::Sources { command: Some(SourcesCommand::Add(_)) })),
+        ];
+        !quiet.contains(&true)
+    }
+}
+
+/// Flags that every command takes.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Global {
+    /// The config file [default: $XDG_CONFIG_HOME/juggler/config.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder of the store, drafts and logs [default: $XDG_DATA_HOME/juggler]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// JSON on standard output (one object, or one a line), errors as JSON on standard error
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Colour in tables
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Colours of the terminal program: auto, dark, light or mono
+    #[arg(long, global = true, value_name = "NAME", value_parser = |s: &str| s.parse::<ThemeChoice>())]
+    pub theme: Option<ThemeChoice>,
+}
+
+impl Global {
+    /// What the flags say about the configuration.
+    pub fn overrides(&self) -> Overrides {
+        Overrides { config: self.config.clone(), data_dir: self.data_dir.clone(), theme: self.theme }
+    }
+}
+
+/// When tables are coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List jobs
+    #[command(
+        before_help = "Examples:\n  juggler jobs --poll\n  juggler jobs --view starred --sort pay\n  juggler jobs --json logo design | jq .title\n"
+    )]
+    Jobs(JobsArgs),
+    /// Show one job whole, with its brief and what it wants back
+    #[command(before_help = "Examples:\n  juggler show practice:j42\n  juggler show practice:j42 --json\n")]
+    Show {
+        /// The job's key, as `juggler jobs` prints it
+        key: String,
+    },
+    /// Claim a job: prints the exact terms, claims with --yes
+    #[command(before_help = "Examples:\n  juggler claim practice:j42\n  juggler claim practice:j42 --yes\n")]
+    Claim {
+        /// The job's key
+        key: String,
+        /// Agree to the terms printed
+        #[arg(long)]
+        yes: bool,
+        /// Agree only to the terms with this digest (from --json)
+        #[arg(long, value_name = "DIGEST", requires = "yes")]
+        agreed: Option<String>,
+    },
+    /// Give a job back
+    #[command(before_help = "Examples:\n  juggler release practice:a7 --yes\n")]
+    Release {
+        /// The assignment, or its job's key
+        assignment: String,
+        /// Do it
+        #[arg(long)]
+        yes: bool,
+    },
+    /// What is in hand, tightest deadline first
+    #[command(before_help = "Examples:\n  juggler hand\n  juggler hand --all --json\n")]
+    Hand {
+        /// Every assignment, in whatever state, latest first
+        #[arg(long)]
+        all: bool,
+    },
+    /// Print, replace, lay out or edit a draft
+    #[command(
+        before_help = "Examples:\n  juggler draft practice:a7\n  juggler draft practice:a7 --set text.md\n  some-program | juggler draft practice:a7 --set -\n  juggler draft practice:a7 --add-file logo.png\n  juggler draft practice:a7 --edit\n"
+    )]
+    Draft(DraftArgs),
+    /// Check the saved draft against what the job wants (exit 12 when something fails)
+    #[command(before_help = "Examples:\n  juggler check practice:a7\n")]
+    Check {
+        /// The assignment, or its job's key
+        assignment: String,
+    },
+    /// Deliver the saved draft: prints the exact terms, submits with --yes
+    #[command(before_help = "Examples:\n  juggler submit practice:a7\n  juggler submit practice:a7 --yes --wait\n")]
+    Submit(SubmitArgs),
+    /// Decide about a submission that got no answer
+    #[command(before_help = "Examples:\n  juggler outbox\n  juggler resolve 0198… read\n")]
+    Resolve {
+        /// The submission, as `juggler outbox` prints it
+        submission: String,
+        /// What to do about it
+        decision: DecisionArg,
+        /// Send again although the platform may have it
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Submissions on their way
+    #[command(before_help = "Examples:\n  juggler outbox --json\n")]
+    Outbox,
+    /// What was earned, what is pending, and what the hour was worth
+    #[command(before_help = "Examples:\n  juggler earnings\n  juggler earnings --json\n")]
+    Earnings,
+    /// Sources: their health, polling, testing, adding
+    #[command(
+        before_help = "Examples:\n  juggler sources\n  juggler sources test practice\n  juggler sources add practice --recipe practice --base-url http://127.0.0.1:8080 --key-file ~/practice.key\n"
+    )]
+    Sources {
+        #[command(subcommand)]
+        command: Option<SourcesCommand>,
+    },
+    /// What happened lately
+    #[command(before_help = "Examples:\n  juggler events --limit 20\n  juggler events --follow --json\n")]
+    Events {
+        /// Keep on printing what happens; keeps an engine running where there is none
+        #[arg(long)]
+        follow: bool,
+        /// How many at most
+        #[arg(long, default_value_t = 50, value_name = "N")]
+        limit: usize,
+    },
+    /// Star, hide, snooze or mark jobs as seen
+    #[command(
+        before_help = "Examples:\n  juggler triage star practice:j42 practice:j43\n  juggler triage snooze practice:j42 --for 2h\n  juggler undo\n"
+    )]
+    Triage {
+        #[command(subcommand)]
+        command: TriageCommand,
+    },
+    /// Take the latest act of triage back
+    Undo,
+    /// Do the latest undone act of triage again
+    Redo,
+    /// The store: path, verify, rebuild, backup, restore
+    #[command(before_help = "Examples:\n  juggler store verify\n  juggler store backup juggler-backup.jsonl\n")]
+    Store {
+        #[command(subcommand)]
+        command: StoreCommand,
+    },
+    /// The configuration: path, check, show
+    #[command(before_help = "Examples:\n  juggler config check\n  juggler config show --json\n")]
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Look at terminal, clipboard, config, store, clock and every source, and say what to do
+    #[command(before_help = "Examples:\n  juggler doctor\n  juggler doctor --json\n")]
+    Doctor,
+    /// The practice market
+    #[command(before_help = "Examples:\n  juggler market serve --seed 7 --speed 600\n")]
+    Market {
+        #[command(subcommand)]
+        command: MarketCommand,
+    },
+    /// A practice market in this process, and the terminal program on it
+    #[command(before_help = "Examples:\n  juggler demo\n  juggler demo --headless --jobs 50 --seed 7 --json\n")]
+    Demo(DemoArgs),
+    /// Completions for a shell, on standard output
+    #[command(before_help = "Examples:\n  juggler completions bash > ~/.local/share/bash-completion/completions/juggler\n")]
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What to do about a submission that got no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DecisionArg {
+    /// Read the platform now
+    Read,
+    /// Send the same bytes with the same key again
+    SendAgain,
+    /// Call it off; the draft can be edited again
+    Withdraw,
+}
+
+/// `juggler store …`
+#[derive(Clone, Debug, Subcommand)]
+pub enum StoreCommand {
+    /// Where it is
+    Path,
+    /// Read all of it and compare the journal with the indexes
+    Verify,
+    /// Make the indexes again from the journal
+    Rebuild,
+    /// Write a backup as JSON Lines
+    Backup {
+        /// A file that does not exist yet
+        file: PathBuf,
+    },
+    /// Take a backup in, into a store that holds nothing yet
+    Restore {
+        /// A backup
+        file: PathBuf,
+    },
+}
+
+/// `juggler config …`
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Where the file, the recipes, the data and the socket are
+    Path,
+    /// Everything that is wrong with the file (exit 3 when something is)
+    Check,
+    /// What holds, all sources of values considered
+    Show,
+}

@@ -1,0 +1,164 @@
+//! `juggler draft` and `juggler check`.
+
+use std::io::Read;
+
+use super::args::DraftArgs;
+use super::out::{Out, Role};
+use super::{ask, editor, find, words};
+use crate::config::Config;
+use crate::domain::check::{Finding, Verdict};
+use crate::domain::draft::{Cause, FileItem};
+use crate::domain::text::Cap;
+use crate::domain::{AssignmentId, Draft, Text};
+use crate::engine::Handle;
+use crate::engine::api::{AssignmentView, Reply, Request};
+use crate::error::{Class, Failure, Result};
+
+/// Prints the draft, or changes it.
+pub async fn run(args: DraftArgs, handle: &Handle, config: &Config, out: &mut Out) -> Result<()> {
+    let view = find::assignment(handle, &args.assignment).await?;
+    if let Some(from) = &args.set {
+        find::editable(&view)?;
+        let text = read(from)?;
+        return save(&view, text, files(&view), Cause::File, handle, out).await;
+    }
+    if args.scaffold {
+        find::editable(&view)?;
+        return scaffold(&view, args.yes, handle, out).await;
+    }
+    if let Some(path) = args.add_file {
+        find::editable(&view)?;
+        let path = std::path::absolute(&path).unwrap_or(path);
+        let request = Request::AddFile { assignment: view.assignment.id.clone(), path };
+        let saved = ask!(handle, request, Reply::Saved { draft, .. } => draft);
+        return tell(&saved, out);
+    }
+    if args.edit {
+        find::editable(&view)?;
+        let before = view.draft.as_ref().map_or("", |draft| draft.text.as_str());
+        return match editor::edit(before, &config.paths.data)? {
+            None => {
+                out.note("nothing was changed");
+                Ok(())
+            }
+            Some(edited) => {
+                let done = save(&view, edited.text.clone(), files(&view), Cause::File, handle, out).await;
+                edited.settle(done.is_ok(), out);
+                done
+            }
+        };
+    }
+    print(&view, out)
+}
+
+fn files(view: &AssignmentView) -> Vec<FileItem> {
+    view.draft.as_ref().map(|draft| draft.files.clone()).unwrap_or_default()
+}
+
+fn print(view: &AssignmentView, out: &mut Out) -> Result<()> {
+    let id = &view.assignment.id;
+    let Some(draft) = &view.draft else {
+        return Err(Failure::new(Class::NotFound, format!("{id} has no draft yet"))
+            .hint(format!("juggler draft {id} --edit, --set FILE or --scaffold makes one")));
+    };
+    if out.is_json() {
+        return out.json(draft);
+    }
+    out.line(draft.text.as_str().trim_end_matches('\n'));
+    for file in &draft.files {
+        out.note(format!("with {} ({} bytes) at {}", file.name, file.size, file.path.display()));
+    }
+    Ok(())
+}
+
+async fn scaffold(view: &AssignmentView, replace: bool, handle: &Handle, out: &mut Out) -> Result<()> {
+    let id = view.assignment.id.clone();
+    if !replace && view.draft.as_ref().is_some_and(|draft| !draft.text.as_str().trim().is_empty()) {
+        return Err(Failure::new(Class::Confirm, format!("{id} has a text already"))
+            .why("laying it out anew would replace it")
+            .hint(format!("juggler draft {id} --scaffold --yes replaces it; the journal keeps the old version")));
+    }
+    let laid = ask!(handle, Request::Scaffold { assignment: id }, Reply::Scaffold(laid) => laid);
+    let mut all = files(view);
+    all.retain(|file| laid.files.iter().all(|new| new.name != file.name));
+    all.extend(laid.files);
+    out.note(laid.label.as_str());
+    save(view, laid.text, all, Cause::Scaffold, handle, out).await
+}
+
+async fn save(
+    view: &AssignmentView,
+    text: Text,
+    files: Vec<FileItem>,
+    cause: Cause,
+    handle: &Handle,
+    out: &mut Out,
+) -> Result<()> {
+    let request = Request::SaveDraft { assignment: view.assignment.id.clone(), text, files, cause };
+    let saved = ask!(handle, request, Reply::Saved { draft, .. } => draft);
+    tell(&saved, out)
+}
+
+fn tell(draft: &Draft, out: &mut Out) -> Result<()> {
+    if out.is_json() {
+        return out.json(draft);
+    }
+    let size = words::count(draft.text.as_str().lines().count(), "line");
+    let files = if draft.files.is_empty() { String::new() } else { format!(" and {}", words::count(draft.files.len(), "file")) };
+    out.line(format!("saved version {} of {}: {size}{files}", draft.version, draft.assignment));
+    Ok(())
+}
+
+/// A file's text, or standard input's. Nothing is cut: what is too large is refused.
+fn read(from: &str) -> Result<Text> {
+    let shown = if from == "-" { "standard input" } else { from };
+    let bad = |why: String| Failure::new(Class::Usage, format!("{shown} cannot be read")).why(why);
+    let mut bytes = Vec::new();
+    let most = Cap::OWN.bytes as u64 + 1;
+    let read = match from {
+        "-" => std::io::stdin().lock().take(most).read_to_end(&mut bytes),
+        path => std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes)),
+    };
+    read.map_err(|error| bad(error.to_string()))?;
+    if bytes.len() as u64 == most {
+        return Err(bad("it is larger than 8 MiB".to_owned()).hint("add it as a file: --add-file PATH"));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Text::own(&text)),
+        Err(_) => Err(bad("it is not text in UTF-8".to_owned()).hint("add it as a file: --add-file PATH")),
+    }
+}
+
+/// Checks the saved draft.
+pub async fn check(given: &str, handle: &Handle, out: &mut Out) -> Result<()> {
+    let id = find::assignment(handle, given).await?.assignment.id;
+    let (findings, passes) =
+        ask!(handle, Request::Check { assignment: id.clone() }, Reply::Checked { findings, passes } => (findings, passes));
+    if out.is_json() {
+        out.json(&serde_json::json!({ "assignment": id, "passes": passes, "findings": findings }))?;
+    } else {
+        findings.iter().for_each(|finding| print_finding(finding, out));
+    }
+    if passes { Ok(()) } else { Err(failing(&id, &findings)) }
+}
+
+/// Prints one demand and how the draft stands to it.
+fn print_finding(finding: &Finding, out: &mut Out) {
+    let (role, sign) = match finding.verdict {
+        Verdict::Pass => (Role::Good, "ok    "),
+        Verdict::Warn => (Role::Warn, "look  "),
+        Verdict::Fail => (Role::Bad, "FAIL  "),
+        Verdict::Advice => (Role::Dim, "note  "),
+    };
+    let line = finding.line.map_or_else(String::new, |line| format!("line {}: ", line + 1));
+    let detail = if finding.detail.is_empty() { String::new() } else { format!(" – {}", finding.detail) };
+    out.line(format!("{}{line}{}{detail}", out.paint(role, sign), finding.label));
+}
+
+fn failing(id: &AssignmentId, findings: &[Finding]) -> Failure {
+    let failing: Vec<&Finding> = findings.iter().filter(|f| f.verdict == Verdict::Fail).collect();
+    let first = failing.first().map_or_else(String::new, |f| format!("{}: {}", f.label, f.detail));
+    Failure::new(Class::Checks, format!("{} of the draft of {id} fail", words::count(failing.len(), "check")))
+        .why(first)
+        .hint(format!("juggler draft {id} --edit"))
+}

@@ -1,0 +1,30 @@
+//! The log: a file a day under the data folder, never standard output. `JUGGLER_LOG` sets the level.
+
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::Paths;
+
+/// Files kept.
+const DAYS: usize = 7;
+
+/// Starts logging; hold the guard until the end. Without a place for the file there is no log, which stops nobody's work.
+pub fn start(paths: &Paths) -> Option<WorkerGuard> {
+    let wish = std::env::var("JUGGLER_LOG").ok().filter(|wish| !wish.is_empty());
+    if wish.as_deref() == Some("off") {
+        return None;
+    }
+    let filter = EnvFilter::try_new(wish.as_deref().unwrap_or("juggler=info,warn")).unwrap_or_else(|_| EnvFilter::new("info"));
+    paths.prepare().ok()?;
+    let file = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("juggler")
+        .filename_suffix("log")
+        .max_log_files(DAYS)
+        .build(paths.logs())
+        .ok()?;
+    let (writer, guard) = tracing_appender::non_blocking(file);
+    let installed = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(false).try_init();
+    installed.ok().map(|()| guard)
+}

@@ -1,0 +1,122 @@
+//! Reads the file and puts everything together: defaults < file < environment < flags.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::problem::Problem;
+use super::{Config, Environment, KeyFrom, Overrides, Paths, Secret, SourceConfig, file};
+use crate::domain::SourceName;
+use crate::error::{Class, Failure, Result};
+
+/// No config file is larger than this.
+const FILE_MAX: u64 = 1 << 20;
+
+impl Config {
+    /// The configuration for these flags and the environment of this process.
+    ///
+    /// # Errors
+    /// `Config` with file, line, column, key path and the nearest known key when something is wrong with the file.
+    pub fn load(flags: &Overrides) -> Result<Config> {
+        Config::load_with(flags, &Environment::of_process())
+    }
+
+    /// The same for an environment handed in.
+    pub fn load_with(flags: &Overrides, env: &Environment) -> Result<Config> {
+        let paths = Paths::resolve(flags, env)?;
+        let named = flags.config.is_some() || env.get("JUGGLER_CONFIG").is_some();
+        let file = paths.config_file.clone();
+        let mut config = Config::defaults(paths);
+        let Some(text) = read(&file, named)? else {
+            config.take_environment(flags, env)?;
+            return Ok(config);
+        };
+        let problems = config.take_text(&text, env);
+        if let Some(first) = problems.first() {
+            return Err(first.failure(&file, problems.len() - 1));
+        }
+        config.take_environment(flags, env)?;
+        Ok(config)
+    }
+
+    /// Everything that is wrong with the file; empty when it is right or not there.
+    pub fn problems(flags: &Overrides, env: &Environment) -> Result<(PathBuf, bool, Vec<Problem>)> {
+        let paths = Paths::resolve(flags, env)?;
+        let named = flags.config.is_some() || env.get("JUGGLER_CONFIG").is_some();
+        let file = paths.config_file.clone();
+        let mut config = Config::defaults(paths);
+        match read(&file, named)? {
+            None => Ok((file, false, Vec::new())),
+            Some(text) => {
+                let problems = config.take_text(&text, env);
+                Ok((file, true, problems))
+            }
+        }
+    }
+
+    fn take_text(&mut self, text: &str, env: &Environment) -> Vec<Problem> {
+        match file::read(text) {
+            Ok((raw, spots)) => self.take(raw, &spots, env.absolute("HOME").as_deref()),
+            Err(problems) => problems,
+        }
+    }
+
+    /// Takes the environment's and the flags' wishes in that are not about files or folders.
+    ///
+    /// # Errors
+    /// `Config` when a variable cannot be understood.
+    pub fn take_wishes(&mut self, flags: &Overrides) -> Result<()> {
+        self.take_environment(flags, &Environment::of_process())
+    }
+
+    /// A profile of its own on a practice market of this process: no file is read, and the key never leaves memory.
+    pub fn demo(profile: &Path, base_url: &str, key: Secret) -> Config {
+        let runtime = Environment::of_process().absolute("XDG_RUNTIME_DIR");
+        let paths = Paths::at(profile.join("config.toml"), profile.to_owned(), runtime.as_deref());
+        let mut config = Config::defaults(paths);
+        config.sources.push(SourceConfig {
+            name: SourceName::new("practice"),
+            recipe: "practice".to_owned(),
+            base_url: Some(base_url.trim_end_matches('/').to_owned()),
+            key: KeyFrom::Given(key),
+            poll_every: Some(Duration::from_secs(2)),
+            enabled: true,
+        });
+        config
+    }
+}
+
+/// The file's text; `None` when there is none and none was named.
+pub(super) fn read(file: &Path, named: bool) -> Result<Option<String>> {
+    let shown = file.display();
+    let opened = match std::fs::File::open(file) {
+        Ok(opened) => opened,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !named => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Failure::new(Class::Config, format!("there is no config file {shown}"))
+                .why("it was named by --config or JUGGLER_CONFIG")
+                .hint("name one that exists, or leave it out: every key has a default"));
+        }
+        Err(error) => {
+            return Err(Failure::new(Class::Config, format!("the config file {shown} cannot be read"))
+                .why(error)
+                .hint("check its permissions, or name another one with --config"));
+        }
+    };
+    let mut bytes = Vec::new();
+    opened.take(FILE_MAX + 1).read_to_end(&mut bytes).map_err(|error| {
+        Failure::new(Class::Config, format!("the config file {shown} cannot be read"))
+            .why(error)
+            .hint("name a regular file with --config")
+    })?;
+    if bytes.len() as u64 > FILE_MAX {
+        return Err(Failure::new(Class::Config, format!("the config file {shown} is too large"))
+            .why("it is larger than 1 MiB")
+            .hint("is it the right file? juggler config path prints its name"));
+    }
+    String::from_utf8(bytes).map(Some).map_err(|error| {
+        Failure::new(Class::Config, format!("the config file {shown} is not text"))
+            .why(format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()))
+            .hint("save it as UTF-8")
+    })
+}

@@ -1,0 +1,139 @@
+//! Where things are: XDG folders, the data folder's permissions, and a socket path short enough for the kernel.
+
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::path::{Component, Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::{Environment, Overrides, Paths};
+use crate::error::{Class, Failure, Result};
+
+/// `sun_path` holds 108 bytes, the last of which is NUL.
+const SOCKET_PATH_MAX: usize = 107;
+
+impl Paths {
+    /// The paths for these flags and the environment of this process.
+    pub fn of_process(flags: &Overrides) -> Result<Paths> {
+        Paths::resolve(flags, &Environment::of_process())
+    }
+
+    /// Flags before environment before XDG before `$HOME`. Reads the file system, changes nothing.
+    pub fn resolve(flags: &Overrides, env: &Environment) -> Result<Paths> {
+        let home = || {
+            env.absolute("HOME").or_else(|| etcetera::home_dir().ok()).ok_or_else(|| {
+                Failure::new(Class::Config, "the home folder is not known")
+                    .why("neither HOME nor XDG_CONFIG_HOME and XDG_DATA_HOME are set")
+                    .hint("set HOME, or pass --config and --data-dir")
+            })
+        };
+        let config_file = match flags.config.clone().or_else(|| env.get("JUGGLER_CONFIG").map(PathBuf::from)) {
+            Some(file) => absolute(&file)?,
+            None => match env.absolute("XDG_CONFIG_HOME") {
+                Some(base) => base.join("juggler/config.toml"),
+                None => home()?.join(".config/juggler/config.toml"),
+            },
+        };
+        let data = match flags.data_dir.clone().or_else(|| env.get("JUGGLER_DATA_DIR").map(PathBuf::from)) {
+            Some(dir) => absolute(&dir)?,
+            None => match env.absolute("XDG_DATA_HOME") {
+                Some(base) => base.join("juggler"),
+                None => home()?.join(".local/share/juggler"),
+            },
+        };
+        Ok(Paths::at(config_file, data, env.absolute("XDG_RUNTIME_DIR").as_deref()))
+    }
+
+    /// Paths for a config file and a data folder, with the socket where it fits.
+    pub fn at(config_file: PathBuf, data: PathBuf, runtime: Option<&Path>) -> Paths {
+        let recipes = config_file.parent().unwrap_or(Path::new("/")).join("platforms");
+        let socket = socket_for(&data, runtime);
+        Paths { config_file, recipes, data, socket }
+    }
+
+    /// Makes the data folder and the socket's folder, both for their owner only.
+    ///
+    /// # Errors
+    /// `Store` when a folder cannot be made or belongs to somebody else.
+    pub fn prepare(&self) -> Result<()> {
+        private_dir(&self.data)?;
+        match self.socket.parent() {
+            Some(dir) if dir != self.data => private_dir(dir),
+            _ => Ok(()),
+        }
+    }
+
+    /// Where log files go.
+    pub fn logs(&self) -> PathBuf {
+        self.data.join("logs")
+    }
+}
+
+/// Makes `dir` (0700) or takes one that exists and is ours.
+fn private_dir(dir: &Path) -> Result<()> {
+    let shown = dir.display();
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(|error| {
+        Failure::new(Class::Store, format!("the folder {shown} cannot be made"))
+            .why(error)
+            .hint("choose another one with --data-dir, or free some space")
+    })?;
+    // The folder itself, not what a planted link points to.
+    let meta = std::fs::symlink_metadata(dir)
+        .and_then(|meta| if meta.is_symlink() { std::fs::metadata(dir) } else { Ok(meta) })
+        .map_err(|error| Failure::new(Class::Store, format!("the folder {shown} cannot be read")).why(error))?;
+    if !is_mine(&meta) {
+        return Err(Failure::new(Class::Store, format!("the folder {shown} belongs to somebody else"))
+            .why(format!("its owner is user {}", meta.uid()))
+            .hint("choose another one with --data-dir"));
+    }
+    if meta.permissions().mode() & 0o077 != 0 {
+        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700)).map_err(|error| {
+            Failure::new(Class::Store, format!("the folder {shown} can be read by others"))
+                .why(error)
+                .hint(format!("chmod 700 {shown}"))
+        })?;
+    }
+    Ok(())
+}
+
+fn is_mine(meta: &std::fs::Metadata) -> bool {
+    meta.uid() == rustix::process::geteuid().as_raw()
+}
+
+fn socket_for(data: &Path, runtime: Option<&Path>) -> PathBuf {
+    let digest = Sha256::digest(canonical(data).as_os_str().as_encoded_bytes());
+    let name = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>() + ".sock";
+    let fits = |path: &PathBuf| path.as_os_str().len() <= SOCKET_PATH_MAX;
+    let ours = |dir: &&Path| std::fs::metadata(dir).is_ok_and(|meta| meta.is_dir() && is_mine(&meta));
+    runtime
+        .filter(ours)
+        .map(|dir| dir.join("juggler").join(&name))
+        .filter(fits)
+        .or_else(|| Some(data.join("engine.sock")).filter(fits))
+        .unwrap_or_else(|| PathBuf::from(format!("/tmp/juggler-{}", rustix::process::geteuid().as_raw())).join(&name))
+}
+
+/// The same name for the same folder, whether it exists yet or not: links of the part that exists are followed.
+fn canonical(path: &Path) -> PathBuf {
+    let mut rest = Vec::new();
+    for base in path.ancestors() {
+        if let Ok(found) = base.canonicalize() {
+            return rest.iter().rev().fold(found, |at, part| at.join(part));
+        }
+        rest.extend(base.file_name());
+    }
+    path.to_owned()
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    let full = std::path::absolute(path)
+        .map_err(|error| Failure::new(Class::Usage, format!("\"{}\" is not a path", path.display())).why(error))?;
+    // `..` is left in by the standard library, since links may make it mean something else; nothing here needs that.
+    Ok(full.components().fold(PathBuf::new(), |mut out, part| {
+        if part == Component::ParentDir {
+            out.pop();
+        } else {
+            out.push(part);
+        }
+        out
+    }))
+}

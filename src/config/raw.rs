@@ -1,0 +1,49 @@
+//! The file as written. Every key is optional: files hold differences, defaults live in code.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// `config.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Raw {
+    pub general: General,
+    pub source: Vec<Source>,
+    /// Layer → chord → command id.
+    pub keys: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// `[general]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct General {
+    pub goal_day: Option<String>,
+    pub week_starts: Option<String>,
+    pub mouse: Option<bool>,
+    pub theme: Option<String>,
+    pub auto_advance: Option<bool>,
+    pub hand_limit: Option<u32>,
+    pub idle_after: Option<String>,
+}
+
+/// `[[source]]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Source {
+    pub name: Option<String>,
+    pub recipe: Option<String>,
+    pub base_url: Option<String>,
+    pub key_cmd: Option<Vec<String>>,
+    pub key_file: Option<String>,
+    pub key_env: Option<String>,
+    pub poll_every: Option<String>,
+    pub enabled: Option<bool>,
+}
+
+/// Keys at the top.
+pub(super) const TOP: [&str; 3] = ["general", "source", "keys"];
+/// Keys of `[general]`.
+pub(super) const GENERAL: [&str; 7] = ["goal_day", "week_starts", "mouse", "theme", "auto_advance", "hand_limit", "idle_after"];
+/// Keys of a `[[source]]`.
+pub(super) const SOURCE: [&str; 8] = ["name", "recipe", "base_url", "key_cmd", "key_file", "key_env", "poll_every", "enabled"];

@@ -1,0 +1,247 @@
+//! Raw values, environment and flags → the resolved configuration.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::file::Spots;
+use super::problem::{Problem, nearest};
+use super::raw::{General, Raw, Source};
+use super::{Config, Environment, KeyFrom, Overrides, Paths, SourceConfig, ThemeChoice, span};
+use crate::domain::{Asset, Money, SourceName};
+use crate::error::{Class, Failure, Result};
+
+/// The shortest time between two polls of one source that a file may ask for.
+const POLL_FLOOR: Duration = Duration::from_secs(1);
+
+impl Config {
+    /// What holds when nothing was said.
+    pub fn defaults(paths: Paths) -> Config {
+        Config {
+            paths,
+            sources: Vec::new(),
+            goal: None,
+            week_starts_monday: true,
+            mouse: true,
+            theme: ThemeChoice::Auto,
+            auto_advance: true,
+            hand_limit: 5,
+            keys: Vec::new(),
+            idle_after: Duration::from_secs(60),
+        }
+    }
+
+    /// Takes the file's differences in.
+    pub(super) fn take(&mut self, raw: Raw, spots: &Spots, home: Option<&Path>) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        self.take_general(raw.general, spots, &mut problems);
+        for (n, source) in raw.source.into_iter().enumerate() {
+            let base = self.paths.config_file.parent().unwrap_or(Path::new("/")).to_owned();
+            if let Some(source) = take_source(n, source, &base, home, spots, &mut problems) {
+                if self.sources.iter().any(|known| known.name == source.name) {
+                    let what = format!("two sources are called \"{}\"", source.name);
+                    problems.push(spots.problem(&format!("source[{n}].name"), what, "give each a name of its own"));
+                } else {
+                    self.sources.push(source);
+                }
+            }
+        }
+        for (layer, chords) in raw.keys {
+            self.keys.extend(chords.into_iter().map(|(chord, command)| (layer.clone(), chord, command)));
+        }
+        problems
+    }
+
+    fn take_general(&mut self, raw: General, spots: &Spots, problems: &mut Vec<Problem>) {
+        let mut wrong = |key: &str, what: String, hint: String| {
+            problems.push(spots.problem(&format!("general.{key}"), what, hint));
+        };
+        if let Some(written) = raw.goal_day {
+            match goal(&written) {
+                Ok(goal) => self.goal = Some(goal),
+                Err(what) => wrong("goal_day", what, "write an amount and a currency: \"40.00 USD\"".to_owned()),
+            }
+        }
+        if let Some(written) = raw.week_starts {
+            match written.to_lowercase().as_str() {
+                "monday" => self.week_starts_monday = true,
+                "sunday" => self.week_starts_monday = false,
+                _ => {
+                    wrong("week_starts", format!("\"{written}\" is neither"), "write \"monday\" or \"sunday\"".to_owned());
+                }
+            }
+        }
+        if let Some(written) = raw.theme {
+            match theme(&written) {
+                Ok(theme) => self.theme = theme,
+                Err((what, hint)) => wrong("theme", what, hint),
+            }
+        }
+        if let Some(limit) = raw.hand_limit {
+            match limit {
+                0 => wrong("hand_limit", "a hand of 0 holds nothing".to_owned(), "write 1 or more".to_owned()),
+                limit => self.hand_limit = limit,
+            }
+        }
+        if let Some(written) = raw.idle_after {
+            match span::parse(&written) {
+                Ok(idle) if idle.is_zero() => {
+                    wrong("idle_after", "no time at all".to_owned(), "write it like \"60s\"".to_owned());
+                }
+                Ok(idle) => self.idle_after = idle,
+                Err(what) => wrong("idle_after", what, String::new()),
+            }
+        }
+        self.mouse = raw.mouse.unwrap_or(self.mouse);
+        self.auto_advance = raw.auto_advance.unwrap_or(self.auto_advance);
+    }
+
+    /// Takes environment and flags in, which go before the file.
+    pub(super) fn take_environment(&mut self, flags: &Overrides, env: &Environment) -> Result<()> {
+        let bad = |name: &str, what: String, hint: String| Failure::new(Class::Config, name.to_owned()).why(what).hint(hint);
+        if env.get("NO_COLOR").is_some() {
+            self.theme = ThemeChoice::Mono;
+        }
+        if let Some(written) = env.get("JUGGLER_THEME") {
+            self.theme = theme(written).map_err(|(what, hint)| bad("JUGGLER_THEME", what, hint))?;
+        }
+        if let Some(written) = env.get("JUGGLER_MOUSE") {
+            self.mouse = match written.to_lowercase().as_str() {
+                "1" | "true" | "on" | "yes" => true,
+                "0" | "false" | "off" | "no" => false,
+                _ => return Err(bad("JUGGLER_MOUSE", format!("\"{written}\" is neither"), "set it to 1 or 0".to_owned())),
+            };
+        }
+        if let Some(written) = env.get("JUGGLER_GOAL_DAY") {
+            let hint = "write an amount and a currency: \"40.00 USD\"".to_owned();
+            self.goal = Some(goal(written).map_err(|what| bad("JUGGLER_GOAL_DAY", what, hint))?);
+        }
+        if let Some(theme) = flags.theme {
+            self.theme = theme;
+        }
+        Ok(())
+    }
+}
+
+/// A theme by name; the error is what is wrong and what to write.
+pub(super) fn theme(written: &str) -> Result<ThemeChoice, (String, String)> {
+    match written.to_lowercase().as_str() {
+        "auto" => Ok(ThemeChoice::Auto),
+        "dark" => Ok(ThemeChoice::Dark),
+        "light" => Ok(ThemeChoice::Light),
+        "mono" => Ok(ThemeChoice::Mono),
+        other => {
+            let hint = match nearest(other, ["auto", "dark", "light", "mono"]) {
+                Some(meant) => format!("did you mean \"{meant}\"?"),
+                None => "choose auto, dark, light or mono".to_owned(),
+            };
+            Err((format!("there is no theme called \"{written}\"; there are auto, dark, light and mono"), hint))
+        }
+    }
+}
+
+fn goal(written: &str) -> Result<Money, String> {
+    let mut parts = written.split_whitespace();
+    let (Some(amount), Some(asset), None) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(format!("\"{written}\" is not an amount with a currency"));
+    };
+    let asset: Asset = asset.parse().map_err(|error: crate::domain::money::MoneyError| error.to_string())?;
+    let goal = Money::parse(amount, asset).map_err(|error| error.to_string())?;
+    if goal.minor > 0 { Ok(goal) } else { Err("a goal is more than nothing".to_owned()) }
+}
+
+fn take_source(
+    n: usize,
+    raw: Source,
+    base: &Path,
+    home: Option<&Path>,
+    spots: &Spots,
+    problems: &mut Vec<Problem>,
+) -> Option<SourceConfig> {
+    let before = problems.len();
+    let mut wrong = |key: &str, what: String, hint: &str| {
+        let path = if key.is_empty() { format!("source[{n}]") } else { format!("source[{n}].{key}") };
+        problems.push(spots.problem(&path, what, hint));
+    };
+    let name = raw.name.unwrap_or_default();
+    if name.is_empty() {
+        wrong("", "a source needs a name".to_owned(), "add name = \"…\"");
+    } else if let Err(what) = source_name(&name) {
+        wrong("name", what, "use letters, digits, - and _");
+    }
+    let recipe = raw.recipe.unwrap_or_default();
+    if recipe.is_empty() {
+        wrong("", "a source needs a recipe".to_owned(), "add recipe = \"practice\", or the name of a file in platforms/");
+    }
+    if let Some(url) = &raw.base_url
+        && let Err(what) = base_url(url)
+    {
+        wrong("base_url", what, "write it like \"https://api.example.org\"");
+    }
+    let given = [raw.key_cmd.is_some(), raw.key_file.is_some(), raw.key_env.is_some()];
+    if given.iter().filter(|given| **given).count() > 1 {
+        wrong("", "the key has more than one origin".to_owned(), "keep one of key_cmd, key_file and key_env");
+    }
+    if raw.key_cmd.as_ref().is_some_and(|argv| argv.first().is_none_or(String::is_empty)) {
+        wrong("key_cmd", "no program is named".to_owned(), "write it like [\"pass\", \"show\", \"juggler/NAME\"]");
+    }
+    let poll_every = raw.poll_every.and_then(|written| match span::parse(&written) {
+        Ok(every) if every < POLL_FLOOR => {
+            wrong("poll_every", format!("\"{written}\" is too often"), "write \"1s\" or more");
+            None
+        }
+        Ok(every) => Some(every),
+        Err(what) => {
+            wrong("poll_every", what, "");
+            None
+        }
+    });
+    let key = match (raw.key_cmd, raw.key_file, raw.key_env) {
+        (Some(argv), ..) => KeyFrom::Command(argv),
+        (_, Some(file), _) => KeyFrom::File(expand(&file, base, home)),
+        (.., Some(name)) => KeyFrom::Env(name),
+        _ => KeyFrom::None,
+    };
+    (problems.len() == before).then(|| SourceConfig {
+        name: SourceName::new(&name),
+        recipe,
+        base_url: raw.base_url.map(|url| url.trim_end_matches('/').to_owned()),
+        key,
+        poll_every,
+        enabled: raw.enabled.unwrap_or(true),
+    })
+}
+
+/// Whether `name` can name a source: it is part of every job's key.
+pub(super) fn source_name(name: &str) -> Result<(), String> {
+    if name.len() > 40 {
+        return Err(format!("\"{}…\" is longer than 40 characters", name.chars().take(20).collect::<String>()));
+    }
+    match name.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))) {
+        Some(c) => Err(format!("\"{name}\" holds {c:?}, which cannot stand in a source's name")),
+        None => Ok(()),
+    }
+}
+
+/// Whether `url` can be a base URL; keys do not belong in it.
+pub(super) fn base_url(url: &str) -> Result<(), String> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let Some(rest) = rest else {
+        return Err(format!("\"{url}\" does not begin with https:// or http://"));
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or("");
+    if host.contains('@') {
+        return Err("a base URL holds no user name or password".to_owned());
+    }
+    if host.is_empty() || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(format!("\"{url}\" names no host"));
+    }
+    Ok(())
+}
+
+/// `~/` is the home folder; a relative path starts at the config file's folder.
+fn expand(written: &str, base: &Path, home: Option<&Path>) -> PathBuf {
+    match (written.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => base.join(written),
+    }
+}
