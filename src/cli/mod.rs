@@ -58,7 +58,7 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
         if !terminal::is_there() {
             return Err(no_terminal());
         }
-        return terminal::open(Arc::new(Config::load(&overrides)?)).await;
+        return terminal::open(Arc::new(Config::load(&overrides)?), None, out).await;
     };
     match command {
         Command::Completions { shell } => {

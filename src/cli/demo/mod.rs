@@ -13,6 +13,7 @@ use super::args::DemoArgs;
 use super::{Out, terminal};
 use crate::config::{Config, Overrides, Paths, Secret};
 use crate::daemon;
+use crate::domain::Text;
 use crate::engine::{Handle, Polling};
 use crate::error::{Class, Failure, Result};
 use crate::market::{Options, Running};
@@ -24,6 +25,8 @@ use transcript::Transcript;
 const SPEED_FOR_PEOPLE: u32 = 600;
 /// With this, fifty jobs are judged and paid in well under a minute.
 const SPEED_FOR_THE_PLAYER: u32 = 20_000;
+/// Said on the first screen.
+const GREETING: &str = "Practice market: nothing here is real money. j/k move, Enter claims, ? helps, q quits.";
 /// Jobs listed when the market opens.
 const JOBS: u32 = 120;
 
@@ -40,7 +43,7 @@ pub async fn run(args: DemoArgs, overrides: &Overrides, out: &mut Out) -> Result
     let market = open_market(&args, &profile, SPEED_FOR_PEOPLE, "0.3").await?;
     let mut config = Config::demo(profile.path(), &market.base_url(), Secret::new(market.api_key()));
     config.take_wishes(overrides)?;
-    let done = terminal::open(Arc::new(config)).await;
+    let done = terminal::open(Arc::new(config), Some(Text::title(GREETING)), out).await;
     market.stop().await;
     if args.keep {
         out.note(format!("the profile is kept in {}", profile.path().display()));
