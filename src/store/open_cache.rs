@@ -291,7 +291,11 @@ pub fn look(folder: &Path) -> std::result::Result<(Cache, u64), String> {
 pub fn renew(dir: &Path, book: &Book, stamp: Stamp, ballast: &mut Ballast) -> Result<Feed> {
     let old = latest(dir);
     let mut feed = open(dir, None, book, stamp, true, ballast)?;
-    let (Some(cache), false) = (feed.cache.take(), old == 0 || feed.lost) else { return Ok(feed) };
+    if old == 0 || feed.lost {
+        // It was made just now.
+        return Ok(feed);
+    }
+    let Some(cache) = feed.cache.take() else { return Ok(feed) };
     drop(cache);
     let generation = latest(dir);
     let next = dir.join(format!("sled-{}", generation + 1));
