@@ -69,6 +69,7 @@ pub fn write(disk: &dyn Disk, dir: &Path, cache: Option<&Cache>, to: &Path) -> R
             .hint("Name a file that does not exist; a backup never replaces another."),
         _ => disk::failed("Cannot make", to, &e),
     })?;
+    let _ = disk::own(&file);
     let mut out = Out { file: BufWriter::new(file), hash: Sha256::new(), lines: 0 };
     let done = content(&mut out, &reading, dir, cache).and_then(|()| {
         finish(&mut out)?;

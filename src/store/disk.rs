@@ -84,7 +84,7 @@ impl DiskFile for RealFile {
 }
 
 /// The umask can only take rights away, and files of older versions may have had more.
-fn own(file: &File) -> io::Result<()> {
+pub fn own(file: &File) -> io::Result<()> {
     if file.metadata()?.permissions().mode() & 0o777 != 0o600 {
         file.set_permissions(Permissions::from_mode(0o600))?;
     }

@@ -59,6 +59,8 @@ pub struct Loaded {
     pub journal: Journal,
     /// Its fold.
     pub book: Book,
+    /// Records behind the checkpoint.
+    pub records: u64,
     /// What was mended, or could not be.
     pub mended: Vec<Text>,
     /// Why nothing can be saved for now, when the disk did not let the journal be made ready.
@@ -75,6 +77,7 @@ impl Journal {
         disk::private_dir(folder).map_err(|e| disk::failed("Cannot make the folder", folder, &e))?;
         let reading = reading::read(disk.as_ref(), folder)?;
         let book = reading.fold()?;
+        let records = reading.records();
         let part =
             |from: &reading::Part| Part { half: from.half, path: from.path.clone(), file: None, len: 0, last: from.last() };
         let (money, work) = (part(&reading.money), part(&reading.work));
@@ -83,7 +86,7 @@ impl Journal {
             Ok(said) => (said, None),
             Err(failure) => (Vec::new(), Some(failure)),
         };
-        Ok(Loaded { journal, book, mended, hindered })
+        Ok(Loaded { journal, book, records, mended, hindered })
     }
 
     fn ready(&mut self, reading: &Reading) -> Result<Vec<Text>> {

@@ -28,6 +28,7 @@ pub fn take(dir: &Path) -> Result<Lock> {
     let failed = |e: &std::io::Error| disk::failed("Cannot lock", &path, e);
     let mut file =
         OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(|e| failed(&e))?;
+    let _ = disk::own(&file);
     let begun = Instant::now();
     loop {
         match file.try_lock() {

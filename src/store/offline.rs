@@ -152,7 +152,6 @@ pub fn rebuild(dir: &Path) -> Result<Rebuilt> {
     there(dir)?;
     let _lock = lock::take(dir)?;
     let disk: Arc<dyn Disk> = Arc::new(RealDisk);
-    let records = reading::read(disk.as_ref(), &dir.join("journal"))?.records();
     let loaded = Journal::open(disk, &dir.join("journal"))?;
     if let Some(failure) = loaded.hindered {
         return Err(failure);
@@ -169,7 +168,7 @@ pub fn rebuild(dir: &Path) -> Result<Rebuilt> {
             .hint("The journal is intact; see to the cause and do it again."));
     }
     mended.append(&mut feed.said);
-    Ok(Rebuilt { records, jobs: feed.rest.jobs.len() as u64, jobs_lost: none || feed.lost, mended })
+    Ok(Rebuilt { records: loaded.records, jobs: feed.rest.jobs.len() as u64, jobs_lost: none || feed.lost, mended })
 }
 
 /// Writes a logical backup to the new file `to`; gives the number of lines.

@@ -291,10 +291,12 @@ pub fn look(folder: &Path) -> std::result::Result<(Cache, u64), String> {
 pub fn renew(dir: &Path, book: &Book, stamp: Stamp, ballast: &mut Ballast) -> Result<Feed> {
     let old = latest(dir);
     let mut feed = open(dir, None, book, stamp, true, ballast)?;
-    // A cache that was made just now, from the journal, is new already.
-    if old == 0 || feed.lost || feed.cache.take().is_none() {
+    if old == 0 || feed.lost {
+        // It was made just now.
         return Ok(feed);
     }
+    let Some(cache) = feed.cache.take() else { return Ok(feed) };
+    drop(cache);
     let generation = latest(dir);
     let next = dir.join(format!("sled-{}", generation + 1));
     disk::private_dir(&next).map_err(|e| disk::failed("Cannot make", &next, &e))?;

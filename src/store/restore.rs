@@ -68,7 +68,6 @@ pub fn restore(dir: &Path, from: &Path) -> Result<Restored> {
     }
     fs::rename(&fresh, &journal).and_then(|()| RealDisk.sync_dir(dir)).map_err(failed)?;
     let loaded = Journal::open(Arc::new(RealDisk), &journal)?;
-    let records = reading::read(&RealDisk, &journal)?.records();
     let stamp = loaded.journal.stamp();
     let feed = open_cache::open(dir, None, &loaded.book, stamp, true, &mut Ballast::new(dir, 0))?;
     if let Some(mut cache) = feed.cache {
@@ -76,7 +75,7 @@ pub fn restore(dir: &Path, from: &Path) -> Result<Restored> {
         content.cursors.iter().for_each(|(name, cursor)| cache.put_cursor(name, cursor));
         cache.flush();
     }
-    Ok(Restored { records, jobs: content.jobs.len() as u64, files: content.files.len() as u64 })
+    Ok(Restored { records: loaded.records, jobs: content.jobs.len() as u64, files: content.files.len() as u64 })
 }
 
 fn damaged(from: &Path, why: impl std::fmt::Display) -> Failure {

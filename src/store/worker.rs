@@ -60,7 +60,7 @@ pub fn open(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> R
     if loaded.hindered.is_some() && ballast.free() {
         loaded = Journal::open(options.disk.clone(), &folder)?;
     }
-    let Loaded { mut journal, mut book, mut mended, hindered } = loaded;
+    let Loaded { mut journal, mut book, mut mended, hindered, .. } = loaded;
     let damaged = !mended.is_empty();
     match hindered {
         Some(failure) => {

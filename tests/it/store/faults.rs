@@ -221,3 +221,41 @@ fn a_really_full_disk_loses_nothing_that_was_confirmed() {
     again.commit(1, &[manual(1)]).unwrap();
     again.close();
 }
+
+#[test]
+fn mending_that_is_cut_short_anywhere_is_done_by_the_next_start() {
+    for fault in [Fault::Io, Fault::Full, Fault::Short] {
+        for n in 1.. {
+            let dir = tempdir().unwrap();
+            let mut store = open(dir.path(), bare());
+            for n in 1..=4 {
+                store.commit(n, &batch(n)).unwrap();
+                if n == 2 {
+                    store.opened.store.compact().blocking_recv().unwrap().unwrap();
+                }
+            }
+            store.close();
+            let money = dir.path().join("journal/money.jsonl");
+            std::fs::write(&money, std::fs::read_to_string(&money).unwrap().replace("\"m3\"", "\"m9\"")).unwrap();
+            let work = dir.path().join("journal/work.jsonl");
+            std::fs::write(&work, std::fs::read_to_string(&work).unwrap() + "{\"seq\":5,\"cr").unwrap();
+            let checkpoint = dir.path().join("journal/work.checkpoint-2.json");
+            std::fs::write(&checkpoint, std::fs::read_to_string(&checkpoint).unwrap().replace("draft 2", "draft 3")).unwrap();
+            let disk = FaultyDisk::new(n, fault, true);
+            drop(try_open(dir.path(), Options { disk: Arc::new(disk.clone()), ..bare() }));
+            let again = open(dir.path(), bare());
+            assert_eq!(
+                on_disk(dir.path()),
+                [1, 2, 4].map(manual).into_iter().chain((1..=4).map(drafted)).collect::<Vec<_>>(),
+                "{n}"
+            );
+            assert_eq!(again.opened.book.drafts.values().next().unwrap().version, 4);
+            again.close();
+            let kept = std::fs::read_to_string(dir.path().join("journal/money.damaged-1.jsonl")).unwrap();
+            assert!(kept.contains("\"m9\""));
+            if disk.calls() < n {
+                break;
+            }
+        }
+    }
+}
