@@ -64,7 +64,8 @@ impl World {
     /// A requester withdraws a job; whoever has not delivered yet is sent home, what was delivered is still judged.
     pub(super) fn withdraw(&mut self, n: u64, now: Time) {
         let Some(job) = self.memory.jobs.get(&n).filter(|job| !job.status.is_over()) else { return };
-        let mine = job.mine.and_then(|claim| self.memory.claims.get(&claim)).filter(|claim| claim.stage == Stage::Active).cloned();
+        let mine =
+            job.mine.and_then(|claim| self.memory.claims.get(&claim)).filter(|claim| claim.stage == Stage::Active).cloned();
         self.end_job(n, Status::Cancelled, now);
         if let Some(mut claim) = mine {
             claim.stage = Stage::Cancelled;

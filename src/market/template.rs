@@ -45,6 +45,7 @@ struct Raw {
     brief: String,
     #[serde(default)]
     tags: Vec<String>,
+    #[serde(default = "english")]
     language: String,
     minutes: [u64; 2],
     pay_usd: [String; 2],
@@ -66,6 +67,10 @@ struct Raw {
     attachments: Vec<RawAttachment>,
     vars: Vec<Map<String, Value>>,
     deliverable: Value,
+}
+
+fn english() -> String {
+    "en".to_owned()
 }
 
 #[derive(Deserialize)]
@@ -176,7 +181,11 @@ impl Work {
     /// Attachments that are text, by name, for demands that look things up in them.
     pub fn sources(&self) -> Vec<(&str, &str)> {
         let text = |a: &'_ Attachment| a.mime.starts_with("text/") || a.mime == "application/json";
-        self.attachments.iter().filter(|a| text(a)).filter_map(|a| Some((&*a.name, std::str::from_utf8(&a.bytes).ok()?))).collect()
+        self.attachments
+            .iter()
+            .filter(|a| text(a))
+            .filter_map(|a| Some((&*a.name, std::str::from_utf8(&a.bytes).ok()?)))
+            .collect()
     }
 }
 
@@ -199,14 +208,7 @@ pub fn works(file: &str, text: &str, seed: u64, posts: &dyn Fn(&str) -> Option<u
     Ok(works)
 }
 
-fn work(
-    kind: &str,
-    raw: &Raw,
-    set: usize,
-    vars: &Map<String, Value>,
-    seed: u64,
-    requesters: &[usize],
-) -> Result<Work, String> {
+fn work(kind: &str, raw: &Raw, set: usize, vars: &Map<String, Value>, seed: u64, requesters: &[usize]) -> Result<Work, String> {
     let say = |s: &str| render(s, vars);
     let usd = |s: &str| Money::parse(s, Asset::USD).map_err(|e| e.to_string());
     let brief = say(&raw.brief)?.trim().to_owned();

@@ -72,12 +72,7 @@ struct DeliveredFile {
 }
 
 /// `POST /v1/assignments/{id}/submit`.
-pub async fn submit(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Refusal> {
+pub async fn submit(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
     let key = headers.get("idempotency-key").map(|key| key.to_str().unwrap_or_default().trim().to_owned());
     let key = match key {
         None => return Err(Refusal::bad("key_missing", "Send an Idempotency-Key, a new one for each delivery.")),

@@ -52,7 +52,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
         };
         let time = |text: &str| {
             let read = DateTime::parse_from_rfc3339(text).map(|t| t.to_utc());
-            read.map_err(|_| Refusal::bad("bad_query", "updated_after must be a time as in RFC 3339, such as 2026-01-31T12:00:00Z."))
+            read.map_err(|_| {
+                Refusal::bad("bad_query", "updated_after must be a time as in RFC 3339, such as 2026-01-31T12:00:00Z.")
+            })
         };
         let updated_after = asked.updated_after.as_deref().filter(|t| !t.is_empty()).map(time).transpose()?;
         Ok(Page { limit, cursor: asked.cursor.filter(|c| !c.is_empty()), updated_after })

@@ -53,7 +53,8 @@ pub async fn trouble(State(app): State<App>, ConnectInfo(wire): ConnectInfo<Wire
         Fault::WrongShape => {
             let status = next.run(request).await.status();
             let status = if status.is_success() { status } else { StatusCode::OK };
-            (status, axum::Json(serde_json::json!({ "jobs": { "count": "many" }, "assignment": 7, "payments": null }))).into_response()
+            (status, axum::Json(serde_json::json!({ "jobs": { "count": "many" }, "assignment": 7, "payments": null })))
+                .into_response()
         }
         Fault::Truncated | Fault::Cut | Fault::Drip { .. } => spoil(next.run(request).await, fault).await,
     }
@@ -75,8 +76,14 @@ async fn spoil(response: Response, fault: Fault) -> Response {
         }
         Fault::Cut => {
             parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
-            let cut = io::Error::from(io::ErrorKind::ConnectionAborted);
-            Body::from_stream(stream::iter([Ok(half), Err(cut)]))
+            Body::from_stream(stream::unfold(Some(half), |half| async move {
+                if let Some(half) = half.filter(|half| !half.is_empty()) {
+                    return Some((Ok(half), Some(Bytes::new())));
+                }
+                // The half must be on its way before the end, or nothing of it arrives.
+                tokio::time::sleep(Duration::from_millis(30)).await;
+                Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
+            }))
         }
         Fault::Drip { bytes: each, every_ms } => Body::from_stream(stream::unfold(bytes, move |mut rest| async move {
             if rest.is_empty() {
