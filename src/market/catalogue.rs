@@ -65,3 +65,20 @@ fn weight(kind: &str) -> u64 {
         _ => 3,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_can_be_filled_in() {
+        let catalogue = Catalogue::load(7).unwrap_or_else(|e| unreachable!("{e}"));
+        assert!(catalogue.kinds.iter().all(|(weight, works)| *weight > 0 && !works.is_empty()));
+        for work in &catalogue.works {
+            assert!(work.summary.chars().count() <= 400 && !work.brief.contains("{{"), "{}", work.key);
+            assert!(!work.deliverable.rules.is_empty(), "{}", work.key);
+        }
+        let unmet = catalogue.works.iter().filter(|w| w.requirements.iter().any(|r| r.met == "no")).count();
+        assert!(unmet * 3 < catalogue.works.len(), "{unmet} of {} are out of reach", catalogue.works.len());
+    }
+}

@@ -1,10 +1,10 @@
 //! The practice market: a marketplace for micro-jobs that ships in the binary and is served over real HTTP.
 //!
-//! It is what the demo, the tests and the load runs talk to; nothing reaches it but requests ([`http`]). Its contract is
-//! `assets/market/openapi.yaml`. Jobs come of templates ([`template`]) and a seed ([`dice`]): the same seed posts the same jobs and
-//! judges the same way, whatever the timing. The [`world`] is pure and moves from event to event ([`agenda`]); the [`keeper`] owns it,
-//! gives it the time and keeps its memory ([`store`]). Rivals compete ([`rivals`]), deliveries are judged by the deliverable's own
-//! rules and by taste ([`verify`]), money follows hours later ([`payouts`]). [`faults`] go wrong on purpose.
+//! It is what the demo, the tests and the load runs talk to; nothing reaches it but requests (`http`). Its contract is
+//! `assets/market/openapi.yaml`. Jobs come of templates (`template`) and a seed (`dice`): the same seed posts the same jobs and
+//! judges the same way, whatever the timing. The `world` is pure and moves from event to event (`agenda`); the `keeper` owns it,
+//! gives it the time and keeps its memory (`store`). Rivals compete (`rivals`), deliveries are judged by the deliverable's own
+//! rules and by taste (`verify`), money follows hours later (`payouts`). `faults` go wrong on purpose.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -33,6 +33,8 @@ mod payouts;
 mod refusal;
 mod requester;
 mod rivals;
+#[cfg(test)]
+mod simulation;
 mod store;
 mod template;
 mod verify;

@@ -45,6 +45,7 @@ struct Raw {
     brief: String,
     #[serde(default)]
     tags: Vec<String>,
+    #[serde(default = "english")]
     language: String,
     minutes: [u64; 2],
     pay_usd: [String; 2],
@@ -66,6 +67,10 @@ struct Raw {
     attachments: Vec<RawAttachment>,
     vars: Vec<Map<String, Value>>,
     deliverable: Value,
+}
+
+fn english() -> String {
+    "en".to_owned()
 }
 
 #[derive(Deserialize)]

@@ -76,8 +76,14 @@ async fn spoil(response: Response, fault: Fault) -> Response {
         }
         Fault::Cut => {
             parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
-            let cut = io::Error::from(io::ErrorKind::ConnectionAborted);
-            Body::from_stream(stream::iter([Ok(half), Err(cut)]))
+            Body::from_stream(stream::unfold(Some(half), |half| async move {
+                if let Some(half) = half.filter(|half| !half.is_empty()) {
+                    return Some((Ok(half), Some(Bytes::new())));
+                }
+                // The half must be on its way before the end, or nothing of it arrives.
+                tokio::time::sleep(Duration::from_millis(30)).await;
+                Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
+            }))
         }
         Fault::Drip { bytes: each, every_ms } => Body::from_stream(stream::unfold(bytes, move |mut rest| async move {
             if rest.is_empty() {
