@@ -47,7 +47,7 @@ pub struct Running {
 pub fn start(config: Arc<Config>, polling: Polling) -> Result<Running> {
     let now = chrono::Utc::now();
     let (acks_in, acks) = mpsc::unbounded_channel();
-    let opened = store::open(&config.paths.data, acks_in)?;
+    let opened = store::open(&config.paths.store(), acks_in)?;
     let mut connected = HashMap::new();
     let mut sources = Vec::new();
     for source in &config.sources {
@@ -78,7 +78,7 @@ pub fn start(config: Arc<Config>, polling: Polling) -> Result<Running> {
     let actor = Actor {
         state,
         store: opened.store,
-        data: config.paths.data.clone(),
+        data: config.paths.store(),
         platforms: connected,
         requests,
         acks,

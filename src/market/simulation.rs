@@ -145,7 +145,10 @@ fn money_comes_within_hours_late_or_never() {
         assert!(took.is_none_or(|took| took >= TimeDelta::hours(1)));
         assert!(payment.fee > 0 && payment.fee < payment.gross / 4);
     }
-    assert!(prompt > late && late > never && never > 0 && failed > 0, "{prompt} in time, {late} late, {never} never, {failed} failed");
+    assert!(
+        prompt > late && late > never && never > 0 && failed > 0,
+        "{prompt} in time, {late} late, {never} never, {failed} failed"
+    );
 }
 
 #[derive(Clone, Debug)]

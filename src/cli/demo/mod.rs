@@ -111,7 +111,7 @@ async fn headless(args: &DemoArgs, overrides: &Overrides, out: &mut Out) -> Resu
         () = super::told_to_stop() => Err(Failure::new(Class::Internal, "stopped by a signal")),
     };
     session.close().await;
-    let report = played.and_then(|report| report.with_journal(&config.paths.data, began.elapsed()));
+    let report = played.and_then(|report| report.with_journal(&config.paths.store(), began.elapsed()));
     market.stop().await;
     let report = report?;
     if out.is_json() {

@@ -145,7 +145,7 @@ impl State {
     pub fn begin(beginning: Beginning, now: Time) -> (State, Effects) {
         let Beginning { config, polling, book, jobs, sources, mended, dice } = beginning;
         let mut state = State {
-            store_path: config.paths.data.clone(),
+            store_path: config.paths.store(),
             config,
             polling,
             issued_act: book.last_act,
