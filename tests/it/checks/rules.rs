@@ -117,7 +117,8 @@ fn a_script_is_timed_by_what_is_said() {
 
 #[test]
 fn numbers_must_stand_in_the_source() {
-    let source = "In 2024 we sold 1,200 boats, 12.50% more; about 3.4 million people, twelve of them twice, at 7\u{a0}000 pounds.";
+    let source =
+        "In 2024 we sold 1,200 boats, 12.50% more; about 3.4 million people, twelve of them twice, at 7\u{a0}000 pounds.";
     let says = |text: &str| {
         judge_with(Form::Script, Rule::Grounded { source: "report.txt".into() }, text, &[("report.txt", source), ("b", "99")])
     };
