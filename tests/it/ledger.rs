@@ -1,6 +1,7 @@
 //! Money, the state machine, the book and the ledger folded from it.
 
 mod book;
+mod hand;
 mod lines;
 mod money;
 mod states;
