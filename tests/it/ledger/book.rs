@@ -136,7 +136,7 @@ fn juggler_keys(book: &Book) -> serde_json::Value {
 fn undo_and_redo_of_triage_come_back_to_the_same_marks() {
     let key = JobKey::new("practice:j1");
     let mut book = Book::default();
-    let mut apply = |book: &mut Book, act, before, after, undoes, redoes| {
+    let apply = |book: &mut Book, act, before, after, undoes, redoes| {
         let change = Change { job: key.clone(), before, after };
         book.apply(&Entry { at: noon(), record: Record::Triaged { act, changes: vec![change], undoes, redoes } });
         book.marks(&key)
