@@ -108,7 +108,12 @@ impl Book {
                 self.payments.insert(payment.id.clone(), (**payment).clone());
             }
             Record::Manual { id, amount, what, on } => {
-                self.manual.push(Manual { id: id.clone(), amount: *amount, what: what.clone(), on: *on });
+                // An entry with the same id corrects the earlier one.
+                let entry = Manual { id: id.clone(), amount: *amount, what: what.clone(), on: *on };
+                match self.manual.iter_mut().find(|m| m.id == *id) {
+                    Some(found) => *found = entry,
+                    None => self.manual.push(entry),
+                }
             }
             Record::Drafted { assignment, version, text, files, cause } => {
                 let scaffolded = *cause == Cause::Scaffold || self.drafts.get(assignment).is_some_and(|d| d.scaffolded);

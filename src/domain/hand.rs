@@ -31,7 +31,8 @@ fn slack_of(book: &Book, assignment: &Assignment, now: Time) -> Slack {
 
 /// Seconds a job is expected to take: observed before estimated, five minutes when nobody says.
 pub fn estimate(job: &Job) -> i64 {
-    job.obs_seconds.or(job.est_seconds).map_or(300, i64::from)
+    // Platforms write 0 for "not known".
+    job.obs_seconds.filter(|s| *s > 0).or(job.est_seconds.filter(|s| *s > 0)).map_or(300, i64::from)
 }
 
 /// Seconds by which the worst deadline would be missed if `candidate` were taken on now and all work done earliest deadline

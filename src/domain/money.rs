@@ -146,8 +146,10 @@ impl Money {
         }
         let all = format!("{whole}{kept:0<places$}");
         let all = all.trim_start_matches('0');
-        let minor: i64 = if all.is_empty() { 0 } else { all.parse().map_err(|_| MoneyError::Overflow)? };
-        Ok(Money { minor: if negative { -minor } else { minor }, asset })
+        // Wider than the range, so that the lowest amount can be read back too.
+        let minor: i128 = if all.is_empty() { 0 } else { all.parse().map_err(|_| MoneyError::Overflow)? };
+        let minor = i64::try_from(if negative { -minor } else { minor }).map_err(|_| MoneyError::Overflow)?;
+        Ok(Money { minor, asset })
     }
 
     /// Sum; an error across assets or past the range.

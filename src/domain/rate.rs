@@ -25,7 +25,9 @@ pub struct Expected {
 
 /// Net pay over expected time; `None` when pay or time is not told.
 pub fn expected(job: &Job) -> Option<Expected> {
-    let (seconds, basis) = match (job.obs_seconds, job.est_seconds) {
+    // Platforms write 0 for "not known".
+    let told = |seconds: Option<u32>| seconds.filter(|s| *s > 0);
+    let (seconds, basis) = match (told(job.obs_seconds), told(job.est_seconds)) {
         (Some(seconds), _) => (seconds, Basis::Observed),
         (None, Some(seconds)) => (seconds, Basis::Estimate),
         (None, None) => return None,

@@ -2,14 +2,18 @@
 //!
 //! Whatever a platform, a file or a model says becomes [`Text`] before it is drawn, logged or exported. Control, bidirectional and
 //! invisible characters are *shown* (`^[`, `<RLO>`), not dropped, so that an attack is seen; lengths are capped in graphemes and
-//! bytes; combining marks are capped per grapheme. Scrubbing is idempotent. Zero-width joiners stay inside emoji and inside
-//! scripts that need them.
+//! bytes; combining marks are capped per grapheme. Scrubbing is idempotent.
+//!
+//! What is invisible and yet part of ordinary writing stays, and only there: zero-width joiners inside emoji and inside scripts that
+//! need them, the text and emoji selectors right behind a character that has both looks (keycaps too), and the tags of the three
+//! flags in general use (England, Scotland, Wales). Any other tag, selector or joiner is shown: they smuggle text.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthChar;
 
 /// How much of a text is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +33,16 @@ impl Cap {
     pub const OWN: Cap = Cap { graphemes: 8 << 20, bytes: 8 << 20 };
 }
 
-/// Most code points kept in one grapheme (a base and its marks; the longest emoji families have eleven).
-const GRAPHEME_CHARS: usize = 12;
+/// Most code points kept in one grapheme: the longest emoji families have eleven, long Indic conjuncts a few more.
+const GRAPHEME_CHARS: usize = 24;
 /// Most combining marks kept on one base.
 const MARKS: usize = 8;
+/// The flags that are written with tags, whole.
+const TAG_FLAGS: [&str; 3] = [
+    "\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+    "\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
+    "\u{1f3f4}\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}",
+];
 
 /// Text that is safe to draw, log and export. Made only by the scrubber; deserialising scrubs again.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,9 +79,20 @@ impl Text {
         self.0.is_empty()
     }
 
-    /// Whether scrubbing `raw` as a body changed more than line endings, tabs and length: the mark of a text that tried something.
+    /// Whether scrubbing `raw` as a body shows a character that would have been hidden or have steered the terminal: the mark of a
+    /// text that tried something. Line endings, tabs and length do not count.
     pub fn is_suspicious(raw: &str) -> bool {
-        raw.chars().take(Cap::BODY.bytes).any(|c| !matches!(c, '\n' | '\r' | '\t') && mark_for(c).is_some())
+        let raw = cut(raw, Cap::BODY.bytes);
+        // Printable ASCII tries nothing; most texts are done here.
+        if raw.bytes().all(|b| matches!(b, b' '..=b'~' | b'\n' | b'\r' | b'\t')) {
+            return false;
+        }
+        let mut shown = String::new();
+        raw.graphemes(true).filter(|g| !matches!(*g, "\n" | "\r" | "\r\n" | "\t")).any(|grapheme| {
+            shown.clear();
+            push_grapheme(&mut shown, grapheme, true);
+            shown != grapheme
+        })
     }
 }
 
@@ -120,17 +141,26 @@ impl<'de> Deserialize<'de> for Text {
 
 fn scrub(raw: &str, cap: Cap, lines: bool) -> String {
     // A grapheme can be megabytes long; cutting by bytes first bounds all later work. Marks can make text longer, hence both cuts.
-    let raw = cut(raw, cap.bytes);
-    let mut out = String::with_capacity(raw.len());
+    let mut rest = cut(raw, cap.bytes);
+    let mut out = String::with_capacity(rest.len());
     let mut graphemes = 0;
-    for grapheme in raw.graphemes(true) {
+    while graphemes < cap.graphemes {
         let before = out.len();
-        if graphemes == cap.graphemes {
-            break;
+        let bytes = rest.as_bytes();
+        let Some(first) = bytes.first() else { break };
+        // Printable ASCII before ASCII is a grapheme of its own and stays as it is.
+        let plain = matches!(first, b' '..=b'~') && bytes.get(1).is_none_or(u8::is_ascii);
+        let grapheme = if plain { &rest[..1] } else { rest.graphemes(true).next().unwrap_or(rest) };
+        rest = &rest[grapheme.len()..];
+        if plain {
+            out.push_str(grapheme);
+            graphemes += 1;
+        } else {
+            push_grapheme(&mut out, grapheme, lines);
+            // What was made visible counts as it is drawn, so that scrubbing again finds nothing more to cut.
+            graphemes += if out[before..] == *grapheme { 1 } else { out[before..].graphemes(true).count() };
         }
-        graphemes += 1;
-        push_grapheme(&mut out, grapheme, lines);
-        if out.len() > cap.bytes {
+        if out.len() > cap.bytes || graphemes > cap.graphemes {
             out.truncate(before);
             break;
         }
@@ -139,7 +169,11 @@ fn scrub(raw: &str, cap: Cap, lines: bool) -> String {
 }
 
 fn cut(raw: &str, bytes: usize) -> &str {
-    if raw.len() <= bytes { raw } else { &raw[..raw.floor_char_boundary(bytes)] }
+    let mut end = raw.len().min(bytes);
+    while !raw.is_char_boundary(end) {
+        end -= 1;
+    }
+    &raw[..end]
 }
 
 fn push_grapheme(out: &mut String, grapheme: &str, lines: bool) {
@@ -147,6 +181,11 @@ fn push_grapheme(out: &mut String, grapheme: &str, lines: bool) {
         out.push(if lines { '\n' } else { ' ' });
         return;
     }
+    if TAG_FLAGS.contains(&grapheme) {
+        out.push_str(grapheme);
+        return;
+    }
+    let start = out.len();
     let mut marks = 0;
     let mut previous = None;
     let mut chars = grapheme.chars().take(GRAPHEME_CHARS).peekable();
@@ -155,36 +194,46 @@ fn push_grapheme(out: &mut String, grapheme: &str, lines: bool) {
             '\n' | '\r' if lines => out.push('\n'),
             '\n' | '\r' => out.push(' '),
             '\t' => out.push_str(if lines { "    " } else { " " }),
-            '\u{200c}' | '\u{200d}' if joins(previous, chars.peek().copied()) => out.push(c),
+            '\u{200c}' | '\u{200d}' if joins(previous, c, chars.peek().copied()) => out.push(c),
+            '\u{fe0e}' | '\u{fe0f}' if previous.is_some_and(has_two_looks) => out.push(c),
             c => match mark_for(c) {
                 Some(mark) => out.push_str(&mark),
-                None if is_mark(c) => {
+                None if c.width() == Some(0) => {
                     marks += 1;
-                    if marks <= MARKS {
-                        out.push(c);
+                    if marks > MARKS {
+                        continue;
                     }
+                    out.push(c);
                 }
                 None => out.push(c),
             },
         }
-        previous = Some(c);
+        // What stands there now, so that a second scrubbing sees the same neighbours.
+        previous = out[start..].chars().next_back();
     }
 }
 
-/// Combining marks, broadly: the blocks that floods are made of.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
-        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+/// Emoji, roughly: what a joiner may join and a selector may colour.
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{27ff}' | '\u{2900}'..='\u{2bff}' | '\u{3030}' | '\u{303d}'
+        | '\u{3297}' | '\u{3299}' | '\u{1f000}'..='\u{1faff}')
+}
+
+/// Drawn as text or as emoji, as the selector behind it says.
+fn has_two_looks(c: char) -> bool {
+    is_emoji(c) || matches!(c, '0'..='9' | '#' | '*' | '©' | '®')
 }
 
 /// Whether a joiner between these two is part of how the script or emoji is written.
-fn joins(before: Option<char>, after: Option<char>) -> bool {
+fn joins(before: Option<char>, joiner: char, after: Option<char>) -> bool {
     let Some(before) = before else { return false };
-    let emoji = |c: char| matches!(c, '\u{203c}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}' | '\u{fe0f}');
     let script =
-        |c: char| matches!(c, '\u{600}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{fb50}'..='\u{fdff}' | '\u{1780}'..='\u{17ff}');
+        |c: char| matches!(c, '\u{620}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{fb50}'..='\u{fdff}' | '\u{1780}'..='\u{17ff}');
     match after {
-        Some(after) => emoji(before) && emoji(after) || script(before) && script(after),
+        Some(after) => {
+            joiner == '\u{200d}' && (is_emoji(before) || before == '\u{fe0f}') && is_emoji(after)
+                || script(before) && script(after)
+        }
         // A grapheme ends behind its joiner; the letter it joins to opens the next one.
         None => script(before),
     }
@@ -229,12 +278,18 @@ fn mark_for(c: char) -> Option<String> {
         | '\u{fe00}'..='\u{fe0d}'
         | '\u{ffa0}'
         | '\u{fff9}'..='\u{fffb}'
+        | '\u{fe0e}'
+        | '\u{fe0f}'
+        | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}' => return Some(format!("<U+{:04X}>", c as u32)),
+        | '\u{fdd0}'..='\u{fdef}'
+        | '\u{40000}'..='\u{effff}' => return Some(format!("<U+{:04X}>", c as u32)),
         // Private use draws differently everywhere, and wide glyphs of width 1 break the grid.
         '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' | '\u{fdfd}' | '\u{1242b}' => {
             return Some(format!("<U+{:04X}>", c as u32));
         }
+        // Noncharacters, which some programs end a text at.
+        c if u32::from(c) & 0xfffe == 0xfffe => return Some(format!("<U+{:04X}>", c as u32)),
         _ => return None,
     };
     Some(named.to_owned())

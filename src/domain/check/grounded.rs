@@ -107,6 +107,10 @@ pub fn claims(line: &str) -> Vec<Number<'_>> {
 
 /// Whether what stands before a number makes it a page reference or a stamp inside the line.
 fn is_reference(before: &str, after: &str) -> bool {
+    // Only the nearest characters matter, and a line may be a megabyte long.
+    let from = before.char_indices().rev().nth(31).map_or(0, |(at, _)| at);
+    let to = after.char_indices().nth(32).map_or(after.len(), |(at, _)| at);
+    let (before, after) = (&before[from..], &after[..to]);
     let trimmed = before.trim_end_matches([' ', '.', '-', '–', '\u{a0}']).trim_end_matches(|c: char| c.is_ascii_digit());
     let trimmed = trimmed.trim_end_matches([' ', '.', '-', '–', '\u{a0}']);
     let word: String = trimmed.chars().rev().take_while(|c| c.is_alphabetic()).collect();

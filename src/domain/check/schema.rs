@@ -27,7 +27,9 @@ pub fn judge(sheet: &Sheet<'_>, schema: &Value) -> Finding {
             // More than one value: JSON Lines.
             Err(_) if sheet.items.len() > 1 && sheet.items.iter().all(|i| serde_json::from_str::<Value>(i.text).is_ok()) => {}
             Err(error) => {
-                let line = u32::try_from(error.line()).ok().and_then(|l| l.checked_sub(1));
+                // Where a text ends too early, the reader names the line behind it.
+                let last = u32::try_from(sheet.text.lines().count().saturating_sub(1)).unwrap_or(u32::MAX);
+                let line = u32::try_from(error.line()).ok().and_then(|l| l.checked_sub(1)).map(|l| l.min(last));
                 return fail(label, format!("not JSON: {}", short(&error.to_string())), line);
             }
         }

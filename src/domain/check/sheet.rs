@@ -73,7 +73,7 @@ pub fn bare(line: &str) -> &str {
         }
     }
     if matches!(line, "-" | "*" | "•") {
-        return "";
+        return &line[line.len()..];
     }
     let open = line.strip_prefix('(').unwrap_or(line);
     let rest = open.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -83,7 +83,8 @@ pub fn bare(line: &str) -> &str {
     }
     let behind = if open.len() == line.len() { rest.strip_prefix(['.', ')']) } else { rest.strip_prefix(')') };
     match behind {
-        Some("") => "",
+        // A piece of the line even when it is empty: callers work out where it stands.
+        Some("") => &line[line.len()..],
         Some(text) if text.starts_with(char::is_whitespace) => text.trim_start(),
         _ => line,
     }

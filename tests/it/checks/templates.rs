@@ -41,7 +41,7 @@ fn made(template: &Value, vars: &Value, n: usize) -> Job {
     let native = format!("{}-{n}", text("id"));
     let mut job = Job::new(&SourceName::new("practice"), &native, &text("title"), noon());
     job.brief = Text::body(&text("brief"));
-    job.language = template.get("language").and_then(|_| Some(Text::title(&text("language"))));
+    job.language = template.get("language").map(|_| Text::title(&text("language")));
     job.requester.name = Text::title("Lumen & Daughters");
     job.deliverable = serde_json::from_value::<Deliverable>(rendered(&template["deliverable"], vars)).unwrap();
     for attachment in template.get("attachments").and_then(Value::as_array).into_iter().flatten() {
