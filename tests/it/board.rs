@@ -1,6 +1,7 @@
 //! The board adapter and the practice market's recipe, at the HTTP socket.
 
 mod account;
+mod hostile;
 mod lists;
 mod manners;
 mod recipes;

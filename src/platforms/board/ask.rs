@@ -55,6 +55,8 @@ pub(super) struct Extra {
     pub url: Option<Address>,
     /// The answer's body does not matter.
     pub bare: bool,
+    /// It changes something at the platform, whatever its method (some servers lock a task on GET).
+    pub changes: bool,
 }
 
 /// A done answer.
@@ -184,7 +186,7 @@ impl Board {
         now: Time,
     ) -> Result<Told, End> {
         let bare = extra.bare;
-        let about = About { read: call.method.is_read(), list: call.items.is_some(), ok: &call.ok };
+        let about = About { read: call.method.is_read() && !extra.changes, list: call.items.is_some(), ok: &call.ok };
         let plan = self.plan(call, context, extra)?;
         let reply = self.exchange(meta, &plan, now).await?;
         if !about.is_done(reply.status) {

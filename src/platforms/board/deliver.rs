@@ -44,7 +44,7 @@ impl Board {
                 return widen(before_delivery(end, &step.name));
             }
         }
-        let mut extra = Extra::default();
+        let mut extra = Extra { changes: true, ..Extra::default() };
         if let Some(header) = &submit.idempotency_header {
             extra.headers.push((header.clone(), submission.id.as_str().to_owned()));
         }
@@ -71,7 +71,7 @@ impl Board {
                 for (at, file) in files.iter().enumerate() {
                     let mut around = context.clone();
                     around["file"] = context["files"][at].clone();
-                    let mut extra = Extra::default();
+                    let mut extra = Extra { changes: true, ..Extra::default() };
                     let mut call = step.call.clone();
                     if step.file_body {
                         let bytes = read_checked(file).await?;

@@ -11,7 +11,7 @@
 //! | `log` | the platform's cursor where a list that only grows goes on |
 //! | `etag`, `etag_of` | the entity tag of a walk of one page and the place it is valid for |
 //! | `full_at` | when the last full walk began |
-//! | `quiet` | this walk brought nothing so far |
+//! | `busy` | this walk brought something |
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -26,7 +26,7 @@ use crate::domain::{Text, Time};
 use crate::error::Failure;
 
 /// A walk that is longer does not end (SAFETY 1.2: endless pagination).
-const MOST_PAGES: u32 = 1000;
+const MOST_PAGES: u32 = 20_000;
 /// Most sentences about items that do not fit.
 const MOST_SENTENCES: usize = 50;
 

@@ -56,7 +56,7 @@ async fn a_walk_reads_all_pages_then_only_changes() {
     let get = || Mock::given(method("GET")).and(path("/v1/jobs"));
     list(
         get()
-            .and(query_param("limit", "100"))
+            .and(query_param("limit", "200"))
             .and(query_param_is_missing("cursor"))
             .and(query_param_is_missing("updated_after"))
             .respond_with(ok(jobs(&[summary("j1"), summary("j2")], json!("c&1"), "2026-11-23T04:00:00Z"))),
@@ -162,7 +162,7 @@ async fn pages_by_number_offset_and_address() {
         move |text: String| {
             let (before, rest) = text.split_once("[calls.jobs.paging]").unwrap();
             let (_, after) = rest.split_once("[calls.job] ").unwrap();
-            format!("{before}[calls.jobs.paging]\n{style}\n[calls.job] {after}").replace("limit = 100 ", "limit = 2 ")
+            format!("{before}[calls.jobs.paging]\n{style}\n[calls.job] {after}").replace("limit = 200 ", "limit = 2 ")
         }
     };
     let walk = |board: Arc<dyn Platform>| async move {
