@@ -4,6 +4,7 @@ mod account;
 mod hostile;
 mod lists;
 mod manners;
+mod others;
 mod recipes;
 mod work;
 

@@ -126,6 +126,13 @@ async fn bombs_and_floods_stop_at_the_cap() {
 }
 
 #[tokio::test]
+async fn a_flood_of_headers_is_not_taken() {
+    let headers = "X-A: b\r\n".repeat(1_000_000);
+    let server = Raw::serve(move |_| Act::reply("200 OK", &headers, b"{}"));
+    unanswered(end_of(get(&server.url("/"))).await);
+}
+
+#[tokio::test]
 async fn redirects_stay_at_home_and_keys_with_them() {
     let elsewhere = Raw::serve(|_| Act::reply("200 OK", "", b"stolen"));
     let target = elsewhere.url("/take");

@@ -51,7 +51,7 @@ pub(super) struct Extra {
     pub headers: Vec<(String, String)>,
     /// Body instead of the template's.
     pub body: Option<Body>,
-    /// The next page's own address instead of the recipe's path.
+    /// An address told by the platform instead of the recipe's path; away from home it is asked without the key.
     pub url: Option<Address>,
     /// The answer's body does not matter.
     pub bare: bool,
@@ -120,7 +120,8 @@ impl Board {
         let mut headers = self.headers(Some(call), context)?;
         headers.extend(extra.headers);
         let timeout = call.timeout.map(Duration::from_secs);
-        Ok(Plan { method: call.method, url, headers, body, cap: LIST_CAP, timeout, reach: self.reach() })
+        let reach = if url.same_origin(&self.base) { self.reach() } else { Reach::Foreign };
+        Ok(Plan { method: call.method, url, headers, body, cap: LIST_CAP, timeout, reach })
     }
 
     fn unsendable(&self, why: String) -> End {

@@ -156,6 +156,8 @@ pub struct Given<'a> {
 pub struct Field {
     /// The first of these that matches something other than null.
     pub paths: Vec<Path>,
+    /// All of them, written one behind the other with this in between: ids made of several members.
+    pub join: Option<String>,
     /// How.
     pub read: Option<Read>,
     /// In what, for money.
@@ -175,6 +177,7 @@ pub struct Field {
 struct Table {
     #[serde(default)]
     path: Paths,
+    join: Option<String>,
     #[serde(rename = "as")]
     read: Option<Read>,
     asset: Option<AssetFrom>,
@@ -217,7 +220,7 @@ impl<'de> Deserialize<'de> for Field {
         impl<'de> Visitor<'de> for Either {
             type Value = Field;
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a JSONPath such as \"$.title\", a list of them, or a table with path, as, asset, map, default, value or from")
+                f.write_str("a JSONPath such as \"$.title\", a list of them, or a table with path, join, as, asset, map, default, value or from")
             }
             fn visit_str<E: serde::de::Error>(self, source: &str) -> Result<Field, E> {
                 Path::parse(source).map(|path| Field { paths: vec![path], ..Field::default() }).map_err(E::custom)
@@ -236,6 +239,7 @@ impl<'de> Deserialize<'de> for Field {
                 }
                 Ok(Field {
                     paths: table.path.0,
+                    join: table.join,
                     read: table.read,
                     asset: table.asset,
                     map: table.map,
