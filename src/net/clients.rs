@@ -49,7 +49,8 @@ fn build(kind: Kind, limits: &Limits) -> Result<Client, String> {
             .referer(false)
             .gzip(true)
             .brotli(true)
-            .pool_idle_timeout(std::time::Duration::from_secs(60));
+            // Some servers close idle connections after five seconds; a write must not race with that.
+            .pool_idle_timeout(std::time::Duration::from_secs(4));
         match kind {
             Kind::Loopback => builder.no_proxy(),
             Kind::Platform => builder,

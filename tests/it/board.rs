@@ -1,8 +1,10 @@
 //! The board adapter and the practice market's recipe, at the HTTP socket.
 
 mod account;
+mod hostile;
 mod lists;
 mod manners;
+mod others;
 mod recipes;
 mod work;
 

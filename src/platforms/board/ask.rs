@@ -51,10 +51,12 @@ pub(super) struct Extra {
     pub headers: Vec<(String, String)>,
     /// Body instead of the template's.
     pub body: Option<Body>,
-    /// The next page's own address instead of the recipe's path.
+    /// An address told by the platform instead of the recipe's path; away from home it is asked without the key.
     pub url: Option<Address>,
     /// The answer's body does not matter.
     pub bare: bool,
+    /// It changes something at the platform, whatever its method (some servers lock a task on GET).
+    pub changes: bool,
 }
 
 /// A done answer.
@@ -118,7 +120,8 @@ impl Board {
         let mut headers = self.headers(Some(call), context)?;
         headers.extend(extra.headers);
         let timeout = call.timeout.map(Duration::from_secs);
-        Ok(Plan { method: call.method, url, headers, body, cap: LIST_CAP, timeout, reach: self.reach() })
+        let reach = if url.same_origin(&self.base) { self.reach() } else { Reach::Foreign };
+        Ok(Plan { method: call.method, url, headers, body, cap: LIST_CAP, timeout, reach })
     }
 
     fn unsendable(&self, why: String) -> End {
@@ -184,7 +187,7 @@ impl Board {
         now: Time,
     ) -> Result<Told, End> {
         let bare = extra.bare;
-        let about = About { read: call.method.is_read(), list: call.items.is_some(), ok: &call.ok };
+        let about = About { read: call.method.is_read() && !extra.changes, list: call.items.is_some(), ok: &call.ok };
         let plan = self.plan(call, context, extra)?;
         let reply = self.exchange(meta, &plan, now).await?;
         if !about.is_done(reply.status) {

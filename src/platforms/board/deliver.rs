@@ -11,7 +11,7 @@ use super::Board;
 use super::ask::{Extra, Told};
 use super::judge::{End, widen};
 use super::map;
-use super::recipe::{Given, Repeat, Step};
+use super::recipe::{Given, Part, Repeat, Step, render};
 use crate::domain::draft::FileItem;
 use crate::domain::{Assignment, Submission, Text, Time};
 use crate::net::Body;
@@ -44,7 +44,7 @@ impl Board {
                 return widen(before_delivery(end, &step.name));
             }
         }
-        let mut extra = Extra::default();
+        let mut extra = Extra { changes: true, ..Extra::default() };
         if let Some(header) = &submit.idempotency_header {
             extra.headers.push((header.clone(), submission.id.as_str().to_owned()));
         }
@@ -64,14 +64,15 @@ impl Board {
     async fn step(&self, meta: &mut Meta, step: &Step, context: &mut Value, files: &[FileItem], now: Time) -> Result<(), End> {
         match step.for_each {
             Repeat::Once => {
-                let told = self.ask(meta, &step.call, context, Extra::default(), now).await?;
+                let extra = self.aim(step, context)?;
+                let told = self.ask(meta, &step.call, context, extra, now).await?;
                 context["steps"][&step.name] = self.captured(step, &told)?;
             }
             Repeat::Files => {
                 for (at, file) in files.iter().enumerate() {
                     let mut around = context.clone();
                     around["file"] = context["files"][at].clone();
-                    let mut extra = Extra::default();
+                    let mut extra = self.aim(step, &around)?;
                     let mut call = step.call.clone();
                     if step.file_body {
                         let bytes = read_checked(file).await?;
@@ -90,6 +91,16 @@ impl Board {
             }
         }
         Ok(())
+    }
+
+    /// Where a step goes, and whether its answer matters.
+    fn aim(&self, step: &Step, context: &Value) -> Result<Extra, End> {
+        let mut extra = Extra { changes: true, bare: step.capture.is_empty(), ..Extra::default() };
+        if let Some(to) = &step.to {
+            let address = render(to, Part::Plain, context).and_then(|to| self.base.resolve(&to));
+            extra.url = Some(address.map_err(|why| Outcome::Broken(self.nonsense(format!("the address to send to: {why}"))))?);
+        }
+        Ok(extra)
     }
 
     fn captured(&self, step: &Step, told: &Told) -> Result<Value, End> {

@@ -98,11 +98,12 @@ impl Board {
         meta: &mut Meta,
         call: Option<&CallSpec>,
         context: &Value,
+        extra: ask::Extra,
         now: Time,
         map: impl FnOnce(&CallSpec, &Value) -> Result<T, Misfit>,
     ) -> Outcome<T> {
         let Some(call) = call else { return Outcome::Unsupported };
-        let answer = match self.ask(meta, call, context, ask::Extra::default(), now).await {
+        let answer = match self.ask(meta, call, context, extra, now).await {
             Ok(answer) => answer,
             Err(end) => return widen(end),
         };
@@ -169,7 +170,7 @@ impl Platform for Board {
             let given = Given { job: Some(key.native()), assignment: None };
             let call = self.recipe.calls.job.as_ref();
             let outcome = self
-                .single(&mut meta, call, &context, now, |call, record| {
+                .single(&mut meta, call, &context, ask::Extra::default(), now, |call, record| {
                     let job = map::job(self.around(call, given, now), record, true)?;
                     if job.key == *key {
                         return Ok(job);
@@ -188,7 +189,7 @@ impl Platform for Board {
             let given = Given { job: Some(job.key.native()), assignment: None };
             let call = self.recipe.calls.claim.as_ref();
             let outcome = self
-                .single(&mut meta, call, &context, now, |call, record| {
+                .single(&mut meta, call, &context, ask::Extra { changes: true, ..Default::default() }, now, |call, record| {
                     let told = map::claimed(self.around(call, given, now), record)?;
                     if let Some(other) = told.job.filter(|other| *other != job.key) {
                         return Err(Misfit {
@@ -220,7 +221,10 @@ impl Platform for Board {
             let mut meta = Meta::default();
             let context = self.about_assignment(&assignment.id, Some(&assignment.job), now);
             let Some(call) = &self.recipe.calls.release else { return Answer { outcome: Outcome::Unsupported, meta } };
-            let outcome = match self.ask(&mut meta, call, &context, ask::Extra { bare: true, ..Default::default() }, now).await {
+            let outcome = match self
+                .ask(&mut meta, call, &context, ask::Extra { bare: true, changes: true, ..Default::default() }, now)
+                .await
+            {
                 Ok(_) => Outcome::Done(()),
                 Err(end) => widen(end),
             };
@@ -250,7 +254,7 @@ impl Platform for Board {
             let given = Given { job: None, assignment: Some(id.native()) };
             let call = self.recipe.calls.assignment.as_ref();
             let outcome = self
-                .single(&mut meta, call, &context, now, |call, record| {
+                .single(&mut meta, call, &context, ask::Extra::default(), now, |call, record| {
                     let listed = map::assignment(self.around(call, given, now), record)?;
                     if listed.id == *id {
                         return Ok(listed);

@@ -11,7 +11,7 @@
 //! | `log` | the platform's cursor where a list that only grows goes on |
 //! | `etag`, `etag_of` | the entity tag of a walk of one page and the place it is valid for |
 //! | `full_at` | when the last full walk began |
-//! | `quiet` | this walk brought nothing so far |
+//! | `busy` | this walk brought something |
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -26,7 +26,7 @@ use crate::domain::{Text, Time};
 use crate::error::Failure;
 
 /// A walk that is longer does not end (SAFETY 1.2: endless pagination).
-const MOST_PAGES: u32 = 1000;
+const MOST_PAGES: u32 = 20_000;
 /// Most sentences about items that do not fit.
 const MOST_SENTENCES: usize = 50;
 
@@ -109,8 +109,11 @@ impl Board {
             return Err(Outcome::Broken(self.nonsense(why)));
         }
         let count = found.len();
-        let (items, unmapped) = self.map_all(found, map)?;
         let snapshot = mark.since.is_none() && mark.log.is_none();
+        // One changed item that does not fit must not hold up every later change: the next full walk meets it again. A list that only
+        // grows has no such walk, and is not read past what it could not tell.
+        let lone = count == 1 && mark.since.is_some() && mark.log.is_none();
+        let (items, unmapped) = self.map_all(found, lone, map)?;
         let next_at = self.next_place(call, &told, &mark, count)?;
         mark.busy |= count > 0;
         let more = next_at.is_some();
@@ -122,10 +125,11 @@ impl Board {
         Ok(Page { items, unmapped, next, more, snapshot })
     }
 
-    /// Maps what can be mapped; when nothing can, the answer as a whole makes no sense.
+    /// Maps what can be mapped; when nothing can, the answer as a whole makes no sense, unless it is a `lone` item.
     fn map_all<T>(
         &self,
         found: Vec<(String, &Value)>,
+        lone: bool,
         map: impl Fn(&Value) -> Result<T, Misfit>,
     ) -> Result<(Vec<T>, Vec<Text>), End> {
         let mut items = Vec::with_capacity(found.len());
@@ -140,7 +144,7 @@ impl Board {
                 Err(_) => {}
             }
         }
-        if items.is_empty() && !unmapped.is_empty() {
+        if items.is_empty() && !unmapped.is_empty() && !lone {
             let all: Vec<&str> = unmapped.iter().take(3).map(Text::as_str).collect();
             let failure: Failure = self.nonsense(format!("not one item could be read: {}", all.join("; ")));
             return Err(Outcome::Broken(failure));
@@ -252,6 +256,7 @@ fn go_on(mut mark: Mark, call: &CallSpec, at: Value, told: &Told, now: Time) -> 
 /// The mark of the next poll.
 fn finish(mut mark: Mark, call: &CallSpec, told: &Told, now: Time) -> Mark {
     let one_page = mark.pages == 0;
+    let asked = place(&mark);
     note_as_of(&mut mark, call, told, now);
     if let Paging::Cursor { next, log: true, .. } = &call.paging
         && let Some(next) = next.first(&told.json).filter(|next| !next.is_null())
@@ -268,13 +273,9 @@ fn finish(mut mark: Mark, call: &CallSpec, told: &Told, now: Time) -> Mark {
     mark.pages = 0;
     mark.at = None;
     mark.as_of = None;
-    mark.etag = told.etag.clone().filter(|_| call.etag && one_page);
     // The tag belongs to what was just asked; where the next poll asks something else, it is of no use.
-    mark.etag_of = mark.etag.as_ref().map(|_| place(&mark));
-    if mark.busy && call.delta.is_some() {
-        mark.etag = None;
-        mark.etag_of = None;
-    }
+    mark.etag = told.etag.clone().filter(|_| call.etag && one_page && asked == place(&mark));
+    mark.etag_of = mark.etag.as_ref().map(|_| asked);
     mark.busy = false;
     mark
 }

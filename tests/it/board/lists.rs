@@ -56,7 +56,7 @@ async fn a_walk_reads_all_pages_then_only_changes() {
     let get = || Mock::given(method("GET")).and(path("/v1/jobs"));
     list(
         get()
-            .and(query_param("limit", "100"))
+            .and(query_param("limit", "200"))
             .and(query_param_is_missing("cursor"))
             .and(query_param_is_missing("updated_after"))
             .respond_with(ok(jobs(&[summary("j1"), summary("j2")], json!("c&1"), "2026-11-23T04:00:00Z"))),
@@ -162,7 +162,7 @@ async fn pages_by_number_offset_and_address() {
         move |text: String| {
             let (before, rest) = text.split_once("[calls.jobs.paging]").unwrap();
             let (_, after) = rest.split_once("[calls.job] ").unwrap();
-            format!("{before}[calls.jobs.paging]\n{style}\n[calls.job] {after}").replace("limit = 100 ", "limit = 2 ")
+            format!("{before}[calls.jobs.paging]\n{style}\n[calls.job] {after}").replace("limit = 200 ", "limit = 2 ")
         }
     };
     let walk = |board: Arc<dyn Platform>| async move {
@@ -224,6 +224,34 @@ async fn one_bad_item_does_not_spoil_the_page() {
         "{told:?}"
     );
     assert!(told[2].contains("field `status` (path $.status)") && told[2].contains("[words.job_status]"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_lone_bad_change_does_not_hold_up_the_rest() {
+    let server = MockServer::start().await;
+    let mut odd = summary("j1");
+    odd["title"] = json!(7.5e300);
+    odd["est_seconds"] = json!("x");
+    let get = || Mock::given(method("GET")).and(path("/v1/jobs"));
+    get()
+        .and(query_param("updated_after", "2026-11-23T03:59:58Z"))
+        .respond_with(ok(jobs(&[odd], Value::Null, "2026-11-23T04:01:00Z")))
+        .expect(1)
+        .mount(&server)
+        .await;
+    get()
+        .respond_with(ok(jobs(&[], Value::Null, "2026-11-23T04:00:00Z")).insert_header("etag", "\"whole\""))
+        .mount(&server)
+        .await;
+    let board = connected(&server.uri());
+    let full = done(board.jobs(&Value::Null, now()).await.outcome);
+    let odd = done(board.jobs(&full.next, now()).await.outcome);
+    assert_eq!((odd.items.len(), odd.unmapped.len()), (0, 1));
+    done(board.jobs(&odd.next, now()).await.outcome);
+    let seen = server.received_requests().await.unwrap();
+    assert!(seen[2].url.as_str().contains("updated_after=2026-11-23T04%3A00%3A58Z"), "{}", seen[2].url);
+    // The whole list's tag says nothing about its changes.
+    assert!(seen.iter().all(|request| !request.headers.contains_key("if-none-match")));
 }
 
 #[tokio::test]

@@ -64,12 +64,13 @@ fn bad_recipes_name_file_key_and_cure() {
             "method = \"SEND\"",
             "unknown variant `SEND`",
         ),
+        (swap("path = \"/payments\"\n", ""), "calls.payments.path", "is missing"),
         (swap("items = \"$.jobs[*]\"\n", ""), "calls.jobs.items", "$.jobs[*]"),
         (swap("style = \"cursor\"", "style = \"spiral\""), "style = \"spiral\"", "unknown variant `spiral`"),
         (swap("id = \"$.id\"  ", "# "), "map.job.id", "required and missing"),
         (swap("name = \"practice\"", "name = \"other\""), "name", "the file is called \"practice\""),
         (swap("127.0.0.1:7777", "me:secret@127.0.0.1:7777"), "base_url", "belong into"),
-        (practice().replace("[calls.jobs]", "[calls.jobs"), "line 167", "unclosed table"),
+        (practice().replace("[calls.jobs]", "[calls.jobs"), "(`[calls.jobs`)", "unclosed table"),
     ] {
         let failure = load(&text).unwrap_err();
         assert_eq!(failure.class, Class::Config);

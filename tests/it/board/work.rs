@@ -253,3 +253,46 @@ async fn the_stream_pokes_at_changes() {
     let shut = Raw::serve(|_| Act::json("403 Forbidden", &json!({ "error": "forbidden", "message": "no" })));
     assert!(matches!(connected(&shut.url("")).watch(&|| ()).await.outcome, Outcome::SignIn(_)));
 }
+
+#[tokio::test]
+async fn an_upload_target_elsewhere_gets_no_key_and_nothing_inside() {
+    let dir = tempfile::tempdir().unwrap();
+    let two_steps = |text: String| {
+        let (before, rest) = text.split_once("[[calls.submit.steps]]").unwrap();
+        let (_, after) = rest.split_once("[calls.submit.send]").unwrap();
+        let steps = r#"
+[[calls.submit.steps]]
+name = "target"
+for_each = "files"
+capture = { upload_id = "$.id", target = "$.put_to" }
+call = { method = "POST", path = "/targets", body = '{"name": {{ file.name }}}' }
+[[calls.submit.steps]]
+name = "put"
+for_each = "files"
+file_body = true
+to = "{{ file.target }}"
+call = { method = "PUT" }
+"#;
+        format!("{before}{steps}[calls.submit.send]{after}")
+    };
+    let deliver = |target: String, file: FileItem| async move {
+        let server = MockServer::start().await;
+        let target = target.replace("HOME", &server.uri());
+        on(&server, "POST", "/targets", ok(json!({ "id": "u1", "put_to": target }))).await;
+        Mock::given(method("PUT"))
+            .and(path("/bucket/u1"))
+            .and(body_bytes(b"hello"))
+            .respond_with(ResponseTemplate::new(204))
+            .mount(&server)
+            .await;
+        on(&server, "POST", "/assignments/a1/submit", taken(201)).await;
+        with_recipe(&server.uri(), two_steps).submit(&an_assignment(), &a_submission(vec![file]), now()).await.outcome
+    };
+    done(deliver("HOME/bucket/u1?sig=x".into(), a_file(&dir, b"hello")).await);
+    let stranger = MockServer::start().await;
+    for inside in [format!("{}/bucket/u1", stranger.uri()), "https://127.0.0.1:1/x".into(), "file:///etc/x".into()] {
+        let outcome = deliver(inside, a_file(&dir, b"hello")).await;
+        assert!(!outcome.is_unclear() && !matches!(outcome, Outcome::Done(_)), "{outcome:?}");
+    }
+    assert!(stranger.received_requests().await.unwrap().is_empty());
+}

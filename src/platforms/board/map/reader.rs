@@ -1,5 +1,6 @@
 //! Reads the fields of one item as the recipe says.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use serde::de::DeserializeOwned;
@@ -58,30 +59,35 @@ impl<'a> Reader<'a> {
         self.around.over.and_then(|over| over.get(name)).or_else(|| self.fields.get(name))
     }
 
-    /// The raw value: constant, request, first match, default, in this order. `null` and missing are the same.
-    fn raw(&self, field: &'a Field) -> Option<Raw<'a>> {
+    /// The raw value: constant, request, match, default, in this order. `null` and missing are the same.
+    fn raw(&self, field: &'a Field) -> Option<Cow<'a, Value>> {
         if let Some(value) = &field.constant {
-            return Some(Raw::Here(value));
+            return Some(Cow::Borrowed(value));
         }
-        if let Some(given) = match field.from {
+        let given = match field.from {
             Some(From::Job) => self.around.given.job,
             Some(From::Assignment) => self.around.given.assignment,
             None => None,
-        } {
-            return Some(Raw::Given(given));
+        };
+        if let Some(given) = given {
+            return Some(Cow::Owned(Value::String(given.to_owned())));
         }
-        let found = field.paths.iter().find_map(|path| path.first(self.item).filter(|value| !value.is_null()));
-        found.or(field.default.as_ref()).map(Raw::Here)
+        let found = field.paths.iter().map(|path| path.first(self.item).filter(|value| !value.is_null()));
+        let value = match &field.join {
+            None => found.flatten().next().map(Cow::Borrowed),
+            // A part that is missing or is no text makes the whole missing: half an id is none.
+            Some(between) => {
+                let parts: Option<Vec<String>> = found.map(|value| plain(value?).ok()).collect();
+                parts.map(|parts| Cow::Owned(Value::String(parts.join(between))))
+            }
+        };
+        value.or(field.default.as_ref().map(Cow::Borrowed))
     }
 
     fn optional<T>(&self, name: &str, read: impl FnOnce(&Value, &'a Field) -> Result<T, String>) -> Result<Option<T>, Misfit> {
         let Some(field) = self.field(name) else { return Ok(None) };
-        let value = match self.raw(field) {
-            None => return Ok(None),
-            Some(Raw::Here(value)) => value,
-            Some(Raw::Given(text)) => &Value::String(text.to_owned()),
-        };
-        read(value, field).map(Some).map_err(|why| Misfit { sentence: format!("field `{name}`{}: {why}", whence(field)) })
+        let Some(value) = self.raw(field) else { return Ok(None) };
+        read(&value, field).map(Some).map_err(|why| Misfit { sentence: format!("field `{name}`{}: {why}", whence(field)) })
     }
 
     /// For a required field: what to say when there is nothing.
@@ -298,17 +304,10 @@ impl<'a> Reader<'a> {
                 _ => false,
             }
         }
-        if let Some(Raw::Here(value)) = self.field(name).and_then(|field| self.raw(field))
-            && any(value)
-        {
+        if self.field(name).and_then(|field| self.raw(field)).is_some_and(|value| any(&value)) {
             self.suspicious.set(true);
         }
     }
-}
-
-enum Raw<'a> {
-    Here(&'a Value),
-    Given(&'a str),
 }
 
 fn how(field: &Field, holds: Holds) -> Read {
@@ -321,7 +320,7 @@ fn whence(field: &Field) -> String {
         return String::new();
     }
     let paths: Vec<&str> = field.paths.iter().map(|path| path.source()).collect();
-    format!(" (path {})", paths.join(" or "))
+    format!(" (path {})", paths.join(if field.join.is_some() { " and " } else { " or " }))
 }
 
 /// What was there, short and scrubbed.

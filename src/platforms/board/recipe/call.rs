@@ -40,7 +40,8 @@ pub struct CallSpec {
     /// Method.
     #[serde(default)]
     pub method: Method,
-    /// Path behind the base; values are percent-encoded.
+    /// Path behind the base; values are percent-encoded. Only a step with `to` has none.
+    #[serde(default)]
     pub path: Template,
     /// Query parameters; those that come out empty are left away.
     #[serde(default)]
@@ -185,6 +186,10 @@ pub struct Step {
     /// The body is the file's bytes under its media type.
     #[serde(default)]
     pub file_body: bool,
+    /// Goes to this address instead, which an earlier step captured (an upload target): another host is asked over https only and
+    /// without the key.
+    #[serde(default)]
+    pub to: Option<Template>,
     /// What is remembered: for each file in `file` and `files[n]`, else in `steps.<name>`.
     #[serde(default)]
     pub capture: BTreeMap<String, Path>,

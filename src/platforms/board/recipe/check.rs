@@ -129,8 +129,10 @@ fn snake(camel: &str) -> String {
 
 fn check_calls(recipe: &Recipe) -> Result<(), Wrong> {
     let calls = &recipe.calls;
-    let about_job = json!({ "id": "1", "title": "t", "url": "u" });
-    let about_assignment = json!({ "id": "1", "job": "1" });
+    // Recipes may take composite ids apart.
+    let id = "1:2:3:4/5/6/7";
+    let about_job = json!({ "id": id, "title": "t", "url": "u" });
+    let about_assignment = json!({ "id": id, "job": id });
     let base = json!({ "limit": 10, "now": "2026-01-01T00:00:00Z" });
     let with = |more: Value| {
         let mut context = base.clone();
@@ -182,18 +184,23 @@ fn check_submit(recipe: &Recipe, of_assignment: &Value) -> Result<(), Wrong> {
     for (at, step) in submit.steps.iter().enumerate() {
         let key = format!("calls.submit.steps[{at}] ({})", step.name);
         let captured: serde_json::Map<String, Value> = step.capture.keys().map(|name| (name.clone(), json!("c"))).collect();
+        let check_step = |context: &Value| match &step.to {
+            None => check_call(recipe, &step.call, context, &[], &key),
+            Some(to) => check_template(to, Part::Plain, context, &format!("{key}.to"))
+                .and_then(|()| check_rest(recipe, &step.call, context, &[], &key)),
+        };
         match step.for_each {
             Repeat::Files => {
                 let mut file_context = context.clone();
                 file_context["file"] = context["files"][0].clone();
-                check_call(recipe, &step.call, &file_context, &[], &key)?;
+                check_step(&file_context)?;
                 if let Value::Object(file) = &mut context["files"][0] {
                     file.extend(captured);
                 }
             }
             Repeat::Once if step.file_body => return Err((key, "file_body needs for_each = \"files\"".into())),
             Repeat::Once => {
-                check_call(recipe, &step.call, &context, &[], &key)?;
+                check_step(&context)?;
                 context["steps"][&step.name] = Value::Object(captured);
             }
         }
@@ -202,7 +209,14 @@ fn check_submit(recipe: &Recipe, of_assignment: &Value) -> Result<(), Wrong> {
 }
 
 fn check_call(recipe: &Recipe, call: &CallSpec, context: &Value, slots: &[Slot], key: &str) -> Result<(), Wrong> {
+    if call.path.source().is_empty() {
+        return Err((format!("{key}.path"), "the path is missing".into()));
+    }
     check_template(&call.path, Part::Path, context, &format!("{key}.path"))?;
+    check_rest(recipe, call, context, slots, key)
+}
+
+fn check_rest(recipe: &Recipe, call: &CallSpec, context: &Value, slots: &[Slot], key: &str) -> Result<(), Wrong> {
     for (name, template) in &call.query {
         check_template(template, Part::Plain, context, &format!("{key}.query.{name}"))?;
     }

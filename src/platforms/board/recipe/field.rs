@@ -14,13 +14,15 @@ use serde_json_path::JsonPath;
 pub struct Path {
     source: String,
     compiled: JsonPath,
+    /// The members of a plain path (`$.a.b`), which is most of them and needs no query.
+    plain: Option<Vec<String>>,
 }
 
 impl Path {
     /// Compiles; the error says what is wrong and how a path looks.
     pub fn parse(source: &str) -> Result<Path, String> {
         match JsonPath::parse(source) {
-            Ok(compiled) => Ok(Path { source: source.to_owned(), compiled }),
+            Ok(compiled) => Ok(Path { source: source.to_owned(), compiled, plain: plain(source) }),
             Err(error) => {
                 Err(format!("\"{source}\" is not a JSONPath ({error}); one looks like $.reward.amount, a list like $.items[*]"))
             }
@@ -34,13 +36,30 @@ impl Path {
 
     /// The first match.
     pub fn first<'v>(&self, value: &'v Value) -> Option<&'v Value> {
-        self.compiled.query(value).first()
+        match &self.plain {
+            Some(members) => members.iter().try_fold(value, |value, member| value.as_object()?.get(member)),
+            None => self.compiled.query(value).first(),
+        }
     }
 
     /// Every match with its JSON pointer.
     pub fn all<'v>(&self, value: &'v Value) -> Vec<(String, &'v Value)> {
         self.compiled.query_located(value).into_iter().map(|node| (node.location().to_json_pointer(), node.node())).collect()
     }
+}
+
+/// The members of `$.a.b`; nothing for any other path.
+fn plain(source: &str) -> Option<Vec<String>> {
+    let rest = source.strip_prefix('$')?;
+    if rest.is_empty() {
+        return Some(Vec::new());
+    }
+    let members: Vec<String> = rest.strip_prefix('.')?.split('.').map(str::to_owned).collect();
+    let is_name = |name: &String| {
+        name.bytes().enumerate().all(|(at, b)| b == b'_' || b.is_ascii_alphabetic() || (at > 0 && b.is_ascii_digit()))
+            && !name.is_empty()
+    };
+    members.iter().all(is_name).then_some(members)
 }
 
 impl fmt::Debug for Path {
@@ -137,6 +156,8 @@ pub struct Given<'a> {
 pub struct Field {
     /// The first of these that matches something other than null.
     pub paths: Vec<Path>,
+    /// All of them, written one behind the other with this in between: ids made of several members.
+    pub join: Option<String>,
     /// How.
     pub read: Option<Read>,
     /// In what, for money.
@@ -156,6 +177,7 @@ pub struct Field {
 struct Table {
     #[serde(default)]
     path: Paths,
+    join: Option<String>,
     #[serde(rename = "as")]
     read: Option<Read>,
     asset: Option<AssetFrom>,
@@ -198,7 +220,7 @@ impl<'de> Deserialize<'de> for Field {
         impl<'de> Visitor<'de> for Either {
             type Value = Field;
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a JSONPath such as \"$.title\", a list of them, or a table with path, as, asset, map, default, value or from")
+                f.write_str("a JSONPath such as \"$.title\", a list of them, or a table with path, join, as, asset, map, default, value or from")
             }
             fn visit_str<E: serde::de::Error>(self, source: &str) -> Result<Field, E> {
                 Path::parse(source).map(|path| Field { paths: vec![path], ..Field::default() }).map_err(E::custom)
@@ -217,6 +239,7 @@ impl<'de> Deserialize<'de> for Field {
                 }
                 Ok(Field {
                     paths: table.path.0,
+                    join: table.join,
                     read: table.read,
                     asset: table.asset,
                     map: table.map,
@@ -227,5 +250,21 @@ impl<'de> Deserialize<'de> for Field {
             }
         }
         d.deserialize_any(Either)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_paths_and_queries_agree() {
+        let value = serde_json::json!({ "a": { "b": [1, { "c": null }], "é": 2 }, "x-y": 3, "$": 4 });
+        for source in
+            ["$", "$.a", "$.a.b", "$.a.b.c", "$.none", "$.a.none.deep", "$.a.é", "$['x-y']", "$.a.b[0]", "$.a.b[1].c", "$.a.b[*]"]
+        {
+            let path = Path::parse(source).unwrap();
+            assert_eq!(path.first(&value), path.compiled.query(&value).first(), "{source}");
+        }
     }
 }
