@@ -134,9 +134,9 @@ impl Running {
         self.addr
     }
 
-    /// Scheme, host and port, without a path: `http://127.0.0.1:40123`. All routes begin with `/v1`.
+    /// Where the interface begins, as a source's `base_url` has it: `http://127.0.0.1:40123/v1`.
     pub fn base_url(&self) -> String {
-        self.app.base.clone()
+        format!("{}/v1", self.app.base)
     }
 
     /// The key to send in `X-API-Key`.

@@ -67,10 +67,15 @@ impl Talker {
         self.contract.promises().into_iter().filter(|promise| !seen.contains(promise)).collect()
     }
 
+    /// The address of a path that begins with `/v1`.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{}", self.market.base_url(), path.strip_prefix("/v1").unwrap())
+    }
+
     /// A request with the key and nothing else.
     pub fn raw(&self, method: &str, path: &str) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        self.http.request(method, format!("{}{path}", self.market.base_url())).header("X-API-Key", self.market.api_key())
+        self.http.request(method, self.url(path)).header("X-API-Key", self.market.api_key())
     }
 
     /// Sends and judges.
