@@ -46,7 +46,7 @@ pub struct Memory {
     pub sealed: Time,
     /// The next job's number.
     pub next_job: u64,
-    /// The next job is on the agenda.
+    /// Jobs by number: all that are not over, and the latest of those that are.
     pub jobs: BTreeMap<u64, Listing>,
     /// Jobs that are over, oldest first.
     pub retired: VecDeque<u64>,

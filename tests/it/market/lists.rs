@@ -113,7 +113,7 @@ async fn the_stream_tells_of_changes() {
     let mut mine = None;
     let wait = tokio::time::timeout(Duration::from_secs(30), async {
         while !heard.contains("event: payment") {
-            heard.push_str(&String::from_utf8(stream.next().await.unwrap().unwrap().to_vec()).unwrap());
+            heard.push_str(std::str::from_utf8(&stream.next().await.unwrap().unwrap()).unwrap());
             if heard.contains("event: hello") && mine.is_none() {
                 mine = Some(talker.claim(&job).await);
             }
