@@ -87,7 +87,8 @@ pub async fn serve(options: Options) -> Result<Running, StartError> {
     let seed = options.seed;
     let catalogue = Arc::new(Catalogue::load(seed)?);
     let speed = options.speed.max(1);
-    let setup = Setup { seed, rate: options.rate, jobs: options.jobs, speed, hand_limit: options.hand_limit };
+    let setup =
+        Setup { seed, rate: options.rate, jobs: options.jobs, speed, hand_limit: options.hand_limit, rivals: options.rivals };
     let remembered = match &options.store {
         Some(dir) => store::read(dir, seed, &catalogue)?,
         None => None,

@@ -25,7 +25,7 @@ fn world(seed: u64, jobs: u32, speed: u32) -> World {
 
 fn at_rate(seed: u64, jobs: u32, speed: u32, rate: Rate) -> World {
     let catalogue = Catalogue::load(seed).unwrap_or_else(|e| unreachable!("{e}"));
-    let setup = Setup { seed, rate, jobs, speed, hand_limit: 50 };
+    let setup = Setup { seed, rate, jobs, speed, hand_limit: 50, rivals: true };
     World::open(Arc::new(catalogue), setup, start())
 }
 

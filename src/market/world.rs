@@ -33,6 +33,8 @@ pub struct Setup {
     pub speed: u32,
     /// Most assignments held at once.
     pub hand_limit: u32,
+    /// Other workers compete.
+    pub rivals: bool,
 }
 
 /// Everything that must outlive a restart.

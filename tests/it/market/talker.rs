@@ -12,10 +12,11 @@ use serde_json::{Value, json};
 
 use super::contract::Contract;
 
-/// A market that moves fast and to which nothing is added.
+/// A market that moves fast, where nobody competes and nothing is added.
 pub fn quick(seed: u64) -> Options {
     Options {
         seed,
+        rivals: false,
         jobs: 300,
         rate: Rate::NONE,
         speed: 100_000,
