@@ -77,6 +77,9 @@ mod tests {
         for work in &catalogue.works {
             assert!(work.summary.chars().count() <= 400 && !work.brief.contains("{{"), "{}", work.key);
             assert!(!work.deliverable.rules.is_empty(), "{}", work.key);
+            // Names stand in addresses as they are.
+            let plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+            assert!(work.attachments.iter().all(|a| plain(&a.name) && !a.bytes.is_empty()), "{}", work.key);
         }
         let unmet = catalogue.works.iter().filter(|w| w.requirements.iter().any(|r| r.met == "no")).count();
         assert!(unmet * 3 < catalogue.works.len(), "{unmet} of {} are out of reach", catalogue.works.len());

@@ -87,7 +87,8 @@ pub async fn serve(options: Options) -> Result<Running, StartError> {
     let seed = options.seed;
     let catalogue = Arc::new(Catalogue::load(seed)?);
     let speed = options.speed.max(1);
-    let setup = Setup { seed, rate: options.rate, jobs: options.jobs, speed, hand_limit: options.hand_limit };
+    let setup =
+        Setup { seed, rate: options.rate, jobs: options.jobs, speed, hand_limit: options.hand_limit, rivals: options.rivals };
     let remembered = match &options.store {
         Some(dir) => store::read(dir, seed, &catalogue)?,
         None => None,
@@ -134,9 +135,9 @@ impl Running {
         self.addr
     }
 
-    /// Scheme, host and port, without a path: `http://127.0.0.1:40123`. All routes begin with `/v1`.
+    /// Where the interface begins, as a source's `base_url` has it: `http://127.0.0.1:40123/v1`.
     pub fn base_url(&self) -> String {
-        self.app.base.clone()
+        format!("{}/v1", self.app.base)
     }
 
     /// The key to send in `X-API-Key`.

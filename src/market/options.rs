@@ -25,6 +25,8 @@ pub struct Options {
     pub store: Option<PathBuf>,
     /// The most assignments a worker may hold at once.
     pub hand_limit: u32,
+    /// Other workers take places too. Without them nothing is taken away, which suits tests.
+    pub rivals: bool,
     /// Requests a minute for each key.
     pub requests_per_minute: u32,
     /// Faults from the start.
@@ -41,6 +43,7 @@ impl Default for Options {
             speed: 1,
             store: None,
             hand_limit: 10,
+            rivals: true,
             requests_per_minute: 600,
             faults: Vec::new(),
         }

@@ -13,6 +13,9 @@ const GIVEN_UP: u64 = 15;
 impl World {
     /// Puts a rival's next claim on an open job on the agenda, unless one is there.
     pub(super) fn court(&mut self, n: u64, now: Time) {
+        if !self.setup.rivals {
+            return;
+        }
         let seed = self.setup.seed;
         let Some(job) = self.memory.jobs.get_mut(&n).filter(|j| j.status == Status::Open && !j.courted) else { return };
         job.courted = true;

@@ -20,8 +20,12 @@ fn start() -> Time {
 }
 
 fn world(seed: u64, jobs: u32, speed: u32) -> World {
+    at_rate(seed, jobs, speed, Rate::DEFAULT)
+}
+
+fn at_rate(seed: u64, jobs: u32, speed: u32, rate: Rate) -> World {
     let catalogue = Catalogue::load(seed).unwrap_or_else(|e| unreachable!("{e}"));
-    let setup = Setup { seed, rate: Rate::DEFAULT, jobs, speed, hand_limit: 50 };
+    let setup = Setup { seed, rate, jobs, speed, hand_limit: 50, rivals: true };
     World::open(Arc::new(catalogue), setup, start())
 }
 
@@ -52,10 +56,10 @@ fn sound(job: &Listing, now: Time) {
 }
 
 #[test]
-fn a_day_passes_and_the_market_is_alive() {
+fn hours_pass_and_the_market_is_alive() {
     let mut world = world(5, 120, 1);
     let (mut seen, mut reopened, mut quick) = ([0; 5], 0, 0);
-    for minute in 1..=24 * 60 {
+    for minute in 1..=8 * 60 {
         let (from, to) = (start() + TimeDelta::minutes(minute - 1), start() + TimeDelta::minutes(minute));
         let before: Vec<(u64, Status)> = world.memory.jobs.values().map(|job| (job.n, job.status)).collect();
         pass(&mut world, from, to);
@@ -174,7 +178,7 @@ proptest! {
     /// Whatever a worker does in whatever order: places add up, counters agree with effects, and refusals have known names.
     #[test]
     fn no_order_of_acts_breaks_the_books(seed in 0..5_u64, acts in prop::collection::vec(act(), 1..60)) {
-        let mut world = world(seed, 60, 10);
+        let mut world = at_rate(seed, 60, 10, "1/60".parse().unwrap_or(Rate::NONE));
         let mut now = start();
         let mut effects = 0;
         let known = |no: &Refusal| ["gone", "taken", "full", "not_qualified", "hand_full", "not_releasable", "timed_out", "not_open",

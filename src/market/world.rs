@@ -33,6 +33,8 @@ pub struct Setup {
     pub speed: u32,
     /// Most assignments held at once.
     pub hand_limit: u32,
+    /// Other workers compete.
+    pub rivals: bool,
 }
 
 /// Everything that must outlive a restart.
@@ -46,7 +48,7 @@ pub struct Memory {
     pub sealed: Time,
     /// The next job's number.
     pub next_job: u64,
-    /// The next job is on the agenda.
+    /// Jobs by number: all that are not over, and the latest of those that are.
     pub jobs: BTreeMap<u64, Listing>,
     /// Jobs that are over, oldest first.
     pub retired: VecDeque<u64>,

@@ -38,7 +38,7 @@ async fn every_promise_of_the_contract_is_kept() {
     for (template, method, name) in talker.contract.operations() {
         let path = filled(&template);
         if name != "health" {
-            let bare = talker.http.request(Method::from_bytes(method.as_bytes()).unwrap(), talker.market.base_url() + &path);
+            let bare = talker.http.request(Method::from_bytes(method.as_bytes()).unwrap(), talker.url(&path));
             assert_eq!(talker.send(&method, &path, bare.try_clone().unwrap()).await.code(), (401, "unauthenticated"));
             let wrong = bare.header("X-API-Key", "jm_wrong");
             assert_eq!(talker.send(&method, &path, wrong).await.code(), (403, "forbidden"));
@@ -197,7 +197,7 @@ async fn requests_are_counted_and_refused_beyond_the_limit() {
     assert!((reset - chrono::Utc::now().timestamp()).abs() <= 61);
     assert_eq!(talker.get("/v1/health").await.status, 200, "health is free");
     // Whoever has no key cannot use up the worker's requests, and is limited too.
-    let bare = || talker.send("GET", "/v1/me", talker.http.get(talker.market.base_url() + "/v1/me"));
+    let bare = || talker.send("GET", "/v1/me", talker.http.get(talker.url("/v1/me")));
     let mut codes = Vec::new();
     for _ in 0..12 {
         codes.push(bare().await.status);

@@ -27,9 +27,8 @@ async fn pages_show_every_job_once_while_others_arrive() {
     let jobs = talker.all("/v1/jobs?limit=200", "jobs").await;
     let ids: BTreeSet<&str> = jobs.iter().map(id).collect();
     assert_eq!(ids.len(), jobs.len(), "a job came twice");
-    // Rivals fill a few while the pages are read; those come no more.
     let first = jobs.iter().filter(|job| id(job) < "j010000").count();
-    assert!((9_800..=10_000).contains(&first), "{first} of 10000");
+    assert_eq!(first, 10_000);
     let times: Vec<&str> = jobs.iter().map(|job| job["posted_at"].as_str().unwrap()).collect();
     assert!(times.is_sorted_by(|a, b| a >= b), "newest first");
     talker.market.stop().await;
@@ -37,7 +36,7 @@ async fn pages_show_every_job_once_while_others_arrive() {
 
 #[tokio::test]
 async fn changes_are_found_by_asking_for_what_is_new() {
-    let talker = Talker::start(Options { rate: "100".parse().unwrap(), ..quick(4) }).await;
+    let talker = Talker::start(Options { rate: "100".parse().unwrap(), rivals: true, ..quick(4) }).await;
     let start = talker.get("/v1/jobs?limit=200").await.body["as_of"].as_str().unwrap().to_owned();
     let mut known = by_id(&talker.all("/v1/jobs?limit=200", "jobs").await);
     let job = talker.claimable().await[0].clone();
@@ -55,7 +54,7 @@ async fn changes_are_found_by_asking_for_what_is_new() {
         known.extend(by_id(&changed));
         after = as_of;
     }
-    assert_eq!(known[id(&job)]["workers_now"].as_u64(), job["workers_now"].as_u64().map(|n| n + 1), "the claim is a change");
+    assert!(known[id(&job)]["workers_now"].as_u64() > job["workers_now"].as_u64(), "the claim is a change");
     // What was put together from changes is what a fresh reading says, for every job that did not change again meanwhile.
     let fresh = by_id(&talker.all("/v1/jobs?limit=200", "jobs").await);
     for (id, job) in fresh.iter().filter(|(id, job)| job["updated_at"].as_str().unwrap() <= &*after && known.contains_key(*id)) {
@@ -113,7 +112,7 @@ async fn the_stream_tells_of_changes() {
     let mut mine = None;
     let wait = tokio::time::timeout(Duration::from_secs(30), async {
         while !heard.contains("event: payment") {
-            heard.push_str(&String::from_utf8(stream.next().await.unwrap().unwrap().to_vec()).unwrap());
+            heard.push_str(std::str::from_utf8(&stream.next().await.unwrap().unwrap()).unwrap());
             if heard.contains("event: hello") && mine.is_none() {
                 mine = Some(talker.claim(&job).await);
             }

@@ -12,10 +12,11 @@ use serde_json::{Value, json};
 
 use super::contract::Contract;
 
-/// A market that moves fast and to which nothing is added.
+/// A market that moves fast, where nobody competes and nothing is added.
 pub fn quick(seed: u64) -> Options {
     Options {
         seed,
+        rivals: false,
         jobs: 300,
         rate: Rate::NONE,
         speed: 100_000,
@@ -67,10 +68,15 @@ impl Talker {
         self.contract.promises().into_iter().filter(|promise| !seen.contains(promise)).collect()
     }
 
+    /// The address of a path that begins with `/v1`.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{}", self.market.base_url(), path.strip_prefix("/v1").unwrap())
+    }
+
     /// A request with the key and nothing else.
     pub fn raw(&self, method: &str, path: &str) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        self.http.request(method, format!("{}{path}", self.market.base_url())).header("X-API-Key", self.market.api_key())
+        self.http.request(method, self.url(path)).header("X-API-Key", self.market.api_key())
     }
 
     /// Sends and judges.
