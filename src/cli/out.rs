@@ -129,16 +129,16 @@ impl Out {
     }
 
     /// Ends the command: tells what went wrong, on standard error, and returns the exit code.
-    pub fn finish(mut self, result: Result<()>) -> u8 {
+    pub fn finish(mut self, result: Result<u8>) -> u8 {
         self.flush();
         let result = match (result, self.broken.take()) {
-            (Ok(()), Some(error)) => {
+            (Ok(_), Some(error)) => {
                 Err(Failure::new(Class::Store, "the output could not be written").why(error).hint("is the disk full?"))
             }
             (result, _) => result,
         };
         match result {
-            Ok(()) => 0,
+            Ok(code) => code,
             Err(failure) => {
                 self.complain(&failure);
                 failure.class.exit_code()

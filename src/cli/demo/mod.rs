@@ -20,6 +20,8 @@ use ledger::Report;
 use player::Player;
 use transcript::Transcript;
 
+/// Said on the first screen.
+const GREETING: &str = "A practice market: nothing here is real money. c claims the job under the cursor, ? explains every key.";
 /// With this, a review takes a second or two and a payout about half a minute.
 const SPEED_FOR_PEOPLE: u32 = 600;
 /// With this, fifty jobs are judged and paid in well under a minute.
@@ -28,19 +30,19 @@ const SPEED_FOR_THE_PLAYER: u32 = 20_000;
 const JOBS: u32 = 120;
 
 /// Runs the demo: in the terminal where there is one, else with the player, which is said.
-pub async fn run(args: DemoArgs, overrides: &Overrides, out: &mut Out) -> Result<()> {
+pub async fn run(args: DemoArgs, overrides: &Overrides, out: &mut Out) -> Result<u8> {
     if args.headless || out.is_json() {
-        return headless(&args, overrides, out).await;
+        return headless(&args, overrides, out).await.map(|()| 0);
     }
     if !terminal::is_there() {
         out.note("there is no terminal here, so the demo runs headless: a player works through jobs and prints what happens");
-        return headless(&args, overrides, out).await;
+        return headless(&args, overrides, out).await.map(|()| 0);
     }
     let profile = Profile::make(args.keep, overrides)?;
     let market = open_market(&args, &profile, SPEED_FOR_PEOPLE, "0.3").await?;
     let mut config = Config::demo(profile.path(), &market.base_url(), Secret::new(market.api_key()));
     config.take_wishes(overrides)?;
-    let done = terminal::open(Arc::new(config)).await;
+    let done = terminal::open(Arc::new(config), Some(GREETING)).await;
     market.stop().await;
     if args.keep {
         out.note(format!("the profile is kept in {}", profile.path().display()));
