@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     ExitCode::from(out.finish(result))
 }
 
-fn run(args: Args, out: &mut Out) -> Result<u8> {
+fn run(args: Args, out: &mut Out) -> Result<()> {
     let _log = args.keeps_a_log().then(|| Paths::of_process(&args.global.overrides())).transpose()?.map(|p| cli::log::start(&p));
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         tracing::debug!("the TLS provider was installed before");

@@ -34,7 +34,7 @@ use tokio::signal::unix::{SignalKind, signal};
 pub use args::{Args, Command};
 pub use out::Out;
 
-use crate::config::{Config, Overrides};
+use crate::config::Config;
 use crate::daemon;
 use crate::engine::api::Reply;
 use crate::engine::{Handle, Polling};
@@ -51,18 +51,15 @@ macro_rules! ask {
 }
 use ask;
 
-/// Runs a command to its end and returns the exit code of one that did not fail; without a command, the terminal program.
-pub async fn run(args: Args, out: &mut Out) -> Result<u8> {
+/// Runs a command to its end; without one, the terminal program.
+pub async fn run(args: Args, out: &mut Out) -> Result<()> {
     let overrides = args.global.overrides();
-    match args.command {
-        None if !terminal::is_there() => Err(no_terminal()),
-        None => terminal::open(Arc::new(Config::load(&overrides)?), None).await,
-        Some(Command::Demo(demo)) => demo::run(demo, &overrides, out).await,
-        Some(command) => plain(command, &overrides, out).await.map(|()| 0),
-    }
-}
-
-async fn plain(command: Command, overrides: &Overrides, out: &mut Out) -> Result<()> {
+    let Some(command) = args.command else {
+        if !terminal::is_there() {
+            return Err(no_terminal());
+        }
+        return terminal::open(Arc::new(Config::load(&overrides)?), None, out).await;
+    };
     match command {
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -70,15 +67,13 @@ async fn plain(command: Command, overrides: &Overrides, out: &mut Out) -> Result
             out.raw(&script);
             Ok(())
         }
-        Command::Config { command } => config::run(command, overrides, out),
+        Command::Config { command } => config::run(command, &overrides, out),
         Command::Market { command: args::MarketCommand::Serve(serve) } => market::serve(serve, out).await,
-        Command::Doctor => doctor::run(overrides, out).await,
-        Command::Store { command } => store::run(command, Config::load(overrides)?, out).await,
-        Command::Sources { command: Some(args::SourcesCommand::Add(add)) } => sources::add(add, &Config::load(overrides)?, out),
-        Command::Sources { command: Some(args::SourcesCommand::Test { name }) } => {
-            sources::test(&name, &Config::load(overrides)?, out).await
-        }
-        command => with_engine(command, Arc::new(Config::load(overrides)?), out).await,
+        Command::Doctor => doctor::run(&overrides, out).await,
+        Command::Demo(demo) => demo::run(demo, &overrides, out).await,
+        Command::Store { command } => store::run(command, Config::load(&overrides)?, out).await,
+        Command::Sources { command: Some(args::SourcesCommand::Add(add)) } => sources::add(add, &Config::load(&overrides)?, out),
+        command => with_engine(command, Arc::new(Config::load(&overrides)?), out).await,
     }
 }
 

@@ -16,6 +16,7 @@ pub struct Out {
     width: Option<usize>,
     closed: bool,
     broken: Option<std::io::Error>,
+    code: u8,
 }
 
 /// What a stretch of text means; it always has a word or sign as well.
@@ -52,6 +53,7 @@ impl Out {
             width: width.filter(|width| *width > 0),
             closed: false,
             broken: None,
+            code: 0,
         }
     }
 
@@ -128,17 +130,22 @@ impl Out {
         format!("\x1b[{code}m{text}\x1b[0m")
     }
 
+    /// The exit code of a command that went well in its own way, such as a terminal that was hung up.
+    pub fn leave_with(&mut self, code: u8) {
+        self.code = code;
+    }
+
     /// Ends the command: tells what went wrong, on standard error, and returns the exit code.
-    pub fn finish(mut self, result: Result<u8>) -> u8 {
+    pub fn finish(mut self, result: Result<()>) -> u8 {
         self.flush();
         let result = match (result, self.broken.take()) {
-            (Ok(_), Some(error)) => {
+            (Ok(()), Some(error)) => {
                 Err(Failure::new(Class::Store, "the output could not be written").why(error).hint("is the disk full?"))
             }
             (result, _) => result,
         };
         match result {
-            Ok(code) => code,
+            Ok(()) => self.code,
             Err(failure) => {
                 self.complain(&failure);
                 failure.class.exit_code()

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
+use super::Out;
 use crate::config::Config;
 use crate::domain::Text;
 use crate::engine::Polling;
@@ -15,11 +16,11 @@ pub fn is_there() -> bool {
     std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !dumb
 }
 
-/// Opens it on the engine of this process; returns the exit code. `greeting` is said at the bottom of the first screen.
+/// Opens it on the engine of this process, with a word of greeting; `out` leaves with its exit code (129 after a hang-up).
 ///
 /// # Errors
 /// `Busy` when another process holds the store: one terminal at a time.
-pub async fn open(config: Arc<Config>, greeting: Option<&str>) -> Result<u8> {
+pub async fn open(config: Arc<Config>, greeting: Option<Text>, out: &mut Out) -> Result<()> {
     config.paths.prepare()?;
     let session = daemon::session(config.clone(), Polling::Always).await?;
     if !session.is_own() {
@@ -29,8 +30,8 @@ pub async fn open(config: Arc<Config>, greeting: Option<&str>) -> Result<u8> {
             .why(format!("process {holder} holds the store in {}", config.paths.data.display()))
             .hint("go to that terminal; commands such as juggler jobs work beside it, and --data-dir opens another store"));
     }
-    let options = tui::Options { greeting: greeting.map(Text::title) };
-    let ended = tui::run(session.handle(), config, options).await;
+    let done = tui::run(session.handle(), config, tui::Options { greeting }).await;
     session.close().await;
-    ended.map(|exit| exit.code())
+    out.leave_with(done?.code());
+    Ok(())
 }

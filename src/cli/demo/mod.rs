@@ -13,6 +13,7 @@ use super::args::DemoArgs;
 use super::{Out, terminal};
 use crate::config::{Config, Overrides, Paths, Secret};
 use crate::daemon;
+use crate::domain::Text;
 use crate::engine::{Handle, Polling};
 use crate::error::{Class, Failure, Result};
 use crate::market::{Options, Running};
@@ -20,29 +21,29 @@ use ledger::Report;
 use player::Player;
 use transcript::Transcript;
 
-/// Said on the first screen.
-const GREETING: &str = "A practice market: nothing here is real money. c claims the job under the cursor, ? explains every key.";
 /// With this, a review takes a second or two and a payout about half a minute.
 const SPEED_FOR_PEOPLE: u32 = 600;
 /// With this, fifty jobs are judged and paid in well under a minute.
 const SPEED_FOR_THE_PLAYER: u32 = 20_000;
+/// Said on the first screen.
+const GREETING: &str = "Practice market: nothing here is real money. j/k move, Enter claims, ? helps, q quits.";
 /// Jobs listed when the market opens.
 const JOBS: u32 = 120;
 
 /// Runs the demo: in the terminal where there is one, else with the player, which is said.
-pub async fn run(args: DemoArgs, overrides: &Overrides, out: &mut Out) -> Result<u8> {
+pub async fn run(args: DemoArgs, overrides: &Overrides, out: &mut Out) -> Result<()> {
     if args.headless || out.is_json() {
-        return headless(&args, overrides, out).await.map(|()| 0);
+        return headless(&args, overrides, out).await;
     }
     if !terminal::is_there() {
         out.note("there is no terminal here, so the demo runs headless: a player works through jobs and prints what happens");
-        return headless(&args, overrides, out).await.map(|()| 0);
+        return headless(&args, overrides, out).await;
     }
     let profile = Profile::make(args.keep, overrides)?;
     let market = open_market(&args, &profile, SPEED_FOR_PEOPLE, "0.3").await?;
     let mut config = Config::demo(profile.path(), &market.base_url(), Secret::new(market.api_key()));
     config.take_wishes(overrides)?;
-    let done = terminal::open(Arc::new(config), Some(GREETING)).await;
+    let done = terminal::open(Arc::new(config), Some(Text::title(GREETING)), out).await;
     market.stop().await;
     if args.keep {
         out.note(format!("the profile is kept in {}", profile.path().display()));
