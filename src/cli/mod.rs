@@ -72,6 +72,9 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
         Command::Doctor => doctor::run(&overrides, out).await,
         Command::Demo(demo) => demo::run(demo, &overrides, out).await,
         Command::Store { command } => store::run(command, Config::load(&overrides)?, out).await,
+        Command::Sources { command: Some(args::SourcesCommand::Test { name }) } => {
+            sources::test(&name, &Config::load(&overrides)?, out).await
+        }
         Command::Sources { command: Some(args::SourcesCommand::Add(add)) } => sources::add(add, &Config::load(&overrides)?, out),
         command => with_engine(command, Arc::new(Config::load(&overrides)?), out).await,
     }

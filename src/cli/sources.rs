@@ -3,15 +3,16 @@
 use chrono::Utc;
 
 use super::args::{AddArgs, SourcesCommand};
-use super::out::Out;
+use super::out::{Out, Role};
 use super::table::{Column, Table};
 use super::{ask, words};
 use crate::config::{self, Config, KeyFrom};
-use crate::domain::{SourceName, Text};
+use crate::domain::{Job, SourceName, Text};
 use crate::engine::Handle;
 use crate::engine::api::{Reply, Request, SourceHealth, SourceState};
 use crate::error::{Class, Failure, Result};
-use crate::feed::{Filter, Shown, View};
+use crate::platforms;
+use crate::platforms::probe::{ProbeCall, probe};
 
 /// How many mapped jobs `sources test` shows.
 const SHOWN: usize = 5;
@@ -38,8 +39,9 @@ pub async fn run(command: Option<SourcesCommand>, handle: &Handle, config: &Conf
                 _ => Ok(()),
             }
         }
-        SourcesCommand::Test { name } => test(&known(&name, config)?, handle, out).await,
-        SourcesCommand::Add(_) => Err(Failure::new(Class::Internal, "adding a source needs no engine")),
+        SourcesCommand::Test { .. } | SourcesCommand::Add(_) => {
+            Err(Failure::new(Class::Internal, "this command needs no engine"))
+        }
     }
 }
 
@@ -104,57 +106,69 @@ pub fn state_word(state: SourceState) -> &'static str {
     }
 }
 
-/// Asks one source and shows the jobs as they were understood.
-async fn test(name: &SourceName, handle: &Handle, out: &mut Out) -> Result<()> {
-    let polled = ask!(handle, Request::Poll { source: Some(name.clone()) }, Reply::Sources { sources } => sources);
-    let Some(health) = polled.into_iter().find(|s| s.name == *name) else {
-        return Err(Failure::new(Class::NotFound, format!("the engine does not know the source \"{name}\""))
-            .why("it was started with another configuration")
-            .hint("close the juggler that runs, and try again"));
+/// Asks one source, past the engine and its store, and shows the jobs as the recipe maps them, or the field that does not fit.
+pub async fn test(name: &str, config: &Config, out: &mut Out) -> Result<()> {
+    let name = known(name, config)?;
+    let Some(source) = config.sources.iter().find(|source| source.name == name) else {
+        return Err(Failure::new(Class::NotFound, format!("there is no source \"{name}\"")));
     };
-    let view = View { shown: Shown::All, filter: Filter { words: Text::title(&format!("{name}:")) }, ..View::default() };
-    let (jobs, total) = ask!(handle, Request::Jobs { view, limit: SHOWN }, Reply::Jobs { jobs, total } => (jobs, total));
-    let mut whole = Vec::new();
-    for row in jobs {
-        match handle.ask(Request::Job { key: row.key.clone() }).await {
-            Ok(Reply::Job { job, .. }) => whole.push(*job),
-            Ok(_) => {}
-            Err(failure) => out.note(format!("{}: {failure}", row.key)),
-        }
-    }
+    let platform = platforms::connect(source, &config.paths.recipes)?;
+    let probe = probe(&*platform, Utc::now()).await;
     if out.is_json() {
-        out.json(&serde_json::json!({ "source": health, "jobs": whole, "known": total }))?;
+        out.json(&probe)?;
     } else {
-        print(std::slice::from_ref(&health), out)?;
-        for job in &whole {
-            out.line("");
-            out.line(format!("{}  {}", job.key, job.title));
-            out.line(format!(
-                "    pay {}  net {}  kind {}  requester {}  ai {}  time {}",
-                words::money(job.reward.gross()),
-                words::money(job.reward.net()),
-                job.kind,
-                job.requester.name,
-                job.ai.rule.word(),
-                words::maybe_span(job.obs_seconds.or(job.est_seconds).map(i64::from)),
-            ));
-            out.line(format!(
-                "    wants {:?} with {}; {}; brief of {}",
-                job.deliverable.form,
-                words::count(job.deliverable.rules.len(), "demand"),
-                words::count(job.attachments.len(), "attachment"),
-                words::count(job.brief.as_str().split_whitespace().count(), "word"),
-            ));
+        out.line(format!("{} at {}", probe.source, probe.host));
+        probe.calls.iter().for_each(|call| print_call(call, out));
+        if let Some(skew) = probe.skew.filter(|skew| skew.abs() > 5) {
+            out.line(format!("look  its clock is {} s off ours", skew.abs()));
         }
+        probe.jobs.iter().take(SHOWN).for_each(|job| print_job(job, out));
         out.line("");
-        out.line(format!("{} understood", words::count(total, "job")));
+        out.line(format!("{} understood", words::count(probe.jobs.len(), "job")));
     }
-    match health.error {
-        Some(failure) => Err(failure),
-        None if health.state == SourceState::Off => {
-            Err(Failure::new(Class::Config, format!("the source \"{name}\" is switched off")).hint("set enabled = true"))
-        }
-        None => Ok(()),
+    if probe.is_ok() {
+        return Ok(());
+    }
+    let failure = probe.calls.iter().find_map(|call| call.failure.clone());
+    Err(failure.unwrap_or_else(|| {
+        let first = probe.calls.iter().find_map(|call| call.unmapped.first());
+        Failure::new(Class::Config, format!("the recipe \"{}\" does not fit what {name} sends", source.recipe))
+            .why(first.map_or("", Text::as_str))
+            .hint("mend the field's path in the recipe, then test again")
+    }))
+}
+
+fn print_call(call: &ProbeCall, out: &mut Out) {
+    let (role, sign) = match (call.ok, call.unmapped.is_empty()) {
+        (true, true) => (Role::Good, "ok    "),
+        (true, false) => (Role::Warn, "look  "),
+        (false, _) => (Role::Bad, "FAIL  "),
+    };
+    out.line(format!("{}{:<12} {} ({} ms)", out.paint(role, sign), call.call, call.said, call.millis));
+    for item in &call.unmapped {
+        out.line(format!("      {item}"));
+    }
+}
+
+fn print_job(job: &Job, out: &mut Out) {
+    out.line("");
+    out.line(format!("{}  {}", job.key, job.title));
+    out.line(format!(
+        "    pay {}  net {}  kind {}  requester {}  ai {}  time {}",
+        words::money(job.reward.gross()),
+        words::money(job.reward.net()),
+        job.kind,
+        job.requester.name,
+        job.ai.rule.word(),
+        words::maybe_span(job.obs_seconds.or(job.est_seconds).map(i64::from)),
+    ));
+    if job.detailed {
+        out.line(format!(
+            "    {} in the brief, {}, {}",
+            words::count(job.brief.as_str().split_whitespace().count(), "word"),
+            words::count(job.deliverable.rules.len(), "demand"),
+            words::count(job.attachments.len(), "attachment"),
+        ));
     }
 }
 
