@@ -58,7 +58,7 @@ const ORDER: [Column; 9] = [
 ];
 
 /// Cells that the title keeps before another column comes.
-const TITLE: usize = 26;
+const TITLE: usize = 24;
 /// Cursor, mark, and the signs of a job.
 const GUTTER: usize = 6;
 

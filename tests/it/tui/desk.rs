@@ -69,7 +69,7 @@ pub fn job(n: u32) -> Job {
         ("label", "Label forty customer mails by topic", 350, 300),
     ];
     let (kind, title, cents, seconds) = titles[n as usize % titles.len()];
-    let mut job = Job::new(&source(), &format!("j{n}"), &format!("{title} #{n}"), start());
+    let mut job = Job::new(&source(), &format!("j{n}"), &format!("#{n} {title}"), start());
     job.brief = Text::body("Brightcup sells coffee in cups grown from husks.\n\nWarm, short, and no puns on beans, please.");
     job.kind = Text::title(kind);
     job.requester.name = Text::title("Brightcup Ltd");
@@ -181,7 +181,15 @@ impl Desk {
                 let mut count = |shown| state.feed.count(&View { shown, ..View::default() }, &state.book, now);
                 let (away, starred) = (count(Shown::Away), count(Shown::Starred));
                 let version = state.version;
-                Reply::Window(Rows { start: window.start, total: window.total, anchor: window.anchor, rows, version, away, starred })
+                Reply::Window(Rows {
+                    start: window.start,
+                    total: window.total,
+                    anchor: window.anchor,
+                    rows,
+                    version,
+                    away,
+                    starred,
+                })
             }
             Request::Job { key } => match state.feed.get(&key) {
                 Some(job) => Reply::Job { job: Box::new(job.clone()), marks: state.book.marks(&key) },

@@ -103,7 +103,8 @@ impl Screen {
 
     /// Draws and takes messages until every question is answered and nothing is left to show.
     pub async fn settle(&mut self) {
-        loop {
+        for round in 0.. {
+            assert!(round < 10_000, "it never comes to rest:\n{}", self.text());
             self.draw();
             if let Some(message) = self.app.try_message() {
                 self.app.handle_message(message);
@@ -123,15 +124,25 @@ impl Screen {
 
     /// Takes messages until the screen shows `text`.
     pub async fn wait_for(&mut self, text: &str) {
+        self.wait_until(text, |screen| screen.sees(text)).await;
+    }
+
+    /// Takes messages until `done`.
+    pub async fn wait_until(&mut self, what: &str, done: impl Fn(&Screen) -> bool) {
         loop {
             self.settle().await;
-            if self.text().contains(text) {
+            if done(self) {
                 return;
             }
             let next = tokio::time::timeout(Duration::from_secs(20), self.app.next_message()).await;
-            let Ok(message) = next else { panic!("never saw {text:?} on\n{}", self.text()) };
+            let Ok(message) = next else { panic!("never saw {what:?} on\n{}", self.text()) };
             self.app.handle_message(message);
         }
+    }
+
+    /// Waits until the keeper has made everything durable.
+    pub async fn saved(&mut self) {
+        self.wait_until("saved", |screen| screen.app.model().editor.unsaved().is_empty()).await;
     }
 
     /// What a person reads: lines without the blanks at their ends.

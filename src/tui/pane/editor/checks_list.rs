@@ -55,15 +55,21 @@ pub fn rows(findings: &[Finding], width: u16) -> usize {
     1 + findings.iter().map(|finding| laid(finding, usize::from(width)).len()).sum::<usize>()
 }
 
-/// Draws a head row and the list. What a finding says goes on in further rows where all of it fits, else each has one.
+/// Draws a head row and the list; `key` goes to the line of a problem. What a finding says goes on in further rows where all of it fits, else each has one.
 /// Which finding is in which row, the head's first.
-pub fn draw(buf: &mut Buffer, area: Rect, theme: &Theme, findings: &[Finding]) -> Vec<Option<u32>> {
+pub fn draw(buf: &mut Buffer, area: Rect, theme: &Theme, findings: &[Finding], key: &str) -> Vec<Option<u32>> {
     if area.is_empty() {
         return Vec::new();
     }
     let (words, style) = summary(findings, theme);
-    let head = Line::from(vec![Span::styled("Checks ", theme.heading()), Span::styled(words, style)]);
-    head.render(Rect { height: 1, ..area }, buf);
+    let mut head = vec![Span::styled("Checks ", theme.heading()), Span::styled(words, style)];
+    let used: usize = head.iter().map(|span| wrap::width(&span.content)).sum();
+    let leads = findings.iter().any(|f| f.line.is_some() && matches!(f.verdict, Verdict::Fail | Verdict::Warn));
+    if leads && used + wrap::width(key) + 14 <= usize::from(area.width) {
+        head.push(Span::styled(format!("  {key}"), theme.key()));
+        head.push(Span::styled(" goes there", theme.dim()));
+    }
+    Line::from(cut(head, usize::from(area.width))).render(Rect { height: 1, ..area }, buf);
     let whole = rows(findings, area.width) <= usize::from(area.height);
     let mut lines = vec![None];
     let mut y = area.y + 1;

@@ -45,7 +45,7 @@ impl Pressure {
 pub struct Reading {
     /// How pressing it is.
     pub pressure: Pressure,
-    /// "12m", "1:42", "late 3m".
+    /// "12m", "1:42", "late", "late 3m".
     pub words: String,
     /// When this reading changes.
     pub next: Time,
@@ -61,6 +61,8 @@ impl Reading {
 
 /// Seconds are counted only under this many.
 const FINE: i64 = 120;
+/// Minutes only under this many.
+const DAY: i64 = 86_400;
 
 /// Reads the clock of `assignment`; `None` when it has no deadline.
 pub fn read(assignment: &Assignment, now: Time) -> Option<Reading> {
@@ -77,10 +79,23 @@ pub fn read(assignment: &Assignment, now: Time) -> Option<Reading> {
     } else {
         Pressure::Calm
     };
-    let words = if ms <= 0 { format!("late {}", span(-ms / 1000)) } else { span(ms / 1000) };
+    let words = match -ms / 1000 {
+        late if ms <= 0 && late < 60 => "late".to_owned(),
+        late @ ..3600 if ms <= 0 => format!("late {}m", late / 60),
+        late if ms <= 0 => format!("late {}", span(late)),
+        left => span(-left),
+    };
     // A figure counts whole units that are left, so it changes a moment after the unit is broken.
-    let unit = if ms > FINE * 1000 || ms <= 0 { 60_000 } else { 1000 };
+    let unit = if ms.abs() >= DAY * 1000 {
+        3_600_000
+    } else if ms > FINE * 1000 || ms <= 0 {
+        60_000
+    } else {
+        1000
+    };
     let until = if ms > 0 { ms.rem_euclid(unit) + 1 } else { unit - (-ms).rem_euclid(unit) };
+    let louder = [whole / 5, whole / 20, 0].into_iter().map(|edge| ms - edge).filter(|ms| *ms > 0).min();
+    let until = louder.map_or(until, |louder| louder.min(until));
     Some(Reading { pressure, words, next: now + TimeDelta::milliseconds(until) })
 }
 
@@ -90,7 +105,7 @@ pub fn span(seconds: i64) -> String {
         ..60 => format!("{seconds}s"),
         60..FINE => format!("{}:{:02}", seconds / 60, seconds % 60),
         FINE..3600 => format!("{}m", seconds / 60),
-        3600..86_400 => format!("{}h{:02}m", seconds / 3600, seconds % 3600 / 60),
+        3600..DAY => format!("{}h{:02}m", seconds / 3600, seconds % 3600 / 60),
         _ => format!("{}d{}h", seconds / 86_400, seconds % 86_400 / 3600),
     }
 }
@@ -123,18 +138,21 @@ mod tests {
         assert_eq!((at(0).pressure, at(799).pressure), (Pressure::Calm, Pressure::Calm));
         assert_eq!((at(800).pressure, at(949).pressure), (Pressure::Soon, Pressure::Soon));
         assert_eq!((at(950).pressure, at(999).pressure), (Pressure::Now, Pressure::Now));
-        assert_eq!((at(1000).pressure, at(1061).words.as_str()), (Pressure::Late, "late 1:01"));
+        assert_eq!((at(1000).pressure, at(1061).words.as_str()), (Pressure::Late, "late 1m"));
     }
 
     #[test]
     fn a_reading_holds_until_it_says_and_not_longer() {
-        let a = claimed(4000);
+        // A fifth of this is no whole minute.
+        let a = claimed(200_033);
         let mut now = Time::UNIX_EPOCH + TimeDelta::milliseconds(137);
-        for _ in 0..300 {
+        for _ in 0..2000 {
             let reading = read(&a, now).unwrap();
             assert!(reading.next > now);
             let still = read(&a, reading.next - TimeDelta::milliseconds(1)).unwrap();
-            assert_eq!(still.words, reading.words);
+            assert_eq!(still.label(), reading.label());
+            let then = read(&a, reading.next).unwrap();
+            assert_ne!((then.label(), then.pressure), (reading.label(), reading.pressure), "and there is a reason to look");
             now = reading.next;
         }
     }

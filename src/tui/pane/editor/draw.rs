@@ -85,7 +85,7 @@ impl EditorPane {
             let mut side = Rect { x: side.x + 1, width: side.width - 1, ..side };
             let wanted = checks_list::rows(&tab.findings, side.width).min(usize::from(side.height) / 2);
             self.hits.checks = take_bottom(&mut side, wanted);
-            self.hits.lines = checks_list::draw(buf, self.hits.checks, theme, &tab.findings);
+            self.hits.lines = checks_list::draw(buf, self.hits.checks, theme, &tab.findings, &self.hints.problem);
             if side.height > 2 {
                 line_across(buf, take_bottom(&mut side, 1), theme);
             }
@@ -97,7 +97,7 @@ impl EditorPane {
             let covered = self.covers && !self.hits.wide;
             let checks = if rows.height >= 5 && !covered { wanted.min(usize::from(rows.height) / 3) } else { 0 };
             self.hits.checks = take_bottom(&mut rows, checks);
-            self.hits.lines = checks_list::draw(buf, self.hits.checks, theme, &tab.findings);
+            self.hits.lines = checks_list::draw(buf, self.hits.checks, theme, &tab.findings, &self.hints.problem);
             if checks > 0 && rows.height > 3 {
                 line_across(buf, take_bottom(&mut rows, 1), theme);
             }
@@ -140,7 +140,7 @@ fn text(buf: &mut Buffer, area: Rect, theme: &Theme, tab: &mut Tab, hints: &KeyH
     if tab.is_editable() {
         let cursor = tab.text.draw(buf, area, theme, &tab.findings);
         if tab.text.bytes() == 0 && area.width > 24 {
-            let hint = "Type here.";
+            let hint = "Nothing written yet.";
             buf.set_stringn(area.x + 3, area.y, hint, usize::from(area.width) - 3, theme.dim());
         }
         return cursor;

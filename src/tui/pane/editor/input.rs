@@ -227,8 +227,8 @@ impl EditorPane {
 
     fn command(&mut self, id: &str, now: Time, out: &mut Vec<EditorEffect>) {
         match id {
-            "editor.next_tab" => return self.turn(1),
-            "editor.prev_tab" => return self.turn(self.tabs.len().saturating_sub(1)),
+            "editor.next_tab" | "hand.next" => return self.turn(1),
+            "editor.prev_tab" | "hand.prev" => return self.turn(self.tabs.len().saturating_sub(1)),
             "editor.brief" if self.hits.wide => return self.beside = !self.beside,
             "editor.brief" => return self.covers = !self.covers,
             "editor.paste" if self.clip.is_empty() => {
@@ -271,8 +271,8 @@ impl EditorPane {
                 note("Nothing found; search for something first.");
             }
             "editor.goto_problem" if !tab.next_problem() => note("No check points at a line."),
-            "editor.brief_down" => tab.brief.scroll(tab.brief.page()),
-            "editor.brief_up" => tab.brief.scroll(-tab.brief.page()),
+            "editor.brief_down" | "hand.brief_down" => tab.brief.scroll(tab.brief.page()),
+            "editor.brief_up" | "hand.brief_up" => tab.brief.scroll(-tab.brief.page()),
             "editor.attachment" => {
                 let job = &tab.view.assignment.job;
                 if job.attachments.is_empty() {
@@ -332,10 +332,11 @@ impl EditorPane {
                 MouseEventKind::Drag(MouseButton::Left) => tab.text.place(tab.text.place_at(hits.text, cell), true),
                 _ => {}
             }
-        } else if hits.checks.contains(cell) && event.kind == MouseEventKind::Down(MouseButton::Left) {
-            if let Some(Some(line)) = hits.lines.get(usize::from(cell.y - hits.checks.y)).copied() {
-                tab.text.place((usize::try_from(line).unwrap_or(usize::MAX), 0), false);
-            }
+        } else if hits.checks.contains(cell)
+            && event.kind == MouseEventKind::Down(MouseButton::Left)
+            && let Some(Some(line)) = hits.lines.get(usize::from(cell.y - hits.checks.y)).copied()
+        {
+            tab.text.place((usize::try_from(line).unwrap_or(usize::MAX), 0), false);
         }
     }
 }

@@ -12,8 +12,10 @@ use crate::domain::draft::{Cause, FileItem};
 use crate::domain::{AssignmentId, Text, Time};
 use crate::engine::api::AssignmentView;
 
-/// Texts up to this many bytes are judged, counted and handed over with every key; larger ones when the keys rest.
-const SMALL: usize = 50_000;
+/// Texts up to this many bytes are judged and counted with every key; larger ones when the keys rest.
+const JUDGED_AT_ONCE: usize = 16_000;
+/// The same for handing over.
+const TOLD_AT_ONCE: usize = 50_000;
 /// How soon after the last key a large text is judged.
 const JUDGE_AFTER: TimeDelta = TimeDelta::milliseconds(40);
 /// How long after a change a large text is handed over at the latest.
@@ -100,6 +102,7 @@ impl Tab {
 
     /// Newer data of the engine's. What was typed and not saved is never touched.
     pub fn refresh(&mut self, mut view: AssignmentView) {
+        let seen = self.seen;
         for new in &mut view.assignment.job.attachments {
             let old = self.view.assignment.job.attachments.iter().find(|old| old.name == new.name);
             new.text = new.text.take().or_else(|| old.and_then(|old| old.text.clone()));
@@ -122,9 +125,15 @@ impl Tab {
             }
             self.version = draft.version;
         }
+        let same = self.view.assignment == view.assignment
+            && self.view.findings == view.findings
+            && self.files() == view.draft.as_ref().map_or(&[][..], |draft| &draft.files)
+            && self.seen == seen;
         self.view = view;
-        self.brief.stale();
-        self.judge();
+        if !same {
+            self.brief.stale();
+            self.judge();
+        }
     }
 
     /// A save was confirmed.
@@ -143,15 +152,12 @@ impl Tab {
     /// and how it came to be.
     pub fn settle(&mut self, now: Time) -> Option<(Text, Cause)> {
         let edits = self.text.edits();
-        let large = self.text.bytes() > SMALL;
+        let bytes = self.text.bytes();
         if edits != self.seen {
             self.seen = edits;
-            self.judge_due = Some(if large { now + JUDGE_AFTER } else { now });
-            self.tell_due = if large {
-                self.tell_due.or(Some(now + if self.text.bytes() > HUGE { TELL_HUGE_AFTER } else { TELL_AFTER }))
-            } else {
-                Some(now)
-            };
+            self.judge_due = Some(if bytes > JUDGED_AT_ONCE { now + JUDGE_AFTER } else { now });
+            let wait = if bytes > HUGE { TELL_HUGE_AFTER } else { TELL_AFTER };
+            self.tell_due = if bytes > TOLD_AT_ONCE { self.tell_due.or(Some(now + wait)) } else { Some(now) };
         }
         if self.judge_due.is_some_and(|due| due <= now) {
             self.judge();
