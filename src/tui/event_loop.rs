@@ -145,7 +145,7 @@ async fn messages(app: &mut App, keys: &mut EventStream, frames: &mut Frames) ->
         }
         // Eight at a time: looking for a key costs more than a message.
         for _ in 0..8 {
-            let Some(message) = app.try_message() else { return None };
+            let message = app.try_message()?;
             take(app, message, frames);
         }
     }

@@ -57,6 +57,8 @@ pub struct FeedModel {
     pub stale: bool,
     /// Acts of triage that the engine has not confirmed; they count for rows that come meanwhile.
     pub local: VecDeque<(Vec<JobKey>, Verdict)>,
+    /// Where the cursor and the screen were when more rows were last asked for: not asked for twice from one place.
+    pub filled: Option<(Option<JobKey>, usize, u64)>,
     /// Why the last question failed.
     pub failure: Option<Failure>,
 }

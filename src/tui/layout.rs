@@ -70,7 +70,7 @@ pub fn layout(area: Rect, focus: Focus, zoom: bool, holding: bool) -> Option<Lay
 fn grid(at: &mut Layout, mut body: Rect, focus: Focus) {
     let lower = if focus == Focus::Hand { body.height * 62 / 100 } else { body.height * 45 / 100 };
     let mut low = split(&mut body, lower, false);
-    let side = (body.width * 2 / 5).min(78);
+    let side = (body.width * 2 / 5).min(68);
     at.peek = Some(Rect { x: body.right() - side, width: side, ..body });
     at.feed = Some(Rect { width: body.width - side, ..body });
     let money = if focus == Focus::Earnings { 72 } else { 48 };

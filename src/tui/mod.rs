@@ -144,7 +144,9 @@ impl Panics {
         let (tell, ours) = (Arc::clone(&told), std::thread::current().id());
         std::panic::set_hook(Box::new(move |info| {
             let place = info.location().map(ToString::to_string).unwrap_or_default();
-            let what = info.payload_as_str().unwrap_or("unknown");
+            let payload = info.payload();
+            let said = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+            let what = said.unwrap_or("unknown");
             tracing::error!(%place, what, "panic");
             if std::thread::current().id() == ours {
                 terminal::restore();

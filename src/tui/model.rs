@@ -10,7 +10,7 @@ use super::keymap::{Chord, Stack};
 use super::pane::editor::EditorPane;
 use super::widget::confirm::Confirm;
 use super::widget::field::Field;
-use super::widget::toast::Toast;
+use super::widget::toast::{Toast, Tone};
 use super::widget::whichkey;
 use crate::domain::triage::Marks;
 use crate::domain::work::Spent;
@@ -183,8 +183,6 @@ pub struct Model {
     pub overlay: Option<Overlay>,
     /// Messages, the latest last.
     pub toasts: VecDeque<Toast>,
-    /// The current message was put away.
-    pub dismissed: bool,
     /// Keys of an unfinished sequence, and since when.
     pub pending: Vec<Chord>,
     /// When the first of them came.
@@ -219,7 +217,6 @@ impl Model {
             outbox: Vec::new(),
             overlay: None,
             toasts: VecDeque::new(),
-            dismissed: false,
             pending: Vec::new(),
             pending_since: None,
             polling: 0,
@@ -254,7 +251,7 @@ impl Model {
     /// When the screen next changes by itself: hints after a prefix, the end of a message, a countdown, an age.
     pub fn wake_at(&self, now: Time) -> Option<Time> {
         let hints = self.pending_since.map(|since| since + TimeDelta::milliseconds(whichkey::DELAY_MS)).filter(|at| *at > now);
-        let toasts = self.toasts.iter().map(|toast| toast.until).filter(|at| *at > now).min().filter(|_| !self.dismissed);
+        let toasts = self.toasts.iter().map(|toast| toast.until).filter(|at| *at > now).min();
         [hints, toasts, self.changes_at, self.editor.next_tick(now)].into_iter().flatten().min()
     }
 
@@ -277,17 +274,21 @@ impl Model {
             self.toasts.pop_front();
         }
         self.toasts.push_back(toast);
-        self.dismissed = false;
+    }
+
+    /// Puts the messages away; they stay in the list.
+    pub fn hush(&mut self, now: Time) {
+        for toast in &mut self.toasts {
+            toast.until = toast.until.min(now);
+        }
     }
 
     /// The message to show at `now`, and how many more are as recent.
     pub fn toast(&self, now: Time) -> Option<(&Toast, usize)> {
-        if self.dismissed {
-            return None;
-        }
         let live = self.toasts.iter().filter(|toast| toast.until > now).count();
-        // A bad message is not hidden by a good one that came after it.
-        let latest = self.toasts.iter().rev().filter(|toast| toast.until > now).max_by_key(|toast| (toast.tone, toast.at))?;
+        // The latest; but bad news is not hidden by good news that came after it.
+        let shown = self.toasts.iter().enumerate().filter(|(_, toast)| toast.until > now);
+        let (_, latest) = shown.max_by_key(|(at, toast)| (toast.tone == Tone::Bad, *at))?;
         Some((latest, live - 1))
     }
 }

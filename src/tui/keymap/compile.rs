@@ -142,8 +142,9 @@ impl Keymap {
     pub fn keys(&self, layer: Layer, command: Command) -> Vec<String> {
         let mut found: Vec<&Vec<Chord>> =
             self.bindings(layer).filter(|(_, bound)| *bound == command).map(|(sequence, _)| sequence).collect();
-        // A letter is easier to show and to press than a named key, and a key shorter than a sequence.
-        found.sort_by_key(|sequence| (sequence.len(), !sequence.iter().all(|c| c.types()), words(sequence).len()));
+        // A letter is easier to press than a named key (but types in text fields), and a key easier than a sequence.
+        let letters = layer != Layer::Dialog;
+        found.sort_by_key(|sequence| (sequence.len(), sequence.iter().all(|c| c.types()) != letters, words(sequence).len()));
         found.into_iter().map(|sequence| words(sequence)).collect()
     }
 

@@ -31,17 +31,17 @@ enum Column {
     Requester,
 }
 
-/// From the one that matters most to the one that gives way first.
-const BY_WORTH: [(Column, usize); 9] = [
-    (Column::Pay, 8),
-    (Column::Age, 4),
-    (Column::State, 9),
-    (Column::Rate, 9),
-    (Column::Minutes, 4),
-    (Column::Ai, 8),
-    (Column::Kind, 11),
-    (Column::Source, 10),
-    (Column::Requester, 18),
+/// From the one that matters most to the one that gives way first: its cells, and those that the title keeps beside it.
+const BY_WORTH: [(Column, usize, usize); 9] = [
+    (Column::Pay, 8, 20),
+    (Column::Age, 4, 20),
+    (Column::State, 9, 20),
+    (Column::Rate, 9, 20),
+    (Column::Minutes, 4, 20),
+    (Column::Ai, 8, 24),
+    (Column::Kind, 11, 26),
+    (Column::Requester, 16, 36),
+    (Column::Source, 10, 36),
 ];
 
 /// The order on the screen, left of the title.
@@ -57,16 +57,14 @@ const ORDER: [Column; 9] = [
     Column::State,
 ];
 
-/// Cells that the title keeps before another column comes.
-const TITLE: usize = 26;
 /// Cursor, mark, and the signs of a job.
 const GUTTER: usize = 6;
 
 fn columns(cells: usize) -> Vec<(Column, usize)> {
-    let mut room = cells.saturating_sub(GUTTER + TITLE);
+    let mut room = cells.saturating_sub(GUTTER);
     let mut chosen = Vec::new();
-    for (column, wide) in BY_WORTH {
-        if wide + 1 > room {
+    for (column, wide, title) in BY_WORTH {
+        if wide + 1 + title > room {
             break;
         }
         room -= wide + 1;

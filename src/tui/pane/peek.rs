@@ -39,6 +39,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     let mut brief = wrap(row.brief.as_str(), cells);
     if brief.len() > room {
         brief.truncate(room);
+        while brief.last().is_some_and(|line| line.trim().is_empty()) {
+            brief.pop();
+        }
         if let Some(last) = brief.last_mut() {
             *last = crate::tui::widget::text::fit(&format!("{last} …"), cells);
         }

@@ -64,7 +64,9 @@ impl Update<'_> {
         let above = feed.start > 0 && feed.top < near;
         let end = feed.start + feed.rows.len();
         let below = end + self.held() < feed.total && feed.rows.len().saturating_sub(feed.top + feed.height) < near;
-        if above || below {
+        let place = Some((feed.cursor.clone(), feed.start + feed.top, feed.newest));
+        if (above || below) && feed.filled != place {
+            self.model.feed.filled = place;
             self.refetch();
         }
     }
@@ -205,7 +207,7 @@ impl Update<'_> {
         } else if !self.model.feed.view.filter.words.is_empty() {
             self.set_filter(Text::default());
         } else {
-            self.model.dismissed = true;
+            self.model.hush(self.now);
         }
     }
 

@@ -138,7 +138,7 @@ impl Update<'_> {
             C::Help => self.open_help(),
             C::Palette => self.open_palette(),
             C::Messages => self.model.overlay = Some(Overlay::Messages { scroll: 0 }),
-            C::Dismiss => self.model.dismissed = true,
+            C::Dismiss => self.model.hush(self.now),
             C::Redraw => self.out.push(Effect::Repaint),
             C::Suspend => self.out.push(Effect::Suspend),
             C::Quit => self.ask_quit(),

@@ -9,7 +9,7 @@ use crate::error::Failure;
 use crate::tui::theme::Theme;
 
 /// How a message is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// A fact.
     Plain,
@@ -43,7 +43,7 @@ impl Toast {
             Tone::Plain => 5,
             Tone::Good => 8,
             Tone::Warn => 10,
-            Tone::Bad => 20,
+            Tone::Bad => 12,
         };
         let until = now + TimeDelta::seconds(seconds);
         Toast { tone, text: Text::title(text.as_ref()), hint: Text::title(hint.as_ref()), at: now, until }

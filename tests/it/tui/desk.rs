@@ -1,0 +1,432 @@
+//! A scripted engine behind a real handle: the real feed and the real marks, hand-made answers for the rest.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::TimeDelta;
+use juggler::config::{Config, KeyFrom, Paths, SourceConfig, ThemeChoice};
+use juggler::domain::check::{Finding, Verdict as Judgement};
+use juggler::domain::deliverable::{Deliverable, Form, Rule};
+use juggler::domain::draft::Draft;
+use juggler::domain::ledger::{Figures, Hourly, Sums};
+use juggler::domain::reward::Reward;
+use juggler::domain::submission::{Submission, SubmissionState};
+use juggler::domain::triage::Marks;
+use juggler::domain::{
+    AiPolicy, AiRule, Asset, Assignment, AssignmentId, AssignmentState, Book, Job, JobKey, Money, PolicySource, SourceName,
+    SubmissionId, Text, Time, rate,
+};
+use juggler::engine::api::{
+    AssignmentView, Earnings, Event, HandView, JobRow, Reply, Request, Rows, Scaffolded, SourceHealth, SourceState, Terms,
+    TriageDone, What,
+};
+use juggler::engine::{Handle, Sent};
+use juggler::error::{Class, Failure, Result};
+use juggler::feed::{Feed, Shown, View};
+use tokio::sync::{broadcast, mpsc};
+
+use super::Screen;
+use super::screen::Hands;
+
+pub fn start() -> Time {
+    "2026-03-02T12:00:00Z".parse().unwrap()
+}
+
+pub fn source() -> SourceName {
+    SourceName::new("practice")
+}
+
+/// What the engine knows and was asked.
+#[derive(Default)]
+pub struct State {
+    pub feed: Feed,
+    pub book: Book,
+    pub hand: Vec<AssignmentView>,
+    pub outbox: Vec<Submission>,
+    pub asked: Vec<Request>,
+    pub undo: Vec<Vec<(JobKey, Marks)>>,
+    pub version: u64,
+    pub no_claims: bool,
+    pub goal: Option<Money>,
+}
+
+/// The engine's side of a handle.
+#[derive(Clone)]
+pub struct Desk {
+    pub state: Arc<Mutex<State>>,
+    pub clock: Hands,
+    events: broadcast::Sender<Event>,
+    pub handle: Handle,
+}
+
+/// A job that looks like the market's.
+pub fn job(n: u32) -> Job {
+    let titles = [
+        ("tagline", "Five catchy taglines for a coffee brand", 400, 480),
+        ("art", "Merch art: a fox in a raincoat, transparent ground", 1800, 2400),
+        ("script", "Turn a 20-page report into a 2-minute script", 2250, 1500),
+        ("chat", "Write ten dialogues for a dental clinic's chatbot", 1200, 1800),
+        ("caption", "Captions for twelve photographs of a bakery", 600, 600),
+        ("label", "Label forty customer mails by topic", 350, 300),
+    ];
+    let (kind, title, cents, seconds) = titles[n as usize % titles.len()];
+    let mut job = Job::new(&source(), &format!("j{n}"), &format!("#{n} {title}"), start());
+    job.brief = Text::body("Brightcup sells coffee in cups grown from husks.\n\nWarm, short, and no puns on beans, please.");
+    job.kind = Text::title(kind);
+    job.requester.name = Text::title("Brightcup Ltd");
+    job.reward = Reward::fixed(Money::new(cents + i64::from(n % 7) * 25, Asset::USD), 100_000);
+    job.est_seconds = Some(seconds);
+    job.claim_ttl = Some(1800);
+    job.slots_left = Some(1 + n % 4);
+    job.posted_at = Some(start() - TimeDelta::seconds(40 + i64::from(n) * 47));
+    job.expires_at = Some(start() + TimeDelta::minutes(25 + i64::from(n % 9) * 20));
+    let rules = [AiRule::Allowed, AiRule::AssistOnly, AiRule::Disclose, AiRule::HumanOnly, AiRule::Unknown];
+    job.ai = AiPolicy { rule: rules[n as usize % rules.len()], source: PolicySource::Platform };
+    job.deliverable = Deliverable { form: Form::Lines, rules: vec![Rule::Items { min: 5, max: 5 }] };
+    job.suspicious = n % 17 == 11;
+    job.detailed = true;
+    job
+}
+
+pub fn config() -> Config {
+    let at = |name: &str| std::path::PathBuf::from("/home/ada").join(name);
+    Config {
+        paths: Paths {
+            config_file: at(".config/juggler/config.toml"),
+            recipes: at(".config/juggler/platforms"),
+            data: at(".local/share/juggler"),
+            socket: at("juggler.sock"),
+        },
+        sources: vec![SourceConfig {
+            name: source(),
+            recipe: "practice".to_owned(),
+            base_url: None,
+            key: KeyFrom::None,
+            poll_every: None,
+            enabled: true,
+        }],
+        goal: None,
+        week_starts_monday: true,
+        mouse: true,
+        theme: ThemeChoice::Dark,
+        auto_advance: true,
+        hand_limit: 3,
+        keys: Vec::new(),
+        idle_after: std::time::Duration::from_secs(90),
+    }
+}
+
+impl Desk {
+    /// A desk with `jobs` jobs, answering on a task of its own.
+    pub fn with(jobs: u32) -> Desk {
+        let (requests, from) = mpsc::channel(64);
+        let (events, _) = broadcast::channel(1024);
+        let mut state = State { version: 1, goal: Some(Money::new(6000, Asset::USD)), ..State::default() };
+        for n in 0..jobs {
+            state.feed.upsert(job(n), &Book::default(), start());
+        }
+        let handle = Handle::new(requests, events.clone());
+        let desk = Desk { state: Arc::new(Mutex::new(state)), clock: Hands::at(start()), events, handle };
+        tokio::spawn(desk.clone().serve(from));
+        desk
+    }
+
+    pub async fn screen(&self, width: u16, height: u16) -> Screen {
+        Screen::open(self.handle.clone(), config(), self.clock.clone(), width, height).await
+    }
+
+    async fn serve(self, mut from: mpsc::Receiver<Sent>) {
+        while let Some(Sent { request, reply }) = from.recv().await {
+            let answer = self.answer(request);
+            let _ = reply.send(answer);
+        }
+    }
+
+    pub fn tell(&self, what: What) {
+        let _ = self.events.send(Event { seq: 0, at: self.clock.now(), what });
+    }
+
+    /// Jobs come and go, as a poll would bring it.
+    pub fn poll(&self, arrive: Vec<Job>, vanish: Vec<JobKey>) {
+        let mut state = self.state.lock().unwrap();
+        let state = &mut *state;
+        let now = self.clock.now();
+        let (arrived, gone) = (u32::try_from(arrive.len()).unwrap(), u32::try_from(vanish.len()).unwrap());
+        for job in arrive {
+            state.feed.upsert(job, &state.book, now);
+        }
+        for key in vanish {
+            if let Some(mut job) = state.feed.get(&key).cloned() {
+                job.status = juggler::domain::job::JobStatus::Vanished;
+                state.feed.upsert(job, &state.book, now);
+            }
+        }
+        state.version += 1;
+        self.tell(What::Feed { version: state.version, arrived, changed: 0, gone });
+    }
+
+    /// Requests so far that `pick` picks.
+    pub fn asked(&self, pick: impl Fn(&Request) -> bool) -> usize {
+        self.state.lock().unwrap().asked.iter().filter(|request| pick(request)).count()
+    }
+
+    fn answer(&self, request: Request) -> Result<Reply> {
+        let now = self.clock.now();
+        let mut state = self.state.lock().unwrap();
+        state.asked.push(request.clone());
+        let state = &mut *state;
+        Ok(match request {
+            Request::Window { view, anchor, height, margin } => {
+                let window = state.feed.window(&view, &anchor, height, margin, &state.book, now);
+                let rows = window.keys.iter().filter_map(|key| state.feed.get(key)).map(|job| row(job, &state.book)).collect();
+                let mut count = |shown| state.feed.count(&View { shown, ..View::default() }, &state.book, now);
+                let (away, starred) = (count(Shown::Away), count(Shown::Starred));
+                let version = state.version;
+                Reply::Window(Rows {
+                    start: window.start,
+                    total: window.total,
+                    anchor: window.anchor,
+                    rows,
+                    version,
+                    away,
+                    starred,
+                })
+            }
+            Request::Job { key } => match state.feed.get(&key) {
+                Some(job) => Reply::Job { job: Box::new(job.clone()), marks: state.book.marks(&key) },
+                None => return Err(Failure::new(Class::NotFound, "no such job")),
+            },
+            Request::Triage { keys, verdict } => {
+                let before: Vec<(JobKey, Marks)> = keys.iter().map(|key| (key.clone(), state.book.marks(key))).collect();
+                for (key, marks) in &before {
+                    state.book.marks.insert(key.clone(), verdict.apply(*marks));
+                    state.feed.refresh(key, &state.book, now);
+                }
+                state.undo.push(before);
+                Reply::Triaged(TriageDone { text: Text::title(&format!("did it to {} job(s)", keys.len())), changed: keys })
+            }
+            Request::Undo => {
+                let Some(act) = state.undo.pop() else { return Err(Failure::new(Class::Refused, "there is nothing to undo")) };
+                let changed = act.iter().map(|(key, _)| key.clone()).collect();
+                for (key, marks) in act {
+                    state.book.marks.insert(key.clone(), marks);
+                    state.feed.refresh(&key, &state.book, now);
+                }
+                Reply::Triaged(TriageDone { text: Text::title("undid it"), changed })
+            }
+            Request::Redo => return Err(Failure::new(Class::Refused, "there is nothing to do again")),
+            Request::ClaimTerms { key } => {
+                let job = state.feed.get(&key).unwrap();
+                Reply::Terms(terms("Claim this job?", job, &["Two other jobs in your hand are due first."]))
+            }
+            Request::Claim { key, agreed } => {
+                if state.no_claims {
+                    return Err(Failure::new(Class::Refused, "the platform says no").why("taken").hint("take another one"));
+                }
+                assert_eq!(agreed, "digest of Claim this job?");
+                let view = assignment(state.feed.get(&key).unwrap(), now);
+                state.book.assignments.insert(view.assignment.id.clone(), view.assignment.clone());
+                state.feed.refresh(&key, &state.book, now);
+                state.hand.push(view.clone());
+                Reply::Assignment(Box::new(view))
+            }
+            Request::Release { assignment } => {
+                let at = state.hand.iter().position(|item| item.assignment.id == assignment).unwrap();
+                let mut view = state.hand.remove(at);
+                view.assignment.state = AssignmentState::Released;
+                Reply::Assignment(Box::new(view))
+            }
+            Request::Hand => Reply::Hand(HandView { items: state.hand.clone(), overcommitted: None }),
+            Request::Assignment { id } => {
+                Reply::Assignment(Box::new(state.hand.iter().find(|item| item.assignment.id == id).unwrap().clone()))
+            }
+            Request::SaveDraft { assignment, text, files, cause } => {
+                let item = state.hand.iter_mut().find(|item| item.assignment.id == assignment);
+                let Some(item) = item else { return Err(Failure::new(Class::Refused, "it is not in your hand")) };
+                let version = item.draft.as_ref().map_or(0, |draft| draft.version) + 1;
+                let draft = Draft { assignment, version, text, files, cause, saved_at: now, scaffolded: false };
+                item.assignment.state = AssignmentState::InProgress;
+                item.draft = Some(draft.clone());
+                Reply::Saved { version, draft: Box::new(draft) }
+            }
+            Request::Scaffold { .. } => Reply::Scaffold(Scaffolded {
+                text: Text::own("1. \n2. \n3. "),
+                files: Vec::new(),
+                label: Text::title("five empty lines"),
+            }),
+            Request::Check { .. } => Reply::Checked {
+                findings: vec![Finding {
+                    verdict: Judgement::Fail,
+                    label: Text::title("5 lines"),
+                    detail: Text::title("1 of 5; add 4"),
+                    line: None,
+                }],
+                passes: false,
+            },
+            Request::SubmitTerms { assignment } => {
+                let item = state.hand.iter().find(|item| item.assignment.id == assignment).unwrap();
+                Reply::Terms(terms("Submit this work?", &item.assignment.job, &[]))
+            }
+            Request::Submit { assignment, agreed } => {
+                assert_eq!(agreed, "digest of Submit this work?");
+                let item = state.hand.iter_mut().find(|item| item.assignment.id == assignment).unwrap();
+                item.assignment.state = AssignmentState::Submitting;
+                Reply::Assignment(Box::new(item.clone()))
+            }
+            Request::Resolve { submission, .. } => {
+                let at = state.outbox.iter().position(|sent| sent.id == submission).unwrap();
+                let sent = state.outbox.remove(at);
+                let item = state.hand.iter_mut().find(|item| item.assignment.id == sent.assignment).unwrap();
+                item.assignment.state = AssignmentState::InProgress;
+                Reply::Assignment(Box::new(item.clone()))
+            }
+            Request::Outbox => Reply::Outbox { submissions: state.outbox.clone() },
+            Request::Earnings => Reply::Earnings(earnings(state.goal)),
+            Request::Sources | Request::Poll { .. } => Reply::Sources { sources: vec![health(SourceState::Ok)] },
+            _ => Reply::Done,
+        })
+    }
+}
+
+fn terms(question: &str, job: &Job, warnings: &[&str]) -> Terms {
+    let line = |label: &str, value: String| (Text::title(label), Text::title(&value));
+    Terms {
+        question: Text::title(question),
+        lines: vec![
+            line("Job", job.title.to_string()),
+            line("Platform", "Practice Market (practice)".to_owned()),
+            line("Pay", job.reward.gross().unwrap().to_string()),
+            line("After fees", job.reward.net().unwrap().to_string()),
+            line("Deadline", "30 minutes after the claim".to_owned()),
+        ],
+        warnings: warnings.iter().map(|warning| Text::title(warning)).collect(),
+        digest: format!("digest of {question}"),
+    }
+}
+
+pub fn row(job: &Job, book: &Book) -> JobRow {
+    JobRow {
+        key: job.key.clone(),
+        title: job.title.clone(),
+        requester: job.requester.name.clone(),
+        source: job.key.source(),
+        kind: job.kind.clone(),
+        pay: job.reward.gross(),
+        net: job.reward.net(),
+        rate: rate::expected(job),
+        seconds: job.obs_seconds.or(job.est_seconds),
+        ai: job.ai.rule,
+        status: job.status,
+        marks: book.marks(&job.key),
+        slots_left: job.slots_left,
+        since: job.posted_at.unwrap_or(job.first_seen),
+        expires_at: job.expires_at,
+        claim_ttl: job.claim_ttl,
+        suspicious: job.suspicious,
+        costs: job.cost.is_some(),
+        reopened: job.reopened_at.is_some(),
+        mine: book.assignment_of(&job.key).map(|mine| mine.state),
+        brief: job.brief.clone(),
+    }
+}
+
+pub fn assignment(job: &Job, now: Time) -> AssignmentView {
+    let assignment = Assignment {
+        id: AssignmentId::of(&source(), &format!("a-{}", job.key.native())),
+        job: job.clone(),
+        state: AssignmentState::Claimed,
+        native_state: Text::default(),
+        claimed_at: now,
+        deadline: Some(now + TimeDelta::minutes(30)),
+        feedback: Text::default(),
+        submission: None,
+        moved_at: now,
+    };
+    AssignmentView {
+        assignment,
+        draft: None,
+        findings: Vec::new(),
+        submission: None,
+        payments: Vec::new(),
+        worked: 0,
+        work_left: 480,
+        slack: Some(1320),
+    }
+}
+
+/// A submission that got no answer.
+pub fn unknown(view: &AssignmentView) -> Submission {
+    Submission {
+        id: SubmissionId::new("0198-unknown"),
+        assignment: view.assignment.id.clone(),
+        attempt: 1,
+        text: Text::own("one"),
+        files: Vec::new(),
+        disclosure: Text::default(),
+        body_hash: "9f86d081884c7d65".to_owned(),
+        state: SubmissionState::Unknown,
+        queued_at: start(),
+        sent_at: Some(start()),
+        answered_at: None,
+        sends: 1,
+        native_id: Text::default(),
+        note: Text::title("the connection closed before an answer came"),
+    }
+}
+
+pub fn health(state: SourceState) -> SourceHealth {
+    SourceHealth {
+        name: source(),
+        platform: Text::title("Practice Market"),
+        host: Text::title("127.0.0.1:4100"),
+        state,
+        abilities: juggler::platforms::Abilities::default(),
+        last_ok: Some(start() - TimeDelta::seconds(12)),
+        next_poll: Some(start() + TimeDelta::seconds(18)),
+        retry_at: None,
+        failures: 0,
+        breaker_open: false,
+        error: None,
+        latency_ms: Some(4),
+        skew_ms: Some(0),
+        budget: juggler::platforms::Budget::default(),
+        streaming: true,
+        open_jobs: 40,
+    }
+}
+
+fn earnings(goal: Option<Money>) -> Earnings {
+    let usd = |minor| Money::new(minor, Asset::USD);
+    let sums = |paid: i64, n: u32| Sums {
+        pending: usd(1280),
+        pending_n: 3,
+        approved: usd(765),
+        approved_n: 2,
+        paid: usd(paid),
+        paid_n: n,
+        bonus: usd(100),
+        fees: usd(paid / 9),
+    };
+    let hourly = |money: i64, worked: i64, n: u32| Hourly {
+        rate: usd(money).per_hour(worked + 600),
+        money: usd(money),
+        worked,
+        unpaid: 600,
+        n,
+    };
+    let figures = Figures {
+        asset: Asset::USD,
+        today: sums(3420, 5),
+        week: sums(18_250, 31),
+        all: sums(92_180, 164),
+        hourly_today: hourly(4185, 7200, 7),
+        hourly_week: hourly(19_015, 39_600, 33),
+        hourly_all: hourly(92_945, 212_400, 166),
+        days: [2210, 0, 4100, 3380, 1990, 3150, 3420],
+    };
+    Earnings {
+        figures: vec![figures],
+        goal,
+        claims_lost: 4,
+        states: vec![(AssignmentState::Submitted, 3), (AssignmentState::Approved, 2), (AssignmentState::Paid, 164)],
+    }
+}

@@ -1,0 +1,121 @@
+//! Keymap, help, palette: every command has a way to it, and no key means two things.
+
+use juggler::tui::command::Command;
+use juggler::tui::keymap::{Chord, Found, Keymap, Layer, Stack};
+use juggler::tui::widget::{help, palette};
+
+use super::desk::{Desk, config};
+
+fn change(layer: &str, keys: &str, id: &str) -> Vec<(String, String, String)> {
+    vec![(layer.to_owned(), keys.to_owned(), id.to_owned())]
+}
+
+fn refused(layer: &str, keys: &str, id: &str) -> String {
+    let failure = Keymap::compile(&change(layer, keys, id)).unwrap_err();
+    assert!(!failure.hint.is_empty());
+    failure.to_string()
+}
+
+#[test]
+fn mistakes_are_refused_with_a_sentence() {
+    assert!(refused("feed", "z", "feed.hide").contains("z (feed.hide in feed) is the beginning of"));
+    assert!(refused("global", "g", "app.help").contains("is the beginning of"));
+    assert!(refused("feed", "x", "feed.hid").contains("there is no command feed.hid"));
+    assert!(refused("fed", "x", "feed.hide").contains("keys.fed is no layer"));
+    assert!(refused("feed", "hyper-x", "feed.hide").contains("\"hyper-x\" is not a key"));
+    assert!(refused("typing", "x", "submit").contains("types a character"));
+    let mut twice = change("feed", "f5", "feed.poll");
+    twice.extend(change("feed", "f5", "feed.hide"));
+    assert!(Keymap::compile(&twice).unwrap_err().to_string().contains("binds f5 to both"));
+}
+
+#[test]
+fn changes_take_effect_and_can_unbind() {
+    let map = Keymap::compile(&change("feed", "f5", "feed.hide")).unwrap();
+    let keys = Chord::sequence("f5").unwrap();
+    assert_eq!(map.find(Stack::Feed, &keys), Found::Command(Command::Hide));
+    assert_eq!(map.find(Stack::Hand, &keys), Found::Nothing);
+    let map = Keymap::compile(&change("feed", "x", "")).unwrap();
+    assert_eq!(map.find(Stack::Feed, &Chord::sequence("x").unwrap()), Found::Nothing);
+    assert_eq!(map.keys(Layer::Feed, Command::Hide), Vec::<String>::new());
+}
+
+#[test]
+fn ids_are_unique_and_lead_back() {
+    let mut seen = std::collections::BTreeSet::new();
+    for command in Command::ALL {
+        assert!(seen.insert(command.id()), "{} twice", command.id());
+        assert_eq!(Command::by_id(command.id()), Some(*command));
+        assert!(!command.title().is_empty() && command.help().ends_with('.'), "{}", command.id());
+    }
+}
+
+#[test]
+fn help_lists_every_command_with_its_live_keys() {
+    let map = Keymap::compile(&change("feed", "f5", "feed.poll")).unwrap();
+    let theme = juggler::tui::theme::Theme::new(juggler::tui::theme::Depth::Mono, false);
+    for stack in Stack::ALL {
+        let lines = help::lines(&map, stack, "", 200, &theme);
+        let text: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        let text = text.join("\n");
+        for command in Command::ALL {
+            assert!(text.contains(command.help()), "{} is missing", command.id());
+        }
+        assert!(text.contains("f5"));
+    }
+    let found = help::lines(&map, Stack::Feed, "out sight hour", 200, &theme);
+    assert_eq!(found.iter().filter(|line| line.to_string().contains("Snooze an hour")).count(), 1);
+}
+
+#[test]
+fn the_palette_reaches_every_command() {
+    for command in Command::ALL.iter().filter(|command| !command.is_dialog()) {
+        assert_eq!(palette::matches(command.id()), vec![*command]);
+        assert!(palette::matches(command.title()).contains(command), "{}", command.title());
+    }
+    assert_eq!(palette::matches("").len(), Command::ALL.iter().filter(|command| !command.is_dialog()).count());
+    assert_eq!(palette::matches("snztom").first(), Some(&Command::SnoozeTomorrow));
+}
+
+#[tokio::test]
+async fn the_palette_runs_what_is_highlighted() {
+    let desk = Desk::with(10);
+    let mut screen = desk.screen(100, 30).await;
+    screen.keys(":").await;
+    screen.write("feed.hide").await;
+    screen.keys("enter").await;
+    assert_eq!(desk.asked(|r| matches!(r, juggler::engine::api::Request::Triage { .. })), 1);
+}
+
+#[tokio::test]
+async fn a_prefix_waits_and_escape_forgets_it() {
+    let desk = Desk::with(10);
+    let mut screen = desk.screen(100, 30).await;
+    screen.keys("z").await;
+    assert!(!screen.sees("Snooze a week"), "hints come after a moment");
+    assert_eq!(screen.app.wake_at().unwrap(), screen.clock.now() + chrono::TimeDelta::milliseconds(250));
+    screen.clock.pass(chrono::TimeDelta::milliseconds(250));
+    screen.app.tick();
+    screen.settle().await;
+    assert!(screen.sees("Snooze a week") && screen.sees("Snooze an hour"));
+    screen.keys("esc").await;
+    assert!(!screen.sees("Snooze a week"));
+    screen.keys("z h").await;
+    assert_eq!(desk.asked(|r| matches!(r, juggler::engine::api::Request::Triage { .. })), 1);
+}
+
+#[tokio::test]
+async fn an_ambiguous_keymap_does_not_start() {
+    let desk = Desk::with(1);
+    let mut config = config();
+    config.keys = change("feed", "z", "feed.hide");
+    let theme = juggler::tui::theme::Theme::new(juggler::tui::theme::Depth::Mono, false);
+    let clock = desk.clock.clone();
+    let app = juggler::tui::app::App::new(
+        desk.handle.clone(),
+        std::sync::Arc::new(config),
+        theme,
+        std::sync::Arc::new(move || clock.now()),
+    );
+    assert!(app.is_err());
+}

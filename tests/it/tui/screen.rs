@@ -1,0 +1,179 @@
+//! An app on a screen of cells, hands to type with, and an eye that waits.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use juggler::config::Config;
+use juggler::domain::Time;
+use juggler::engine::Handle;
+use juggler::tui::app::App;
+use juggler::tui::keymap::Chord;
+use juggler::tui::message::{Effect, Input};
+use juggler::tui::theme::{Depth, Theme};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+/// A clock that stands still until it is moved.
+#[derive(Clone)]
+pub struct Hands(Arc<Mutex<Time>>);
+
+impl Hands {
+    pub fn at(time: Time) -> Hands {
+        Hands(Arc::new(Mutex::new(time)))
+    }
+
+    pub fn now(&self) -> Time {
+        *self.0.lock().unwrap()
+    }
+
+    pub fn pass(&self, by: TimeDelta) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+/// Drives an [`App`] as a person would.
+pub struct Screen {
+    pub app: App,
+    terminal: Terminal<TestBackend>,
+    pub clock: Hands,
+    pub outside: Vec<Effect>,
+}
+
+impl Screen {
+    /// A program on `handle`, after its first questions were answered.
+    pub async fn open(handle: Handle, config: Config, clock: Hands, width: u16, height: u16) -> Screen {
+        let told = clock.clone();
+        let app = App::new(handle, Arc::new(config), Theme::new(Depth::True, false), Arc::new(move || told.now())).unwrap();
+        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let mut screen = Screen { app, terminal, clock, outside: Vec::new() };
+        screen.settle().await;
+        screen
+    }
+
+    /// Presses keys, written as in a configuration: "j j g g ctrl-d".
+    pub async fn keys(&mut self, keys: &str) {
+        for key in keys.split_whitespace() {
+            let chord: Chord = key.parse().unwrap();
+            self.key(chord.event());
+            self.settle().await;
+        }
+    }
+
+    /// Presses one key, and waits for nothing.
+    pub fn key(&mut self, key: KeyEvent) {
+        self.app.handle_key(key);
+    }
+
+    /// Types text, letter by letter.
+    pub async fn write(&mut self, text: &str) {
+        for c in text.chars() {
+            let code = if c == '\n' { crossterm::event::KeyCode::Enter } else { crossterm::event::KeyCode::Char(c) };
+            self.key(KeyEvent::from(code));
+        }
+        self.settle().await;
+    }
+
+    pub async fn paste(&mut self, text: &str) {
+        self.app.handle_input(Input::Paste(text.to_owned()));
+        self.settle().await;
+    }
+
+    pub async fn mouse(&mut self, kind: MouseEventKind, column: u16, row: u16) {
+        let modifiers = crossterm::event::KeyModifiers::NONE;
+        self.app.handle_input(Input::Mouse(MouseEvent { kind, column, row, modifiers }));
+        self.settle().await;
+    }
+
+    pub async fn click(&mut self, column: u16, row: u16) {
+        self.mouse(MouseEventKind::Down(MouseButton::Left), column, row).await;
+    }
+
+    pub fn draw(&mut self) {
+        self.terminal.draw(|frame| self.app.draw(frame)).unwrap();
+        self.outside.extend(self.app.take_outside());
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.terminal.backend_mut().resize(width, height);
+        self.app.handle_input(Input::Resize(width, height));
+        self.draw();
+    }
+
+    /// Draws and takes messages until every question is answered and nothing is left to show.
+    pub async fn settle(&mut self) {
+        for round in 0.. {
+            assert!(round < 10_000, "it never comes to rest:\n{}", self.text());
+            self.draw();
+            if let Some(message) = self.app.try_message() {
+                self.app.handle_message(message);
+                continue;
+            }
+            if self.app.pending() == 0 {
+                // What was announced before the last answer is in its channel by now.
+                let Some(message) = self.app.try_message() else { return };
+                self.app.handle_message(message);
+                continue;
+            }
+            let next = tokio::time::timeout(Duration::from_secs(20), self.app.next_message());
+            let message = next.await.expect("the engine answers");
+            self.app.handle_message(message);
+        }
+    }
+
+    /// Takes messages until the screen shows `text`.
+    pub async fn wait_for(&mut self, text: &str) {
+        self.wait_until(text, |screen| screen.sees(text)).await;
+    }
+
+    /// Takes messages until `done`.
+    pub async fn wait_until(&mut self, what: &str, done: impl Fn(&Screen) -> bool) {
+        loop {
+            self.settle().await;
+            if done(self) {
+                return;
+            }
+            let next = tokio::time::timeout(Duration::from_secs(20), self.app.next_message()).await;
+            let Ok(message) = next else { panic!("never saw {what:?} on\n{}", self.text()) };
+            self.app.handle_message(message);
+        }
+    }
+
+    /// Waits until the keeper has made everything durable.
+    pub async fn saved(&mut self) {
+        self.wait_until("saved", |screen| screen.app.model().editor.unsaved().is_empty()).await;
+    }
+
+    /// What a person reads: lines without the blanks at their ends.
+    pub fn text(&self) -> String {
+        let buffer = self.terminal.backend().buffer();
+        let area = buffer.area;
+        let mut out = String::new();
+        for y in area.top()..area.bottom() {
+            let mut line = String::new();
+            let mut skip = 0;
+            for x in area.left()..area.right() {
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                let symbol = buffer[(x, y)].symbol();
+                skip = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
+                line.push_str(symbol);
+            }
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    /// The line with the cursor's mark.
+    pub fn cursor_line(&self) -> String {
+        self.text().lines().find(|line| line.contains('▌')).unwrap_or_default().to_owned()
+    }
+
+    pub fn sees(&self, text: &str) -> bool {
+        self.text().contains(text)
+    }
+}

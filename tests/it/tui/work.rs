@@ -1,0 +1,218 @@
+//! The main job on the screen: claim, write, submit; and what may not happen on the way.
+
+use juggler::domain::{AssignmentState, Text};
+use juggler::engine::api::{Request, SourceState, What};
+use juggler::tui::message::Effect;
+
+use super::desk::{Desk, assignment, health, job, start, unknown};
+
+#[tokio::test]
+async fn a_claim_shows_the_exact_terms_and_needs_a_yes() {
+    let desk = Desk::with(20);
+    let mut screen = desk.screen(100, 30).await;
+    let claims = |desk: &Desk| desk.asked(|r| matches!(r, Request::Claim { .. }));
+    screen.keys("enter").await;
+    for text in
+        ["Claim this job?", "Practice Market (practice)", "$4.00", "$3.60", "30 minutes after the claim", "! Two other jobs"]
+    {
+        assert!(screen.sees(text), "{text} on\n{}", screen.text());
+    }
+    // The safe answer is highlighted: Enter is a no.
+    screen.keys("enter").await;
+    assert_eq!(claims(&desk), 0);
+    for no in ["n", "esc", "q"] {
+        screen.keys("c").await;
+        screen.keys(no).await;
+        assert_eq!(claims(&desk), 0, "{no}");
+        assert!(!screen.sees("Claim this job?"));
+    }
+    // A paste is no answer either.
+    screen.keys("c").await;
+    screen.paste("yyyy\n").await;
+    assert_eq!(claims(&desk), 0);
+    screen.keys("right enter").await;
+    assert_eq!(claims(&desk), 1);
+    assert!(screen.sees("claimed:"));
+    assert!(screen.app.model().hand.typing);
+}
+
+#[tokio::test]
+async fn an_answer_typed_ahead_of_the_question_does_not_count() {
+    let desk = Desk::with(20);
+    let mut screen = desk.screen(100, 30).await;
+    for key in ["c", "y", "y", "enter"] {
+        screen.key(key.parse::<juggler::tui::keymap::Chord>().unwrap().event());
+    }
+    screen.settle().await;
+    assert_eq!(desk.asked(|r| matches!(r, Request::Claim { .. })), 0);
+}
+
+#[tokio::test]
+async fn claim_write_check_submit() {
+    let desk = Desk::with(20);
+    let mut screen = desk.screen(120, 36).await;
+    screen.keys("c y").await;
+    screen.write("Wake up warm.\nSip the husk.").await;
+    screen.keys("ctrl-s").await;
+    assert!(screen.sees("Submit this work?"), "{}", screen.text());
+    let saved = desk.state.lock().unwrap().hand[0].draft.clone().unwrap();
+    assert_eq!(saved.text.as_str(), "Wake up warm.\nSip the husk.", "saved before the question");
+    screen.keys("y").await;
+    assert_eq!(desk.asked(|r| matches!(r, Request::Submit { .. })), 1);
+    assert!(screen.sees("in the outbox"));
+    assert!(!screen.app.model().hand.typing);
+}
+
+#[tokio::test]
+async fn what_is_typed_is_saved_without_being_told_to() {
+    let desk = Desk::with(5);
+    let mut screen = desk.screen(120, 36).await;
+    screen.keys("c y").await;
+    screen.write("qxzsu").await;
+    assert!(screen.app.model().editor.unsaved().len() == 1);
+    screen.saved().await;
+    let saved = desk.state.lock().unwrap().hand[0].draft.clone().unwrap();
+    assert_eq!(saved.text.as_str(), "qxzsu", "letters are text here, not commands");
+}
+
+#[tokio::test]
+async fn a_full_hand_asks_twice() {
+    let desk = Desk::with(20);
+    desk.state.lock().unwrap().hand = (300..303).map(|n| assignment(&job(n), start())).collect();
+    let mut screen = desk.screen(120, 36).await;
+    screen.keys("c y").await;
+    assert!(screen.sees("You hold 3 jobs already"));
+    assert_eq!(desk.asked(|r| matches!(r, Request::Claim { .. })), 0);
+    screen.keys("y").await;
+    assert_eq!(desk.asked(|r| matches!(r, Request::Claim { .. })), 1);
+}
+
+#[tokio::test]
+async fn a_claim_that_is_refused_says_why_and_what_next() {
+    let desk = Desk::with(20);
+    desk.state.lock().unwrap().no_claims = true;
+    let mut screen = desk.screen(120, 36).await;
+    screen.keys("c y").await;
+    assert!(screen.sees("not claimed") && screen.sees("taken") && screen.sees("take another one"));
+}
+
+#[tokio::test]
+async fn a_paste_outside_a_text_does_nothing() {
+    let desk = Desk::with(20);
+    let mut screen = desk.screen(120, 36).await;
+    let before = desk.state.lock().unwrap().asked.len();
+    screen.paste("xxqcy\nszh").await;
+    assert!(screen.sees("9 bytes were pasted outside a text"));
+    assert!(screen.outside.is_empty());
+    assert_eq!(desk.state.lock().unwrap().asked.len(), before);
+    assert!(screen.app.model().feed.marked.is_empty());
+    screen.keys("/").await;
+    screen.paste("fox").await;
+    assert!(screen.sees("filter: fox"));
+}
+
+#[tokio::test]
+async fn leaving_asks_while_something_is_unsaved() {
+    let desk = Desk::with(20);
+    let mut screen = desk.screen(120, 36).await;
+    screen.keys("c y").await;
+    screen.write("draft").await;
+    screen.keys("esc q").await;
+    assert!(screen.sees("Leave now?") && screen.sees("Not saved yet"));
+    assert!(!screen.outside.contains(&Effect::Quit));
+    screen.keys("esc").await;
+    screen.saved().await;
+    screen.keys("q").await;
+    assert!(screen.outside.contains(&Effect::Quit));
+}
+
+#[tokio::test]
+async fn a_silence_is_settled_by_the_person() {
+    let desk = Desk::with(20);
+    {
+        let mut state = desk.state.lock().unwrap();
+        let mut view = assignment(&job(300), start());
+        view.assignment.state = AssignmentState::Submitting;
+        state.outbox = vec![unknown(&view)];
+        state.hand = vec![view];
+    }
+    let mut screen = desk.screen(120, 36).await;
+    assert!(screen.sees("1 without an answer"));
+    screen.keys("e !").await;
+    for text in [
+        "nobody answered",
+        "9f86d081884c7d65",
+        "1 time(s)",
+        "the connection closed",
+        "Read the platform",
+        "Send again",
+        "Withdraw",
+    ] {
+        assert!(screen.sees(text), "{text} on\n{}", screen.text());
+    }
+    screen.keys("y").await;
+    assert_eq!(desk.asked(|r| matches!(r, Request::Resolve { .. })), 0, "y means nothing where there are three ways");
+    screen.keys("tab enter").await;
+    assert_eq!(desk.asked(|r| matches!(r, Request::Resolve { decision: juggler::engine::api::Decision::Read, .. })), 1);
+    assert!(!screen.sees("without an answer"));
+}
+
+#[tokio::test]
+async fn giving_back_asks_first() {
+    let desk = Desk::with(20);
+    desk.state.lock().unwrap().hand = vec![assignment(&job(300), start())];
+    let mut screen = desk.screen(120, 36).await;
+    screen.keys("e X").await;
+    assert!(screen.sees("Give this job back?") && screen.sees("Pay given up"));
+    assert_eq!(desk.asked(|r| matches!(r, Request::Release { .. })), 0);
+    screen.keys("y").await;
+    assert_eq!(desk.asked(|r| matches!(r, Request::Release { .. })), 1);
+    assert!(screen.sees("given back"));
+}
+
+#[tokio::test]
+async fn what_happens_elsewhere_is_said_with_the_next_key() {
+    let desk = Desk::with(20);
+    let mut screen = desk.screen(120, 36).await;
+    let id = assignment(&job(1), start()).assignment.id;
+    let title = Text::title("Five taglines");
+    let moved = |state, note: &str| What::Assignment { id: id.clone(), title: title.clone(), state, note: Text::title(note) };
+    desk.tell(moved(AssignmentState::RevisionAsked, "warmer, please"));
+    screen.wait_for("revision asked: \"Five taglines\" · warmer, please · e opens it").await;
+    desk.tell(moved(AssignmentState::Rejected, "off topic"));
+    screen.wait_for("rejected: \"Five taglines\" · off topic").await;
+    screen.keys("d").await;
+    assert!(!screen.sees("rejected:") && !screen.sees("revision asked"));
+    let mut down = health(SourceState::Down);
+    down.retry_at = Some(start() + chrono::TimeDelta::seconds(40));
+    down.error = Some(juggler::error::Failure::new(juggler::error::Class::Platform, "connection refused"));
+    desk.tell(What::Source { health: Box::new(down) });
+    screen.wait_for("practice cannot be reached: connection refused").await;
+    assert!(screen.sees("✗ practice down · again "));
+    let full = juggler::error::Failure::new(juggler::error::Class::Store, "the disk is full");
+    desk.tell(What::Saving { failing: Some(full) });
+    screen.wait_for("NOT SAVING: the disk is full").await;
+    screen.keys("g m").await;
+    assert!(screen.sees("rejected:") && screen.sees("revision asked"));
+}
+
+#[tokio::test]
+async fn the_scaffold_fills_an_empty_draft_and_asks_before_a_written_one() {
+    let desk = Desk::with(20);
+    let mut screen = desk.screen(120, 36).await;
+    screen.keys("c y esc f").await;
+    assert!(screen.sees("1."), "{}", screen.text());
+    screen.keys("f").await;
+    assert!(screen.sees("Replace your draft by the scaffold?"));
+    screen.keys("esc").await;
+}
+
+#[tokio::test]
+async fn an_idle_screen_sleeps() {
+    let desk = Desk::with(0);
+    let mut screen = desk.screen(120, 36).await;
+    screen.settle().await;
+    // Ages of the sources are told by the minute; nothing else ticks.
+    let wake = screen.app.wake_at().unwrap();
+    assert_eq!((wake - screen.clock.now()).num_seconds(), 60);
+}
