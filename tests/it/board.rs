@@ -5,6 +5,7 @@ mod hostile;
 mod lists;
 mod manners;
 mod others;
+mod practice;
 mod recipes;
 mod work;
 
