@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::Show;
-use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
-use crossterm::style::ResetColor;
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
+use crossterm::style::{Print, ResetColor};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
@@ -22,6 +22,10 @@ static MOUSE: AtomicBool = AtomicBool::new(false);
 
 /// One frame is one write to the terminal, as far as it fits.
 const BUFFER: usize = 64 * 1024;
+
+/// Clicks, drags and the wheel in SGR form. Not the pointer's every move, which crossterm's own command asks for: over a slow
+/// line each of those costs bytes, and each wakes the program.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 
 /// The terminal while it is ours.
 pub struct Screen {
@@ -39,7 +43,7 @@ fn take(mouse: bool) -> io::Result<()> {
     let mut out = io::stdout();
     execute!(out, EnterAlternateScreen, EnableBracketedPaste)?;
     if mouse {
-        execute!(out, EnableMouseCapture)?;
+        execute!(out, Print(MOUSE_ON))?;
     }
     Ok(())
 }

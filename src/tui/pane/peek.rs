@@ -26,7 +26,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
         title.push(Span::styled(" claim ", theme.dim()));
     }
     let inner = super::framed(frame, area, theme, false, Line::from(title));
-    let Some(row) = model.feed.row() else { return };
+    let Some(row) = model.feed.row() else {
+        let nothing = Line::styled(" The job under the cursor shows here.", theme.dim());
+        return frame.render_widget(clip(nothing, usize::from(inner.width)), Rect { height: inner.height.min(1), ..inner });
+    };
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let cells = usize::from(inner.width);
     let mut lines: Vec<Line<'static>> =
