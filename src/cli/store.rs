@@ -13,7 +13,7 @@ use crate::store;
 
 /// Runs one of them.
 pub async fn run(command: StoreCommand, config: Config, out: &mut Out) -> Result<()> {
-    let data = &config.paths.data;
+    let data = &config.paths.store();
     match command {
         StoreCommand::Path => path(&config, out),
         StoreCommand::Verify => {
@@ -68,7 +68,7 @@ pub async fn run(command: StoreCommand, config: Config, out: &mut Out) -> Result
 }
 
 fn path(config: &Config, out: &mut Out) -> Result<()> {
-    let journal = store::path(&config.paths.data);
+    let journal = store::path(&config.paths.store());
     if out.is_json() {
         return out.json(&json!({ "data": config.paths.data, "journal": journal, "exists": journal.is_dir() }));
     }

@@ -12,6 +12,11 @@ use crate::error::{Class, Failure, Result};
 const SOCKET_PATH_MAX: usize = 107;
 
 impl Paths {
+    /// The folder that the store alone writes to.
+    pub fn store(&self) -> PathBuf {
+        self.data.join("store")
+    }
+
     /// The paths for these flags and the environment of this process.
     pub fn of_process(flags: &Overrides) -> Result<Paths> {
         Paths::resolve(flags, &Environment::of_process())

@@ -18,7 +18,7 @@ const SKEW_MS: i64 = 5_000;
 pub async fn checks(config: Config) -> Vec<Check> {
     let config = Arc::new(config);
     let mut checks: Vec<Check> = config.sources.iter().filter_map(key).collect();
-    let began = config.paths.data.join("journal").is_dir();
+    let began = config.paths.store().join("journal").is_dir();
     if !began && config.sources.is_empty() {
         checks.push(Check::ok("store", "nothing is kept yet"));
         checks.push(no_source());
