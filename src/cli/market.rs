@@ -24,24 +24,19 @@ pub async fn serve(args: ServeArgs, out: &mut Out) -> Result<()> {
     .await?;
     if out.is_json() {
         out.json(&json!({
-            "address": api(&running),
+            "address": running.base_url(),
             "key": running.api_key(),
             "seed": args.seed,
             "pid": std::process::id(),
         }))?;
     } else {
-        out.line(api(&running));
+        out.line(running.base_url());
         out.line(running.api_key());
     }
     out.flush();
     super::told_to_stop().await;
     running.stop().await;
     Ok(())
-}
-
-/// The base of its calls, as a source's `base_url` wants it.
-pub fn api(running: &Running) -> String {
-    format!("{}/v1", running.base_url())
 }
 
 /// Starts a market; its reasons in words.

@@ -41,7 +41,7 @@ pub async fn run(args: DemoArgs, overrides: &Overrides, out: &mut Out) -> Result
     }
     let profile = Profile::make(args.keep, overrides)?;
     let market = open_market(&args, &profile, SPEED_FOR_PEOPLE, "0.3").await?;
-    let mut config = Config::demo(profile.path(), &crate::cli::market::api(&market), Secret::new(market.api_key()));
+    let mut config = Config::demo(profile.path(), &market.base_url(), Secret::new(market.api_key()));
     config.take_wishes(overrides)?;
     let done = terminal::open(Arc::new(config), Some(Text::title(GREETING)), out).await;
     market.stop().await;
@@ -97,7 +97,7 @@ async fn headless(args: &DemoArgs, overrides: &Overrides, out: &mut Out) -> Resu
     let began = Instant::now();
     let profile = Profile::make(args.keep, overrides)?;
     let market = open_market(args, &profile, SPEED_FOR_THE_PLAYER, "5").await?;
-    let config = Arc::new(Config::demo(profile.path(), &crate::cli::market::api(&market), Secret::new(market.api_key())));
+    let config = Arc::new(Config::demo(profile.path(), &market.base_url(), Secret::new(market.api_key())));
     config.paths.prepare()?;
     let session = daemon::session(config.clone(), Polling::OnRequest).await?;
     if !session.is_own() {
