@@ -57,5 +57,5 @@ fn a_profile_that_is_kept_goes_on() {
         let report: Value = serde_json::from_slice(&out.stdout).unwrap();
         assert!(report["market"]["submitted"].as_u64().unwrap() >= round, "the market remembers: {report}");
     }
-    assert!(data.join("demo/journal").is_dir());
+    assert!(data.join("demo/store/journal").is_dir());
 }

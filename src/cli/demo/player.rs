@@ -33,6 +33,8 @@ const MENDINGS: u32 = 8;
 const ANSWER: Duration = Duration::from_secs(30);
 /// Nothing changes at the market any more when nothing has for so long: the latest payout takes under six seconds.
 const CALM: Duration = Duration::from_secs(8);
+/// Polls that may fail in a row, a tenth of a second apart.
+const DEAF: u32 = 50;
 /// A delivery and its verdict take seconds; with so many for each, something is wrong.
 const PATIENCE_EACH: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -53,6 +55,8 @@ pub struct Player<'a> {
     seen: BTreeMap<AssignmentId, AssignmentState>,
     paid: BTreeSet<Text>,
     skipped: BTreeSet<JobKey>,
+    /// Polls that failed in a row.
+    deaf: u32,
 }
 
 impl<'a> Player<'a> {
@@ -69,6 +73,7 @@ impl<'a> Player<'a> {
             seen: BTreeMap::new(),
             paid: BTreeSet::new(),
             skipped: BTreeSet::new(),
+            deaf: 0,
         }
     }
 
@@ -119,10 +124,16 @@ impl<'a> Player<'a> {
 
     async fn poll(&mut self, transcript: &mut Transcript<'_>) -> Result<()> {
         let sources = ask!(self.handle, Request::Poll { source: None }, Reply::Sources { sources } => sources);
-        for failure in sources.iter().filter_map(|source| source.error.as_ref()) {
+        let Some(failure) = sources.into_iter().find_map(|source| source.error) else {
+            self.deaf = 0;
+            return Ok(());
+        };
+        self.deaf += 1;
+        if self.deaf == 1 {
             transcript.say(format!("the market could not be asked: {failure}"));
         }
-        Ok(())
+        // The market is in this very process: when it is deaf for so long, waiting on does not help.
+        if self.deaf < DEAF { Ok(()) } else { Err(failure) }
     }
 
     /// Every assignment; what is new about them goes into the transcript.
