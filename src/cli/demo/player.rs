@@ -187,7 +187,8 @@ impl<'a> Player<'a> {
         let mut good: Vec<JobRow> = good.filter(|job| job.expires_at.is_none_or(|at| at > soon)).collect();
         // The best paid first, but of every kind in turn: a day is a mixture.
         good.sort_by_key(|job| self.kinds.get(&job.kind).copied().unwrap_or(0));
-        good.dedup_by(|a, b| a.kind == b.kind);
+        let mut taken = BTreeSet::new();
+        good.retain(|job| taken.insert(job.kind.clone()));
         good.truncate(wanted);
         let keys: Vec<JobKey> = good.iter().filter(|job| !job.marks.starred).map(|job| job.key.clone()).collect();
         if !keys.is_empty() {
