@@ -249,7 +249,7 @@ impl Report {
         out.line("");
         let jobs = words::count(self.jobs, "job");
         let lost = words::count(self.lost as usize, "claim");
-        out.line(format!("{jobs} delivered, {lost} lost to others, {} given back, in {} s", self.given_back, self.seconds));
+        out.line(format!("{jobs} delivered, {lost} lost, {} given back, in {} s", self.given_back, self.seconds));
         let records = words::count(usize::try_from(self.store.records).unwrap_or(usize::MAX), "record");
         if self.agree {
             let sign = out.paint(Role::Good, "agree");

@@ -55,6 +55,8 @@ pub struct Player<'a> {
     seen: BTreeMap<AssignmentId, AssignmentState>,
     paid: BTreeSet<Text>,
     skipped: BTreeSet<JobKey>,
+    /// Jobs tried of each kind.
+    kinds: BTreeMap<Text, u32>,
     /// Polls that failed in a row.
     deaf: u32,
 }
@@ -73,6 +75,7 @@ impl<'a> Player<'a> {
             seen: BTreeMap::new(),
             paid: BTreeSet::new(),
             skipped: BTreeSet::new(),
+            kinds: BTreeMap::new(),
             deaf: 0,
         }
     }
@@ -146,7 +149,7 @@ impl<'a> Player<'a> {
                     id: a.id.clone(),
                     title: a.job.title.clone(),
                     state: a.state,
-                    note: if is_judged(a.state) || a.state == AssignmentState::RevisionAsked {
+                    note: if matches!(a.state, AssignmentState::Rejected | AssignmentState::RevisionAsked) {
                         Text::title(a.feedback.as_str())
                     } else {
                         Text::default()
@@ -172,7 +175,7 @@ impl<'a> Player<'a> {
             return Ok(());
         }
         let view = View { sort: Sort::Rate, ..View::default() };
-        let jobs = ask!(self.handle, Request::Jobs { view, limit: 60 }, Reply::Jobs { jobs, .. } => jobs);
+        let jobs = ask!(self.handle, Request::Jobs { view, limit: 200 }, Reply::Jobs { jobs, .. } => jobs);
         let poor: Vec<JobKey> = jobs.iter().filter(|job| is_poor(job)).map(|job| job.key.clone()).collect();
         if !poor.is_empty() {
             let request = Request::Triage { keys: poor, verdict: Verdict::Hide { on: true } };
@@ -181,7 +184,12 @@ impl<'a> Player<'a> {
         }
         let soon = Utc::now() + chrono::TimeDelta::seconds(20);
         let good = jobs.into_iter().filter(|job| !is_poor(job) && !self.skipped.contains(&job.key));
-        let good: Vec<JobRow> = good.filter(|job| job.expires_at.is_none_or(|at| at > soon)).take(wanted).collect();
+        let mut good: Vec<JobRow> = good.filter(|job| job.expires_at.is_none_or(|at| at > soon)).collect();
+        // The best paid first, but of every kind in turn: a day is a mixture.
+        good.sort_by_key(|job| self.kinds.get(&job.kind).copied().unwrap_or(0));
+        let mut taken = BTreeSet::new();
+        good.retain(|job| taken.insert(job.kind.clone()));
+        good.truncate(wanted);
         let keys: Vec<JobKey> = good.iter().filter(|job| !job.marks.starred).map(|job| job.key.clone()).collect();
         if !keys.is_empty() {
             let request = Request::Triage { keys, verdict: Verdict::Star { on: true } };
@@ -196,6 +204,7 @@ impl<'a> Player<'a> {
 
     async fn claim(&mut self, job: &JobRow, transcript: &mut Transcript<'_>) -> Result<()> {
         let key = job.key.clone();
+        *self.kinds.entry(job.kind.clone()).or_default() += 1;
         let claimed = match self.handle.ask(Request::ClaimTerms { key: key.clone() }).await {
             Ok(Reply::Terms(terms)) => self.handle.ask(Request::Claim { key: key.clone(), agreed: terms.digest }).await,
             other => other,
@@ -214,7 +223,7 @@ impl<'a> Player<'a> {
             Ok(other) => Err(crate::cli::strange(&other)),
             // Others were faster, or it is gone: the next one, then.
             Err(failure) if matches!(failure.class, Class::Refused | Class::NotFound) => {
-                transcript.say(format!("{key} is lost \"{}\": {failure}", job.title));
+                transcript.say(format!("{key} is not to be had: {failure}"));
                 self.lost += 1;
                 self.skipped.insert(key);
                 Ok(())
