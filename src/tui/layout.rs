@@ -88,8 +88,8 @@ fn single(at: &mut Layout, mut body: Rect, focus: Focus, bare: bool, holding: bo
             if !bare && holding {
                 at.strip = Some(split(&mut body, 1, false));
             }
-            if !bare && body.width >= 140 {
-                let side = body.width * 2 / 5;
+            if !bare && body.width >= 150 {
+                let side = (body.width * 2 / 5).min(68);
                 at.peek = Some(Rect { x: body.right() - side, width: side, ..body });
                 body.width -= side;
             } else if !bare && body.height >= 16 {

@@ -270,6 +270,11 @@ impl Model {
     /// Says something; the latest is shown.
     pub fn say(&mut self, toast: Toast) {
         const KEPT: usize = 100;
+        // The same again (a save that fails every two seconds) is not news.
+        if let Some(last) = self.toasts.back_mut().filter(|last| last.text == toast.text) {
+            *last = toast;
+            return;
+        }
         if self.toasts.len() == KEPT {
             self.toasts.pop_front();
         }

@@ -46,6 +46,7 @@ pub struct State {
     pub undo: Vec<Vec<(JobKey, Marks)>>,
     pub version: u64,
     pub no_claims: bool,
+    pub no_saves: bool,
     pub goal: Option<Money>,
 }
 
@@ -238,6 +239,9 @@ impl Desk {
             Request::Hand => Reply::Hand(HandView { items: state.hand.clone(), overcommitted: None }),
             Request::Assignment { id } => {
                 Reply::Assignment(Box::new(state.hand.iter().find(|item| item.assignment.id == id).unwrap().clone()))
+            }
+            Request::SaveDraft { .. } if state.no_saves => {
+                return Err(Failure::new(Class::Store, "the disk is full").hint("free some space"));
             }
             Request::SaveDraft { assignment, text, files, cause } => {
                 let item = state.hand.iter_mut().find(|item| item.assignment.id == assignment);

@@ -44,8 +44,14 @@ pub struct Screen {
 impl Screen {
     /// A program on `handle`, after its first questions were answered.
     pub async fn open(handle: Handle, config: Config, clock: Hands, width: u16, height: u16) -> Screen {
+        Screen::themed(handle, config, clock, (width, height), Theme::new(Depth::True, false)).await
+    }
+
+    /// The same in other colours.
+    pub async fn themed(handle: Handle, config: Config, clock: Hands, size: (u16, u16), theme: Theme) -> Screen {
+        let (width, height) = size;
         let told = clock.clone();
-        let app = App::new(handle, Arc::new(config), Theme::new(Depth::True, false), Arc::new(move || told.now())).unwrap();
+        let app = App::new(handle, Arc::new(config), theme, Arc::new(move || told.now())).unwrap();
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let mut screen = Screen { app, terminal, clock, outside: Vec::new() };
         screen.settle().await;
@@ -166,6 +172,12 @@ impl Screen {
             out.push('\n');
         }
         out
+    }
+
+    /// Whether any cell has a colour of its own.
+    pub fn has_colour(&self) -> bool {
+        use ratatui::style::Color;
+        self.terminal.backend().buffer().content.iter().any(|cell| cell.fg != Color::Reset || cell.bg != Color::Reset)
     }
 
     /// The line with the cursor's mark.

@@ -111,3 +111,55 @@ async fn nothing_is_drawn_when_nothing_changed() {
     screen.wait_for("hello").await;
     assert!(!screen.app.is_dirty());
 }
+
+#[tokio::test]
+async fn without_colour_nothing_is_lost() {
+    use juggler::tui::theme::{Depth, Theme};
+    let desk = Desk::with(30);
+    desk.state.lock().unwrap().hand = vec![assignment(&job(300), start())];
+    let mut texts = Vec::new();
+    for depth in [Depth::True, Depth::Indexed, Depth::Ansi, Depth::Mono] {
+        for light in [false, true] {
+            let theme = Theme::new(depth, light);
+            let config = super::desk::config();
+            let mut screen = super::Screen::themed(desk.handle.clone(), config, desk.clock.clone(), (160, 50), theme).await;
+            assert_eq!(screen.has_colour(), depth != Depth::Mono);
+            assert!(screen.cursor_line().contains("#0 "), "the cursor is a mark, not a colour");
+            screen.keys("j j c").await;
+            assert_eq!(screen.has_colour(), depth != Depth::Mono);
+            // Bars are drawn in plain characters without colour; everything else reads the same.
+            let read = |c: &char| !c.is_whitespace() && !"█▏▎▍▌▋▊▉─#-".contains(*c);
+            texts.push(screen.text().chars().filter(read).collect::<String>());
+            screen.keys("esc").await;
+        }
+    }
+    assert!(texts.iter().all(|text| *text == texts[0]));
+}
+
+#[test]
+fn every_state_of_a_job_has_a_glyph_and_a_word() {
+    use juggler::domain::job::JobStatus;
+    use juggler::domain::{AssignmentState, Book};
+    use juggler::tui::pane::feed::state;
+    let theme = juggler::tui::theme::Theme::new(juggler::tui::theme::Depth::Mono, false);
+    let plain = super::desk::row(&job(1), &Book::default());
+    let mut words = std::collections::BTreeSet::new();
+    let mut say = |row: &juggler::engine::api::JobRow, gone: bool| {
+        let (word, _) = state(row, gone, start(), &theme);
+        let glyph = word.chars().next().unwrap();
+        assert!(!glyph.is_alphanumeric() || glyph == 'z', "{word}");
+        assert!(word.chars().count() >= 3, "{word}");
+        words.insert(word);
+    };
+    say(&plain, false);
+    say(&plain, true);
+    for status in [JobStatus::Full, JobStatus::Expired, JobStatus::Cancelled] {
+        say(&juggler::engine::api::JobRow { status, ..plain.clone() }, false);
+    }
+    say(&juggler::engine::api::JobRow { reopened: true, ..plain.clone() }, false);
+    say(&juggler::engine::api::JobRow { slots_left: Some(1), ..plain.clone() }, false);
+    for mine in AssignmentState::ALL {
+        say(&juggler::engine::api::JobRow { mine: Some(mine), ..plain.clone() }, false);
+    }
+    assert_eq!(words.len(), 7 + AssignmentState::ALL.len());
+}

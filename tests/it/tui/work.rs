@@ -76,6 +76,35 @@ async fn what_is_typed_is_saved_without_being_told_to() {
 }
 
 #[tokio::test]
+async fn a_flush_makes_everything_durable_without_the_screen() {
+    let desk = Desk::with(5);
+    let mut screen = desk.screen(120, 36).await;
+    screen.keys("c y").await;
+    let keeper = screen.app.keeper();
+    for c in "on the way out".chars() {
+        screen.key(crossterm::event::KeyEvent::from(crossterm::event::KeyCode::Char(c)));
+    }
+    // Nobody draws or handles a message from here on: this is what a signal's task does beside a stuck screen.
+    keeper.flush().await.unwrap().unwrap();
+    assert_eq!(desk.state.lock().unwrap().hand[0].draft.as_ref().unwrap().text.as_str(), "on the way out");
+}
+
+#[tokio::test]
+async fn a_save_that_fails_is_told_and_tried_again() {
+    let desk = Desk::with(5);
+    let mut screen = desk.screen(120, 36).await;
+    screen.keys("c y").await;
+    desk.state.lock().unwrap().no_saves = true;
+    screen.write("kept").await;
+    assert!(screen.app.keeper().flush().await.unwrap().is_err());
+    screen.wait_for("is not saved: the disk is full").await;
+    assert_eq!(screen.app.model().editor.unsaved().len(), 1);
+    desk.state.lock().unwrap().no_saves = false;
+    screen.saved().await;
+    assert_eq!(desk.state.lock().unwrap().hand[0].draft.as_ref().unwrap().text.as_str(), "kept");
+}
+
+#[tokio::test]
 async fn a_full_hand_asks_twice() {
     let desk = Desk::with(20);
     desk.state.lock().unwrap().hand = (300..303).map(|n| assignment(&job(n), start())).collect();
