@@ -1,10 +1,9 @@
-//! Parses the command line, starts the log and the runtime, runs the command, returns its exit code.
+//! Parses the command line, starts the runtime, runs the command, returns its exit code.
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use juggler::cli::{self, Args, Out};
-use juggler::config::Paths;
 use juggler::error::{Class, Failure, Result};
 use rustix::fs::Mode;
 
@@ -21,7 +20,6 @@ fn main() -> ExitCode {
 }
 
 fn run(args: Args, out: &mut Out) -> Result<()> {
-    let _log = args.keeps_a_log().then(|| Paths::of_process(&args.global.overrides())).transpose()?.map(|p| cli::log::start(&p));
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         tracing::debug!("the TLS provider was installed before");
     }

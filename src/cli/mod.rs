@@ -14,7 +14,7 @@ mod events;
 mod find;
 mod hand;
 mod jobs;
-pub mod log;
+mod log;
 mod market;
 mod out;
 mod outbox;
@@ -83,6 +83,7 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
 /// Runs a command that talks to the engine: the one that holds the store, or one of this process.
 async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Result<()> {
     config.paths.prepare()?;
+    let _log = log::start(&config.paths);
     let polling = match command {
         Command::Events { follow: true, .. } => Polling::Always,
         _ => Polling::OnRequest,

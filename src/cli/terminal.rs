@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use super::Out;
+use super::{Out, log};
 use crate::config::Config;
 use crate::domain::Text;
 use crate::engine::Polling;
@@ -22,6 +22,7 @@ pub fn is_there() -> bool {
 /// `Busy` when another process holds the store: one terminal at a time.
 pub async fn open(config: Arc<Config>, greeting: Option<Text>, out: &mut Out) -> Result<()> {
     config.paths.prepare()?;
+    let _log = log::start(&config.paths);
     let session = daemon::session(config.clone(), Polling::Always).await?;
     if !session.is_own() {
         let holder = session.holder();

@@ -60,19 +60,6 @@ pub struct Args {
     pub command: Option<Command>,
 }
 
-impl Args {
-    /// Whether the command runs an engine, whose doings are worth a log. The demo has a folder, and a log, of its own.
-    pub fn keeps_a_log(&self) -> bool {
-        use Command as C;
-        let quiet = [
-            matches!(self.command, Some(C::Completions { .. } | C::Config { .. } | C::Market { .. } | C::Demo(_))),
-            matches!(self.command, Some(C::Doctor | C::Store { .. })),
-            matches!(self.command, Some(C::Sources { command: Some(SourcesCommand::Add(_)) })),
-        ];
-        !quiet.contains(&true)
-    }
-}
-
 /// Flags that every command takes.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Global {
@@ -187,7 +174,7 @@ pub enum Command {
     Earnings,
     /// Sources: their health, polling, testing, adding
     #[command(
-        before_help = "Examples:\n  juggler sources\n  juggler sources test practice\n  juggler sources add practice --recipe practice --base-url http://127.0.0.1:8080 --key-file ~/practice.key\n"
+        before_help = "Examples:\n  juggler sources\n  juggler sources test practice\n  juggler sources add mine --recipe practice --key-file ~/mine.key\n"
     )]
     Sources {
         #[command(subcommand)]

@@ -99,6 +99,7 @@ async fn headless(args: &DemoArgs, overrides: &Overrides, out: &mut Out) -> Resu
     let market = open_market(args, &profile, SPEED_FOR_THE_PLAYER, "5").await?;
     let config = Arc::new(Config::demo(profile.path(), &market.base_url(), Secret::new(market.api_key())));
     config.paths.prepare()?;
+    let _log = crate::cli::log::start(&config.paths);
     let session = daemon::session(config.clone(), Polling::OnRequest).await?;
     if !session.is_own() {
         return Err(Failure::new(Class::Busy, "another demo holds this profile")

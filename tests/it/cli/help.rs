@@ -11,7 +11,7 @@ fn help_leads_with_examples_and_ends_with_exit_codes() {
     assert_eq!(ran.code, 0);
     assert!(ran.out.starts_with("Examples:\n  juggler demo"), "{}", ran.out);
     for code in 0..=12 {
-        assert!(ran.out.contains(&format!("  {code:<4}")), "exit code {code} is not explained in\n{}", ran.out);
+        assert!(ran.out.contains(&format!(" {code:<3} ")), "exit code {code} is not explained in\n{}", ran.out);
     }
     for word in ["JUGGLER_CONFIG", "NO_COLOR", "XDG_DATA_HOME", "--json", "--data-dir"] {
         assert!(ran.out.contains(word), "{word} is not explained");

@@ -121,8 +121,7 @@ fn a_source_is_tried_and_a_wrong_key_is_said() {
     let tried = place.run(&["sources", "test", "practice"]);
     assert_eq!(tried.code, 7, "{tried:?}");
     assert!(!format!("{tried:?}").contains(&market.key));
-    drop(market);
-    assert_eq!(place.run(&["jobs", "--poll"]).code, 7, "the key comes first; with a right one it is unreachable");
+    assert_eq!(place.run(&["jobs", "--poll"]).code, 7);
 }
 
 #[test]
