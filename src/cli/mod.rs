@@ -91,6 +91,8 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
     let session = daemon::session(config.clone(), polling).await?;
     let handle = session.handle();
     let result = tokio::select! {
+        // A command that ends well when it is told to (following events) is heard first.
+        biased;
         result = dispatch(command, &handle, &config, out) => result,
         () = told_to_stop() => Err(Failure::new(Class::Internal, "stopped by a signal")),
     };

@@ -61,6 +61,7 @@ impl State {
         let draft = self.draft_of(assignment)?;
         let job = self.book.job_of(assignment);
         let findings = check(&job.deliverable, &Judged::of(&job, draft.text.as_str(), &draft.files));
+        let judged = findings.iter().filter(|f| f.verdict != Verdict::Advice).count();
         let failing: Vec<_> = findings.iter().filter(|f| f.verdict == Verdict::Fail).collect();
         let deadline = assignment.deadline.map_or("none".to_owned(), |at| {
             let left = (at - now).num_seconds();
@@ -73,7 +74,7 @@ impl State {
             line("pay", &pay_words(&job)),
             line("deadline", &deadline),
             line("delivery", &delivery_words(draft)),
-            line("checks", &format!("{} of {} pass", findings.len() - failing.len(), findings.len())),
+            line("checks", &format!("{} of {judged} pass", judged - failing.len())),
         ];
         let disclosure = disclosure(&job, draft);
         if !disclosure.is_empty() {
@@ -186,7 +187,7 @@ fn delivery_words(draft: &Draft) -> String {
         "version {}: {} words, {} characters{files}",
         draft.version,
         text.unicode_words().count(),
-        text.graphemes(true).count()
+        text.graphemes(true).filter(|g| *g != "\n").count()
     )
 }
 

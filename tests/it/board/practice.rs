@@ -13,7 +13,7 @@ use super::*;
 async fn market() -> (Running, Arc<dyn Platform>) {
     let options = Options { seed: 7, rate: Rate::NONE, jobs: 250, speed: 100_000, ..Options::default() };
     let market = serve(options).await.unwrap();
-    let mut config = source(&market.base_url());
+    let mut config = source(market.base_url().trim_end_matches("/v1"));
     config.key = KeyFrom::Given(Secret::new(market.api_key()));
     let board = connect_with(&config, Path::new("/nonexistent"), patience()).unwrap();
     (market, board)
