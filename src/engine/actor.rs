@@ -211,10 +211,18 @@ impl Actor {
     }
 
     fn call(&self, call: u64, source: &SourceName, what: Call) {
-        let Some(platform) = self.platforms.get(source).cloned() else { return };
-        let outputs = self.outputs.clone();
+        let (outputs, unanswered) = (self.outputs.clone(), what.unanswered());
+        let Some(platform) = self.platforms.get(source).cloned() else {
+            let ended = unanswered(Failure::new(Class::Internal, format!("{source} is not connected")));
+            let _ = outputs.send(Input::Called { call, ended });
+            return;
+        };
         tokio::spawn(async move {
-            let ended = carry(&*platform, what).await;
+            // A task of its own: whatever becomes of it, the call ends, and somebody is told.
+            let ended = tokio::spawn(async move { carry(&*platform, what).await }).await.unwrap_or_else(|why| {
+                tracing::error!(%why, "a call to a platform broke off");
+                unanswered(Failure::new(Class::Internal, "the call broke off inside juggler").why(why))
+            });
             let _ = outputs.send(Input::Called { call, ended });
         });
     }

@@ -47,6 +47,24 @@ pub enum Call {
 }
 
 impl Call {
+    /// How it ends when nothing can be said about it.
+    pub fn unanswered(&self) -> fn(Failure) -> Ended {
+        fn end<T>(failure: Failure) -> Answer<T> {
+            Answer { outcome: crate::platforms::Outcome::Unanswered(failure), meta: crate::platforms::Meta::default() }
+        }
+        match self {
+            Call::Jobs { .. } => |failure| Ended::Jobs(end(failure)),
+            Call::Job { .. } => |failure| Ended::Job(Box::new(end(failure))),
+            Call::Claim { .. } => |failure| Ended::Claim(Box::new(end(failure))),
+            Call::Release { .. } => |failure| Ended::Release(end(failure)),
+            Call::Submit { .. } => |failure| Ended::Submit(end(failure)),
+            Call::Assignments { .. } => |failure| Ended::Assignments(end(failure)),
+            Call::Assignment { .. } => |failure| Ended::Assignment(Box::new(end(failure))),
+            Call::Payments { .. } => |failure| Ended::Payments(end(failure)),
+            Call::Attachment { .. } => |failure| Ended::Attachment(end(failure)),
+        }
+    }
+
     /// The person waits for it, so it goes before polls.
     pub fn is_persons(&self) -> bool {
         !matches!(self, Call::Jobs { .. } | Call::Assignments { .. } | Call::Payments { .. })

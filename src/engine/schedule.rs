@@ -31,6 +31,9 @@ const POKE_PAUSE: Duration = Duration::from_millis(700);
 /// What a platform may ask us to wait at most.
 const ASKED_CAP: Duration = Duration::from_secs(24 * 3600);
 
+/// The latest round cannot have ended later than now by more than this, unless the clock was set back.
+const CLOCK_SLACK: Duration = Duration::from_secs(5);
+
 /// The schedule of one source.
 #[derive(Clone, Debug)]
 pub struct Schedule {
@@ -73,6 +76,8 @@ impl Schedule {
         }
         match self.next {
             None => Decision::Dormant,
+            // The clock was set back: what was planned on the old one says nothing.
+            Some(_) if self.last_end.is_some_and(|end| end > now + CLOCK_SLACK) => Decision::Due,
             Some(at) if at > now => Decision::Wait(at),
             Some(_) => Decision::Due,
         }

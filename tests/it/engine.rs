@@ -1,4 +1,5 @@
 //! The engine: its step under simulated faults, and the whole of it against the practice market.
 
+mod answers;
 mod outbox_sim;
 mod whole;

@@ -45,7 +45,9 @@ impl State {
         if let Some(mine) = self.book.assignment_of(key).filter(|a| !a.state.is_over()) {
             return no(&format!("it is yours already: {}", mine.state.word()), "open it in the hand");
         }
-        if self.claiming.contains(key) || self.book.claims.contains_key(key) {
+        // Where my assignments cannot be read, nothing else would ever decide a claim without an answer: the person may try again.
+        let readable = self.sources.get(&key.source()).is_none_or(|s| s.abilities.assignments);
+        if self.claiming.contains(key) || (readable && self.book.claims.contains_key(key)) {
             return no("a claim is on its way", "wait for the platform's answer");
         }
         if job.claim_mode == ClaimMode::Link {
@@ -99,9 +101,9 @@ impl State {
         let (reason, class) = match answer.outcome {
             Outcome::Done(grant) => {
                 let id = grant.assignment.id.clone();
+                self.acted_at.insert(id.clone(), self.last_call);
                 self.adopt(grant.assignment, now, effects);
-                let view = self.view_of(&id, now).map(|view| Reply::Assignment(Box::new(view)));
-                return effects.reply(asker, view);
+                return self.reply_when_durable(asker, &id);
             }
             Outcome::Unanswered(failure) | Outcome::Broken(failure) => {
                 if let Some(source) = self.sources.get_mut(&key.source()) {
@@ -222,6 +224,9 @@ impl State {
         if self.releasing.contains(id) {
             return no("that is on its way already");
         }
+        if self.is_being_queued(id) {
+            return no("it is being submitted");
+        }
         if !self.ready(&id.source(), now)?.abilities.release {
             return no("this source has no way to give a job back");
         }
@@ -239,9 +244,9 @@ impl State {
         self.releasing.remove(id);
         let failure = match answer.outcome {
             Outcome::Done(()) => {
+                self.acted_at.insert(id.clone(), self.last_call);
                 self.move_to(id, &[Move::Release], &Text::default(), &Text::default(), now, effects);
-                let view = self.view_of(id, now).map(|view| Reply::Assignment(Box::new(view)));
-                return effects.reply(asker, view);
+                return self.reply_when_durable(asker, id);
             }
             Outcome::Refused { reason, message } => Failure::new(Class::Refused, "the platform did not take it back")
                 .why(if message.is_empty() { reason.sentence().to_owned() } else { message.to_string() }),

@@ -39,6 +39,8 @@ impl State {
         if let Some(draft) = self.book.drafts.get(id)
             && draft.text == text
             && draft.files == files
+            // A newer version on its way to the disk would win over this one.
+            && self.issued_versions.get(id).is_none_or(|issued| *issued == draft.version)
         {
             let reply = Reply::Saved { version: draft.version, draft: Box::new(draft.clone()) };
             return effects.reply(asker, Ok(reply));
@@ -62,12 +64,11 @@ impl State {
         }
     }
 
-    pub(super) fn draft_durable(&mut self, asker: Asker, id: &AssignmentId, now: Time, effects: &mut Effects) {
+    pub(super) fn draft_durable(&mut self, asker: Asker, id: &AssignmentId, started: bool, now: Time, effects: &mut Effects) {
         let Some(draft) = self.book.drafts.get(id).cloned() else { return };
         let version = draft.version;
         effects.reply(asker, Ok(Reply::Saved { version, draft: Box::new(draft) }));
         self.publish(What::Draft { assignment: id.clone(), version }, now, effects);
-        let started = self.book.assignments.get(id).is_some_and(|a| a.state == AssignmentState::InProgress && a.moved_at == now);
         if started {
             self.assignment_moved(id, now, effects);
         }
@@ -131,8 +132,8 @@ impl State {
             Outcome::Done(fetched) => match String::from_utf8(fetched.bytes) {
                 Ok(text) => {
                     let record = Record::Attached { assignment: id.clone(), name: name.clone(), text: Text::body(&text) };
-                    self.record_facts(vec![record], Vec::new(), now, effects);
-                    self.assignment_moved(id, now, effects);
+                    let event = self.assignment_event(id);
+                    self.record_facts(vec![record], event.into_iter().collect(), now, effects);
                     if let Some(asker) = asker {
                         self.attachment(asker, id, name, now, effects);
                     }

@@ -50,6 +50,8 @@ enum Then {
     Outbox { asker: Asker, submission: SubmissionId },
     /// The submission may be sent: its bytes are about to leave.
     Send { submission: SubmissionId },
+    /// A submission was called off.
+    Withdrawn { asker: Asker, submission: SubmissionId },
 }
 
 /// A batch on its way to the disk.
@@ -106,6 +108,16 @@ pub struct State {
     releasing: HashSet<AssignmentId>,
     /// Submissions with bytes on their way or about to be read up on.
     sending: HashSet<SubmissionId>,
+    /// Submissions whose job was over before their bytes could leave.
+    too_late: Vec<SubmissionId>,
+    /// What platforms said while acts were on their way to the disk.
+    news: VecDeque<Input>,
+    /// Answers that wait until everything up to a batch is durable.
+    waiting: Vec<(u64, Asker, AssignmentId)>,
+    /// Cursors that wait until what was read before them is durable.
+    cursors: Vec<(u64, String, crate::platforms::Cursor)>,
+    /// The latest call at the time an act changed an assignment on its platform: lists asked for earlier may be older than that.
+    acted_at: HashMap<AssignmentId, u64>,
     /// When a submission without an answer is looked up next, and how often it was.
     settle_at: BTreeMap<SubmissionId, (Time, u32)>,
     /// Requests that wait for marks to be durable.
@@ -166,6 +178,11 @@ impl State {
             claiming: HashSet::new(),
             releasing: HashSet::new(),
             sending: HashSet::new(),
+            too_late: Vec::new(),
+            news: VecDeque::new(),
+            waiting: Vec::new(),
+            cursors: Vec::new(),
+            acted_at: HashMap::new(),
             settle_at: BTreeMap::new(),
             after_marks: VecDeque::new(),
             marks_pending: BTreeSet::new(),
@@ -188,6 +205,11 @@ impl State {
         self.batches.is_empty() && self.calls.values().all(|(_, persons, _)| !persons)
     }
 
+    /// What is mine, as known in memory: the fold of everything handed out to be written, acts once they are.
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
+
     /// Sources are polled by the schedule.
     pub fn polls_by_itself(&self) -> bool {
         self.polling == Polling::Always
@@ -196,22 +218,41 @@ impl State {
     /// Takes one input in and says what is to be done about it.
     pub fn step(&mut self, input: Input, now: Time) -> Effects {
         let mut effects = Effects::default();
+        // What platforms say enters the book at once, what the person does when it is durable. News waits for acts on their way,
+        // so that the book takes entries in the journal's order.
+        if matches!(input, Input::Called { .. }) && self.acts_on_their_way() {
+            self.news.push_back(input);
+        } else {
+            self.take(input, now, &mut effects);
+        }
+        while !self.news.is_empty() && !self.acts_on_their_way() {
+            if let Some(input) = self.news.pop_front() {
+                self.take(input, now, &mut effects);
+            }
+        }
+        self.turn(now, &mut effects);
+        effects
+    }
+
+    fn acts_on_their_way(&self) -> bool {
+        self.batches.values().any(|batch| !matches!(batch.then, Then::Facts(_) | Then::Nothing))
+    }
+
+    fn take(&mut self, input: Input, now: Time, effects: &mut Effects) {
         match input {
-            Input::Asked { asker, request } => self.asked(asker, request, now, &mut effects),
-            Input::Called { call, ended } => self.called(call, ended, now, &mut effects),
-            Input::Committed { batch } => self.committed(batch, now, &mut effects),
-            Input::CommitFailed { batch, failure } => self.commit_failed(batch, failure, now, &mut effects),
+            Input::Asked { asker, request } => self.asked(asker, request, now, effects),
+            Input::Called { call, ended } => self.called(call, ended, now, effects),
+            Input::Committed { batch } => self.committed(batch, now, effects),
+            Input::CommitFailed { batch, failure } => self.commit_failed(batch, failure, now, effects),
             Input::Poked { source } => {
                 if let Some(source) = self.sources.get_mut(&source) {
                     source.schedule.poke(now);
                 }
             }
-            Input::Streaming { source, on } => self.streaming(&source, on, now, &mut effects),
-            Input::FileKept { asker, assignment, file } => self.file_kept(asker, &assignment, file, now, &mut effects),
+            Input::Streaming { source, on } => self.streaming(&source, on, now, effects),
+            Input::FileKept { asker, assignment, file } => self.file_kept(asker, &assignment, file, now, effects),
             Input::Timer => {}
         }
-        self.turn(now, &mut effects);
-        effects
     }
 
     /// What the clock alone brings about, and when to look again.
@@ -224,20 +265,25 @@ impl State {
         }
         self.watch_deadlines(now, effects);
         self.retry_unwritten(now, effects);
+        self.call_off_too_late(now, effects);
         self.settle_due(now, effects);
         self.send_queued(now, effects);
         self.start_rounds(now, effects);
         self.dispatch(effects);
+        self.answer_waiting(now, effects);
         effects.wake = self.next_wake(now);
     }
 
     fn next_wake(&self, now: Time) -> Option<Time> {
-        let polls = self.sources.values().filter(|s| s.round.is_none()).filter_map(|s| s.schedule.next(now));
+        // Only what would then be done may wake: anything else would wake again at once, for ever.
+        let polls =
+            self.sources.values().filter(|s| s.round.is_none() && s.unusable.is_none()).filter_map(|s| s.schedule.next(now));
+        let retry = self.retry_commit.filter(|_| self.batches.is_empty());
         let deadlines = self.book.assignments.values().filter(|a| a.state.is_in_hand() && !self.late.contains(&a.id));
         let queued = self.queued_submissions().filter_map(|(source, _)| self.sources.get(&source)?.schedule.blocked_until(now));
         polls
             .chain(self.feed_due)
-            .chain(self.retry_commit)
+            .chain(retry)
             .chain(self.settle_at.values().map(|(at, _)| *at))
             .chain(deadlines.filter_map(|a| a.deadline))
             .chain(queued)
@@ -256,6 +302,48 @@ impl State {
             self.commit(batch, effects);
         } else {
             self.unwritten.push_back(batch);
+        }
+    }
+
+    /// Answers with an assignment as soon as everything recorded so far is durable.
+    fn reply_when_durable(&mut self, asker: Asker, id: &AssignmentId) {
+        self.waiting.push((self.last_batch, asker, id.clone()));
+    }
+
+    /// Keeps a cursor as soon as everything read before it is durable: else a crash could skip what was never written.
+    fn put_cursor_when_durable(&mut self, name: String, cursor: crate::platforms::Cursor) {
+        self.cursors.retain(|(_, other, _)| *other != name);
+        self.cursors.push((self.last_batch, name, cursor));
+    }
+
+    fn answer_waiting(&mut self, now: Time, effects: &mut Effects) {
+        if let Some(failing) = &self.failing {
+            for (_, asker, _) in self.waiting.drain(..) {
+                let failure = Failure::new(Class::Store, "the platform answered, but the answer could not be saved yet")
+                    .why(failing)
+                    .hint("make room on the disk and leave this running: it is saved as soon as that works");
+                effects.reply(asker, Err(failure));
+            }
+            return;
+        }
+        if !self.unwritten.is_empty() {
+            return;
+        }
+        let oldest = self.batches.keys().next().copied().unwrap_or(u64::MAX);
+        for (batch, asker, id) in std::mem::take(&mut self.waiting) {
+            if batch < oldest {
+                let view = self.view_of(&id, now).map(|view| Reply::Assignment(Box::new(view)));
+                effects.reply(asker, view);
+            } else {
+                self.waiting.push((batch, asker, id));
+            }
+        }
+        for (batch, name, cursor) in std::mem::take(&mut self.cursors) {
+            if batch < oldest {
+                effects.push(Effect::PutCursor { name, cursor });
+            } else {
+                self.cursors.push((batch, name, cursor));
+            }
         }
     }
 
@@ -293,11 +381,18 @@ impl State {
                 }
             }
             Then::Triaged { asker, text, jobs } => self.triage_durable(id, asker, text, jobs, now, effects),
-            Then::Saved { asker, assignment } => self.draft_durable(asker, &assignment, now, effects),
+            Then::Saved { asker, assignment } => {
+                let started = batch.entries.iter().any(|e| matches!(e.record, Record::Moved { .. }));
+                self.draft_durable(asker, &assignment, started, now, effects);
+            }
             Then::Done { asker } => effects.reply(asker, Ok(Reply::Done)),
             Then::SendClaim { asker, key } => self.send_claim(asker, &key, effects),
             Then::Outbox { asker, submission } => self.outbox_durable(asker, &submission, now, effects),
             Then::Send { submission } => self.send_now(&submission, now, effects),
+            Then::Withdrawn { asker, submission } => {
+                self.sending.remove(&submission);
+                self.outbox_durable(asker, &submission, now, effects);
+            }
         }
     }
 
@@ -329,7 +424,7 @@ impl State {
             Then::SendClaim { key, .. } => {
                 self.claiming.remove(key);
             }
-            Then::Outbox { submission, .. } => {
+            Then::Outbox { submission, .. } | Then::Withdrawn { submission, .. } => {
                 self.sending.remove(submission);
             }
             // Nothing was sent; it is looked at again once the disk may work.
@@ -339,8 +434,11 @@ impl State {
                 return;
             }
         }
-        if let Then::Saved { asker, .. } | Then::Done { asker } | Then::SendClaim { asker, .. } | Then::Outbox { asker, .. } =
-            batch.then
+        if let Then::Saved { asker, .. }
+        | Then::Done { asker }
+        | Then::SendClaim { asker, .. }
+        | Then::Outbox { asker, .. }
+        | Then::Withdrawn { asker, .. } = batch.then
         {
             effects.reply(asker, Err(failure));
         }

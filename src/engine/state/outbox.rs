@@ -55,8 +55,11 @@ impl State {
             if terms.digest != agreed {
                 return Err(super::claims::terms_changed("submitted"));
             }
-            if self.batches.values().any(|b| matches!(&b.then, Then::Outbox { .. }) && concerns(b, id)) {
+            if self.is_being_queued(id) {
                 return Err(Failure::new(Class::Refused, "it is being submitted already"));
+            }
+            if self.releasing.contains(id) {
+                return Err(Failure::new(Class::Refused, "it is being given back").hint("wait for the platform's answer"));
             }
             let draft = self.draft_of(assignment)?;
             let job = self.book.job_of(assignment);
@@ -88,6 +91,11 @@ impl State {
         if let Err(failure) = self.record_act(vec![Record::Queued { submission: Box::new(submission) }], then, now, effects) {
             effects.reply(asker, Err(failure));
         }
+    }
+
+    /// A submission of it is on its way into the outbox.
+    pub(super) fn is_being_queued(&self, id: &AssignmentId) -> bool {
+        self.batches.values().any(|b| matches!(&b.then, Then::Outbox { .. }) && concerns(b, id))
     }
 
     /// A time-ordered id nobody else makes: also the idempotency key.
@@ -137,25 +145,30 @@ impl State {
         let assignment = self.book.assignments.get(&submission.assignment).cloned();
         let Some(assignment) = assignment.filter(|a| a.state == AssignmentState::Submitting) else {
             // Its time ran out or it was withdrawn over there while it waited: nothing was sent.
-            self.sending.remove(id);
-            return self.answered(
-                id,
-                SubmissionState::Refused,
-                &Text::default(),
-                "the job was over before it could be sent",
-                now,
-                effects,
-            );
+            return self.too_late.push(id.clone());
         };
         let call = Call::Submit { assignment: Box::new(assignment), submission: Box::new(submission.clone()) };
         self.call(&submission.assignment.source(), call, Purpose::Submit { submission: id.clone() });
         self.submission_moved(id, now, effects);
     }
 
+    /// Says so, once no act is on its way before which that would enter the book.
+    pub(super) fn call_off_too_late(&mut self, now: Time, effects: &mut Effects) {
+        if self.too_late.is_empty() || self.acts_on_their_way() {
+            return;
+        }
+        for id in std::mem::take(&mut self.too_late) {
+            self.sending.remove(&id);
+            let why = "the job was over before it could be sent";
+            self.answered(&id, SubmissionState::Refused, &Text::default(), why, now, effects);
+        }
+    }
+
     pub(super) fn submit_ended(&mut self, id: &SubmissionId, answer: Answer<Receipt>, now: Time, effects: &mut Effects) {
         self.sending.remove(id);
         let Some(submission) = self.book.submissions.get(id).cloned() else { return };
         let source = submission.assignment.source();
+        self.acted_at.insert(submission.assignment.clone(), self.last_call);
         match answer.outcome {
             Outcome::Done(receipt) => {
                 self.answered(id, SubmissionState::Acked, &receipt.native_id, "", now, effects);
@@ -269,6 +282,10 @@ impl State {
                     Err(Failure::new(Class::Unknown, "this platform cannot be read about submissions")
                         .hint("look at its page, then decide: send again, or withdraw")),
                 );
+            } else {
+                let text = Text::title("A submission got no answer, and this platform cannot be read about it.");
+                let hint = Text::title("look at its page, then decide in the outbox: send again, or withdraw");
+                self.publish(What::Notice { text, hint }, now, effects);
             }
             return;
         }
@@ -324,8 +341,7 @@ impl State {
             }
         }
         if let Some(asker) = asker {
-            let view = self.view_of(&submission.assignment, now).map(|view| Reply::Assignment(Box::new(view)));
-            effects.reply(asker, view);
+            self.reply_when_durable(asker, &submission.assignment);
         }
     }
 
@@ -351,17 +367,40 @@ impl State {
         match decision {
             Decision::Read => return self.settle(id, 0, Some(asker), now, effects),
             Decision::SendAgain => {
+                let blocked = self.ready(&submission.assignment.source(), now).err().or_else(|| self.failing.clone());
+                if let Some(failure) = blocked {
+                    return effects.reply(asker, Err(failure));
+                }
                 self.settle_at.remove(id);
                 self.begin_send(id, now, effects);
             }
-            Decision::Withdraw => {
-                self.settle_at.remove(id);
-                self.answered(id, SubmissionState::Withdrawn, &Text::default(), "called off by hand", now, effects);
-                self.move_to(&submission.assignment, &[Move::Bounce], &Text::default(), &Text::default(), now, effects);
-            }
+            Decision::Withdraw => return self.withdraw(asker, &submission, now, effects),
         }
         let view = self.view_of(&submission.assignment, now).map(|view| Reply::Assignment(Box::new(view)));
         effects.reply(asker, view);
+    }
+}
+
+impl State {
+    fn withdraw(&mut self, asker: Asker, submission: &Submission, now: Time, effects: &mut Effects) {
+        let id = submission.id.clone();
+        let mut records = vec![Record::Sent {
+            submission: id.clone(),
+            state: SubmissionState::Withdrawn,
+            native_id: Text::default(),
+            note: Text::title("called off by hand"),
+        }];
+        if self.assignment(&submission.assignment).is_ok_and(|a| a.state == AssignmentState::Submitting) {
+            let (native_state, note) = (Text::default(), Text::default());
+            records.push(Record::Moved { assignment: submission.assignment.clone(), step: Move::Bounce, native_state, note });
+        }
+        match self.record_act(records, Then::Withdrawn { asker, submission: id.clone() }, now, effects) {
+            Ok(_) => {
+                self.settle_at.remove(&id);
+                self.sending.insert(id);
+            }
+            Err(failure) => effects.reply(asker, Err(failure)),
+        }
     }
 }
 

@@ -24,10 +24,10 @@ impl State {
             let claims: Vec<JobKey> =
                 self.book.claims.keys().filter(|key| key.source() == name && !self.claiming.contains(*key)).cloned().collect();
             let Some(source) = self.sources.get_mut(&name) else { continue };
-            if source.read_all {
+            // Only the whole list can say of a claim without an answer that it is not there.
+            if source.read_all || !claims.is_empty() {
                 source.assignments_cursor = Cursor::Null;
             }
-            let claims = if source.read_all || source.assignments_cursor.is_null() { claims } else { Vec::new() };
             source.read_all = false;
             let askers = std::mem::take(&mut source.askers);
             source.round = Some(Round { stage: Stage::Jobs, listed: Default::default(), claims, askers });
@@ -43,7 +43,8 @@ impl State {
                 Ok(_) => vec![name.clone()],
                 Err(failure) => return effects.reply(asker, Err(failure)),
             },
-            None => self.sources.values().filter(|s| s.unusable.is_none()).map(|s| s.name.clone()).collect(),
+            // One that asked to be left alone is not waited for; the answer shows until when.
+            None => self.sources.values().filter(|s| self.ready(&s.name, now).is_ok()).map(|s| s.name.clone()).collect(),
         };
         for name in &names {
             if let Some(source) = self.sources.get_mut(name) {
@@ -68,13 +69,19 @@ impl State {
         }
         match (purpose, ended) {
             (Purpose::Round, Ended::Jobs(answer)) => self.jobs_page(&name, answer, now, effects),
-            (Purpose::Round, Ended::Assignments(answer)) => self.assignments_page(&name, answer, now, effects),
+            (Purpose::Round, Ended::Assignments(answer)) => self.assignments_page(&name, call, answer, now, effects),
             (Purpose::Round, Ended::Payments(answer)) => self.payments_page(&name, answer, now, effects),
             (Purpose::ShowJob { asker, key }, Ended::Job(answer)) => self.job_shown(asker, &key, *answer, now, effects),
             (Purpose::ClaimTerms { asker, key }, Ended::Job(answer)) => self.job_for_terms(asker, &key, *answer, now, effects),
             (Purpose::Adopt { listed }, Ended::Job(answer)) => {
-                if let Outcome::Done(job) = answer.outcome {
-                    self.adopt(super::claims::from_listed(job, &listed, now), now, effects);
+                match answer.outcome {
+                    Outcome::Done(job) => self.adopt(super::claims::from_listed(job, &listed, now), now, effects),
+                    // It is on the list of the next round again.
+                    _ => {
+                        if let Some(source) = self.sources.get_mut(&name) {
+                            source.assignments_cursor = Cursor::Null;
+                        }
+                    }
                 }
             }
             (Purpose::Claim { asker, key }, Ended::Claim(answer)) => self.claim_ended(asker, &key, *answer, now, effects),
@@ -134,16 +141,16 @@ impl State {
         if page.more {
             self.call(name, Call::Jobs { cursor: page.next }, Purpose::Round);
         } else {
-            effects.push(Effect::PutCursor { name: format!("{name}/jobs"), cursor: page.next });
+            self.put_cursor_when_durable(format!("{name}/jobs"), page.next);
             self.next_stage(name, Stage::Assignments, effects, now);
         }
     }
 
-    fn assignments_page(&mut self, name: &SourceName, answer: Answer<Page<Listed>>, now: Time, effects: &mut Effects) {
+    fn assignments_page(&mut self, name: &SourceName, call: u64, answer: Answer<Page<Listed>>, now: Time, effects: &mut Effects) {
         let Some(page) = self.page(name, answer.outcome, now, effects) else { return };
         let Some(page) = page else { return self.next_stage(name, Stage::Payments, effects, now) };
         for listed in page.items {
-            self.listed(listed, now, effects);
+            self.listed(call, listed, now, effects);
         }
         self.unmapped(name, &page.unmapped, now, effects);
         if let Some(source) = self.sources.get_mut(name) {
@@ -156,7 +163,7 @@ impl State {
         if page.unmapped.is_empty() {
             self.settle_claims(claims.unwrap_or_default(), now, effects);
         }
-        effects.push(Effect::PutCursor { name: format!("{name}/assignments"), cursor: page.next });
+        self.put_cursor_when_durable(format!("{name}/assignments"), page.next);
         self.next_stage(name, Stage::Payments, effects, now);
     }
 
@@ -173,7 +180,7 @@ impl State {
         if page.more {
             self.call(name, Call::Payments { cursor: page.next }, Purpose::Round);
         } else {
-            effects.push(Effect::PutCursor { name: format!("{name}/payments"), cursor: page.next });
+            self.put_cursor_when_durable(format!("{name}/payments"), page.next);
             self.round_ended(name, now, effects);
         }
     }
@@ -235,7 +242,11 @@ impl State {
         if source.read_all || !source.askers.is_empty() {
             source.schedule.want();
         }
-        let askers = source.round.take().map(|round| round.askers).unwrap_or_default();
+        let mut askers = source.round.take().map(|round| round.askers).unwrap_or_default();
+        if source.schedule.blocked_until(now).is_some() {
+            // It asked to be left alone meanwhile: nobody waits that long.
+            askers.append(&mut source.askers);
+        }
         self.round_over(name, askers, now, effects);
     }
 
@@ -253,7 +264,9 @@ impl State {
         if round.as_ref().is_some_and(|r| r.stage == Stage::Jobs && !r.listed.is_empty()) {
             source.jobs_cursor = Cursor::Null;
         }
-        let askers = round.map(|round| round.askers).unwrap_or_default();
+        // Whoever came while it was failing hears of that too: there may be no next round for a long time.
+        let mut askers = round.map(|round| round.askers).unwrap_or_default();
+        askers.append(&mut source.askers);
         self.round_over(name, askers, now, effects);
     }
 

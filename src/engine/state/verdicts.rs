@@ -9,13 +9,21 @@ use crate::platforms::Listed;
 
 impl State {
     /// One listed assignment against what is known here.
-    pub(super) fn listed(&mut self, listed: Listed, now: Time, effects: &mut Effects) {
+    pub(super) fn listed(&mut self, call: u64, listed: Listed, now: Time, effects: &mut Effects) {
         let Some(known) = self.book.assignments.get(&listed.id) else { return self.adopt_listed(listed, now, effects) };
+        if self.acted_at.get(&listed.id).is_some_and(|at| call <= *at) {
+            // The list was asked for before that act was answered and may be older: it is read again.
+            if let Some(source) = self.sources.get_mut(&listed.id.source()) {
+                source.read_all = true;
+            }
+            return;
+        }
+        self.acted_at.remove(&listed.id);
         if known.deadline != listed.deadline && listed.deadline.is_some() {
             let record = Record::Deadline { assignment: listed.id.clone(), deadline: listed.deadline };
             self.late.remove(&listed.id);
-            self.record_facts(vec![record], Vec::new(), now, effects);
-            self.assignment_moved(&listed.id, now, effects);
+            let event = self.assignment_event(&listed.id);
+            self.record_facts(vec![record], event.into_iter().collect(), now, effects);
         }
         let Some(known) = self.book.assignments.get(&listed.id) else { return };
         // The outbox settles what it has on its way, by key; a list read a moment ago is older than that.
@@ -70,31 +78,38 @@ impl State {
         now: Time,
         effects: &mut Effects,
     ) {
-        let records: Vec<Record> = moves
-            .iter()
-            .map(|step| Record::Moved { assignment: id.clone(), step: *step, native_state: native.clone(), note: note.clone() })
-            .collect();
+        let Some(found) = self.book.assignments.get(id) else { return };
+        let (mut state, mut records) = (found.state, Vec::new());
+        for step in moves {
+            // What does not follow any more, since something else was heard meanwhile, is left out: the journal holds legal moves.
+            if let Ok(after) = state.after(*step) {
+                state = after;
+                let record =
+                    Record::Moved { assignment: id.clone(), step: *step, native_state: native.clone(), note: note.clone() };
+                records.push(record);
+            }
+        }
         if records.is_empty() {
             return;
         }
-        self.record_facts(records, Vec::new(), now, effects);
-        self.assignment_moved(id, now, effects);
-        if let Some(key) = self.book.assignments.get(id).map(|a| a.job.key.clone()) {
-            self.feed.refresh(&key, &self.book, now);
-        }
+        let key = found.job.key.clone();
+        let feedback = if note.is_empty() { &found.feedback } else { note };
+        let event = What::Assignment { id: id.clone(), title: found.job.title.clone(), state, note: feedback.clone() };
+        self.record_facts(records, vec![event], now, effects);
+        self.feed.refresh(&key, &self.book, now);
     }
 
     /// Tells everybody where an assignment stands.
     pub(super) fn assignment_moved(&mut self, id: &AssignmentId, now: Time, effects: &mut Effects) {
-        if let Some(found) = self.book.assignments.get(id) {
-            let event = What::Assignment {
-                id: id.clone(),
-                title: found.job.title.clone(),
-                state: found.state,
-                note: found.feedback.clone(),
-            };
+        if let Some(event) = self.assignment_event(id) {
             self.publish(event, now, effects);
         }
+    }
+
+    pub(super) fn assignment_event(&self, id: &AssignmentId) -> Option<What> {
+        let found = self.book.assignments.get(id)?;
+        let (title, state, note) = (found.job.title.clone(), found.state, found.feedback.clone());
+        Some(What::Assignment { id: id.clone(), title, state, note })
     }
 
     /// One reported payment. The same report again changes nothing.
