@@ -17,6 +17,8 @@ pub fn start(paths: &Paths) -> Option<WorkerGuard> {
     }
     let filter = EnvFilter::try_new(wish.as_deref().unwrap_or("juggler=info,warn")).unwrap_or_else(|_| EnvFilter::new("info"));
     paths.prepare().ok()?;
+    // The appender looks for old files before it makes the folder, and would complain on standard error that there is none.
+    std::fs::create_dir_all(paths.logs()).ok()?;
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("juggler")

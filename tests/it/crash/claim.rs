@@ -14,7 +14,7 @@ fn agreed(ground: &Ground) {
 #[test]
 fn killed_while_the_claim_hangs_before_its_effect() {
     let ground = Ground::new(31, 30);
-    let (_, open) = ground.prepare(0);
+    let open = ground.open(2);
     let faults = ground.market.faults();
     faults.next("POST", "/claim", 1, Fault::SilentBefore);
     let doomed = ground.begin(&["claim", &open[0], "--yes"]);
@@ -32,7 +32,7 @@ fn killed_while_the_claim_hangs_before_its_effect() {
 #[test]
 fn killed_after_the_claim_took_effect() {
     let ground = Ground::new(32, 30);
-    let (_, open) = ground.prepare(0);
+    let open = ground.open(2);
     for (n, fault) in [Fault::SilentAfter, Fault::ResetAfter].into_iter().enumerate() {
         ground.market.faults().next("POST", "/claim", 1, fault);
         let doomed = ground.begin(&["claim", &open[n], "--yes"]);
@@ -51,7 +51,7 @@ fn killed_after_the_claim_took_effect() {
 fn killed_at_any_instant_both_sides_agree() {
     let n = (kills() / 2).clamp(1, 60);
     let ground = Ground::new(33, 120);
-    let (_, open) = ground.prepare(0);
+    let open = ground.open(n + 3);
     let (spare, open) = open.split_at(3);
     let life = life(&ground, spare.iter().map(|key| vec!["claim", key, "--yes"]));
     for (key, instant) in open.iter().zip(instants(n, life)) {

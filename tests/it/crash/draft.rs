@@ -7,7 +7,7 @@ use crate::support::{Ground, first_draft};
 fn killed_at_any_instant_what_was_said_to_be_saved_is_there() {
     let n = (kills() / 2).max(1);
     let ground = Ground::new(41, 30);
-    let (ids, _) = ground.prepare(1);
+    let ids = ground.claimed(1);
     let id = &ids[0];
     // Long enough for several writes, if anybody wrote in pieces.
     let text = |n: usize| (0..4000).map(|line| format!("version {n}, line {line}\n")).collect::<String>();

@@ -35,7 +35,7 @@ fn delivered_once(ground: &Ground, id: &str) -> Value {
 #[test]
 fn killed_while_the_request_hangs_before_its_effect() {
     let ground = Ground::new(11, 30);
-    let (ids, _) = ground.prepare(1);
+    let ids = ground.claimed(1);
     let before = ground.market.faults().hits();
     ground.market.faults().next("POST", "/submit", 1, Fault::SilentBefore);
     let doomed = ground.begin(&["submit", &ids[0], "--yes"]);
@@ -53,7 +53,7 @@ fn killed_while_the_request_hangs_before_its_effect() {
 #[test]
 fn killed_after_the_effect_with_the_answer_withheld() {
     let ground = Ground::new(12, 30);
-    let (ids, _) = ground.prepare(2);
+    let ids = ground.claimed(2);
     for (id, fault) in ids.iter().zip([Fault::SilentAfter, Fault::ResetAfter]) {
         ground.market.faults().next("POST", "/submit", 1, fault);
         let doomed = ground.begin(&["submit", id, "--yes"]);
@@ -69,7 +69,7 @@ fn killed_after_the_effect_with_the_answer_withheld() {
 #[test]
 fn killed_again_while_it_finds_out_what_became_of_it() {
     let ground = Ground::new(13, 30);
-    let (ids, _) = ground.prepare(1);
+    let ids = ground.claimed(1);
     let id = &ids[0];
     let faults = ground.market.faults();
     faults.next("POST", "/submit", 1, Fault::SilentAfter);
@@ -99,7 +99,7 @@ fn killed_at_any_instant_there_is_one_effect() {
         }
         left -= n;
         let ground = Ground::new(20 + chunk, 100);
-        let (ids, _) = ground.prepare(n + 3);
+        let ids = ground.claimed(n + 3);
         let (spare, ids) = ids.split_at(3);
         let life = life(&ground, spare.iter().map(|id| vec!["submit", id, "--yes"]));
         for (round, (id, instant)) in ids.iter().zip(instants(n, life)).enumerate() {

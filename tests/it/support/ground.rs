@@ -73,14 +73,23 @@ impl Ground {
         Config::load(&Overrides { config: Some(self.place.config_file()), data_dir, theme: None }).unwrap()
     }
 
-    /// Claims `claims` text jobs and saves a draft for each, through an engine that has ended when this returns. Their ids, and the
-    /// keys of text jobs that are still open.
-    pub fn prepare(&self, claims: usize) -> (Vec<String>, Vec<String>) {
+    /// Claims `claims` jobs and saves a draft for each, through an engine that has ended when this returns. Their ids.
+    pub fn claimed(&self, claims: usize) -> Vec<String> {
+        self.prepare(claims, 0).0
+    }
+
+    /// The keys of `open` jobs that can be claimed, after a poll.
+    pub fn open(&self, open: usize) -> Vec<String> {
+        self.prepare(0, open).1
+    }
+
+    /// Both.
+    pub fn prepare(&self, claims: usize, open: usize) -> (Vec<String>, Vec<String>) {
         let config = Arc::new(self.config());
         self.rt().block_on(async {
             let engine = engine::start(config, Polling::OnRequest).unwrap();
             let handle = engine.handle();
-            let done = claim_and_draft(&handle, claims).await;
+            let done = claim_and_draft(&handle, claims, open).await;
             engine.stop().await;
             done
         })
@@ -142,6 +151,29 @@ impl Ground {
         Doomed(Some(child))
     }
 
+    /// Runs a command that ends with `code`, a sentence, its cause and its cure, in words and in JSON; nothing on standard output
+    /// but what `--json` promises, and no colours. What it said in words.
+    pub fn complains(&self, args: &[&str], code: i32, parts: &[&str]) -> Ran {
+        let ran = self.place.run(args);
+        assert_eq!(ran.code, code, "{args:?}: {ran:?}");
+        assert!(ran.err.starts_with("juggler: ") && ran.err.contains("\n    why: "), "{args:?}: {ran:?}");
+        assert!(ran.err.contains("\n    try: "), "no cure: {args:?}: {ran:?}");
+        for part in parts {
+            assert!(ran.err.contains(part), "\"{part}\" is not said: {args:?}: {ran:?}");
+        }
+        let json = self.place.run(&[args, &["--json"]].concat());
+        assert_eq!(json.code, code, "{args:?}: {json:?}");
+        let complaint: Value = serde_json::from_str(&json.err).unwrap_or_else(|error| panic!("{error}: {args:?}: {json:?}"));
+        assert_eq!(complaint["exit"], code, "{complaint}");
+        for field in ["class", "what", "why", "hint"] {
+            assert!(complaint["error"][field].as_str().is_some_and(|words| !words.is_empty()), "{field} in {complaint}");
+        }
+        for text in [&ran.out, &ran.err, &json.out, &json.err] {
+            assert!(!text.contains('\x1b'), "colours in a pipe: {text:?}");
+        }
+        ran
+    }
+
     /// Runs `outbox` until nothing is on its way; how often it took.
     pub fn settle(&self) -> u32 {
         let begun = Instant::now();
@@ -169,20 +201,27 @@ impl Drop for Ground {
     }
 }
 
-async fn claim_and_draft(handle: &Handle, claims: usize) -> (Vec<String>, Vec<String>) {
+async fn claim_and_draft(handle: &Handle, claims: usize, open: usize) -> (Vec<String>, Vec<String>) {
     handle.ask(Request::Poll { source: None }).await.unwrap();
     let Reply::Jobs { jobs, .. } = handle.ask(Request::Jobs { view: View::default(), limit: 10_000 }).await.unwrap() else {
         panic!("no jobs")
     };
-    let keys: Vec<_> = jobs.into_iter().filter(|row| !row.kind.as_str().contains("art")).map(|row| row.key).collect();
-    let (mut ids, mut open) = (Vec::new(), Vec::new());
-    for key in keys {
-        if ids.len() == claims {
-            open.push(key.to_string());
+    let (mut ids, mut keys) = (Vec::new(), Vec::new());
+    for key in jobs.into_iter().map(|row| row.key) {
+        if ids.len() == claims && keys.len() == open {
+            break;
+        }
+        let Ok(Reply::Terms(terms)) = handle.ask(Request::ClaimTerms { key: key.clone() }).await else { panic!("no terms") };
+        // The market refuses whoever does not qualify.
+        if terms.warnings.iter().any(|warning| warning.as_str().contains("do not meet")) {
             continue;
         }
-        let Ok(Reply::Terms(terms)) = handle.ask(Request::ClaimTerms { key: key.clone() }).await else { continue };
-        let Ok(Reply::Assignment(view)) = handle.ask(Request::Claim { key, agreed: terms.digest }).await else { continue };
+        if ids.len() == claims {
+            keys.push(key.to_string());
+            continue;
+        }
+        let claimed = handle.ask(Request::Claim { key, agreed: terms.digest }).await.unwrap();
+        let Reply::Assignment(view) = claimed else { panic!("{claimed:?}") };
         let assignment = view.assignment.id;
         let save = Request::SaveDraft {
             assignment: assignment.clone(),
@@ -193,11 +232,11 @@ async fn claim_and_draft(handle: &Handle, claims: usize) -> (Vec<String>, Vec<St
         handle.ask(save).await.unwrap();
         ids.push(assignment.to_string());
     }
-    assert_eq!(ids.len(), claims, "the market has too few jobs");
-    (ids, open)
+    assert_eq!((ids.len(), keys.len()), (claims, open), "the market has too few jobs");
+    (ids, keys)
 }
 
-/// The text that `prepare` saves for an assignment.
+/// The text that `claimed` saves for an assignment.
 pub fn first_draft(id: &str) -> String {
     format!("The first line for {id}\nand a second one.\n")
 }
@@ -206,11 +245,6 @@ pub fn first_draft(id: &str) -> String {
 pub struct Doomed(Option<Child>);
 
 impl Doomed {
-    /// Its process id.
-    pub fn id(&self) -> u32 {
-        self.0.as_ref().unwrap().id()
-    }
-
     /// SIGKILL. What it had written by then; the code is -1 unless it had ended before.
     pub fn kill(mut self) -> Ran {
         let mut child = self.0.take().unwrap();

@@ -29,5 +29,5 @@ pub fn config(dir: &Path) -> Config {
 mod ground;
 mod stage;
 
-pub use ground::{Doomed, Ground, first_draft, until};
+pub use ground::{Ground, first_draft, until};
 pub use stage::Stage;
