@@ -5,4 +5,4 @@ mod main_job;
 mod place;
 mod plain;
 
-pub use place::Place;
+pub use place::{Place, Ran};

@@ -1,6 +1,7 @@
 //! A home of its own for the binary, and markets beside it.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -29,6 +30,21 @@ impl Place {
         std::fs::write(self.config_file(), text).unwrap();
     }
 
+    /// Where the program keeps its own, unless told otherwise.
+    pub fn data_dir(&self) -> PathBuf {
+        self.path().join(".local/share/juggler")
+    }
+
+    pub fn key_file(&self) -> PathBuf {
+        self.path().join("practice.key")
+    }
+
+    /// Keeps a platform's key, for the owner only.
+    pub fn write_key(&self, key: &str) {
+        std::fs::write(self.key_file(), key).unwrap();
+        std::fs::set_permissions(self.key_file(), std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_juggler"));
         command.env_clear().env("HOME", self.path()).env("PATH", "/usr/bin:/bin").env("TMPDIR", self.path());
@@ -43,10 +59,8 @@ impl Place {
     /// A market, and a source called `practice` on it in the config.
     pub fn with_market(&self, options: &[&str]) -> Market {
         let market = Market::serve(self, options);
-        let key = self.path().join("practice.key");
-        std::fs::write(&key, &market.key).unwrap();
-        let chmod = Command::new("chmod").arg("600").arg(&key).status().unwrap();
-        assert!(chmod.success());
+        self.write_key(&market.key);
+        let key = self.key_file();
         let add = ["sources", "add", "practice", "--recipe", "practice", "--base-url", &market.address, "--key-file"];
         let added = self.run(&[&add[..], &[key.to_str().unwrap()]].concat());
         assert_eq!(added.code, 0, "{added:?}");
@@ -63,7 +77,7 @@ pub struct Ran {
 }
 
 impl Ran {
-    fn of(output: Output) -> Ran {
+    pub fn of(output: Output) -> Ran {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
     }

@@ -26,5 +26,8 @@ pub fn config(dir: &Path) -> Config {
     }
 }
 
+mod ground;
 mod stage;
+
+pub use ground::{Ground, first_draft, until};
 pub use stage::Stage;

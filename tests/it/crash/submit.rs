@@ -1,0 +1,132 @@
+//! Kills around a submission.
+
+use juggler::market::Fault;
+use serde_json::Value;
+
+use super::{instants, killed, kills, life};
+use crate::support::{Ground, first_draft, until};
+
+/// Rounds on one market; more start another.
+const ON_ONE: usize = 40;
+
+/// What the journal says about an assignment's submission, without the program.
+fn queued(ground: &Ground, id: &str) -> bool {
+    let money = ground.place.data_dir().join("store/journal/money.jsonl");
+    let journal = std::fs::read_to_string(&money).unwrap();
+    journal.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).any(|line| {
+        let text = line.to_string();
+        text.contains("\"queued\"") && text.contains(&format!("\"{id}\""))
+    })
+}
+
+fn submission<'a>(view: &'a Value, field: &str) -> &'a Value {
+    &view["submission"][field]
+}
+
+/// Delivered once, and both sides say so.
+fn delivered_once(ground: &Ground, id: &str) -> Value {
+    assert_eq!(ground.effects(id), 1, "{id}: {}", ground.view(id));
+    let view = ground.view(id);
+    assert_eq!(submission(&view, "state"), "acked", "{view}");
+    assert!(["submitted", "under_review"].contains(&view["assignment"]["state"].as_str().unwrap()), "{view}");
+    view
+}
+
+#[test]
+fn killed_while_the_request_hangs_before_its_effect() {
+    let ground = Ground::new(11, 30);
+    let ids = ground.claimed(1);
+    let before = ground.market.faults().hits();
+    ground.market.faults().next("POST", "/submit", 1, Fault::SilentBefore);
+    let doomed = ground.begin(&["submit", &ids[0], "--yes"]);
+    until("the request is at the market", || ground.market.faults().hits() > before);
+    assert_eq!(doomed.kill().code, -1);
+    assert_eq!(ground.effects(&ids[0]), 0);
+    assert!(queued(&ground, &ids[0]), "it was durable before the first byte");
+    ground.settle();
+    let view = delivered_once(&ground, &ids[0]);
+    assert_eq!(submission(&view, "sends"), 2, "looked up, then sent again under the same key");
+    assert_eq!(view["draft"]["text"], first_draft(&ids[0]));
+    ground.sound();
+}
+
+#[test]
+fn killed_after_the_effect_with_the_answer_withheld() {
+    let ground = Ground::new(12, 30);
+    let ids = ground.claimed(2);
+    for (id, fault) in ids.iter().zip([Fault::SilentAfter, Fault::ResetAfter]) {
+        ground.market.faults().next("POST", "/submit", 1, fault);
+        let doomed = ground.begin(&["submit", id, "--yes"]);
+        until("it took effect", || ground.effects(id) == 1);
+        doomed.kill();
+        ground.settle();
+        let view = delivered_once(&ground, id);
+        assert_eq!(submission(&view, "sends"), 1, "found by reading, not by sending: {view}");
+    }
+    ground.sound();
+}
+
+#[test]
+fn killed_again_while_it_finds_out_what_became_of_it() {
+    let ground = Ground::new(13, 30);
+    let ids = ground.claimed(1);
+    let id = &ids[0];
+    let faults = ground.market.faults();
+    faults.next("POST", "/submit", 1, Fault::SilentAfter);
+    let doomed = ground.begin(&["submit", id, "--yes"]);
+    until("it took effect", || ground.effects(id) == 1);
+    doomed.kill();
+    for _ in 0..3 {
+        let before = faults.hits();
+        faults.next("GET", "/assignments/", 1, Fault::SilentBefore);
+        let doomed = ground.begin(&["outbox"]);
+        until("the platform is asked", || faults.hits() > before);
+        doomed.kill();
+        assert_eq!(ground.effects(id), 1);
+    }
+    ground.settle();
+    assert_eq!(submission(&delivered_once(&ground, id), "sends"), 1);
+    ground.sound();
+}
+
+#[test]
+fn killed_at_any_instant_there_is_one_effect() {
+    let (mut before, mut after, mut left) = (0, 0, kills());
+    for chunk in 0.. {
+        let n = left.min(ON_ONE);
+        if n == 0 {
+            break;
+        }
+        left -= n;
+        let ground = Ground::new(20 + chunk, 100);
+        let ids = ground.claimed(n + 3);
+        let (spare, ids) = ids.split_at(3);
+        let life = life(&ground, spare.iter().map(|id| vec!["submit", id, "--yes"]));
+        for (round, (id, instant)) in ids.iter().zip(instants(n, life)).enumerate() {
+            killed(&ground, &["submit", id, "--yes"], instant);
+            let was_queued = queued(&ground, id);
+            // In every third round what comes next is killed as well.
+            if round % 3 == 0 {
+                killed(&ground, &["outbox", "--json"], instant * 2 / 3);
+            }
+            ground.settle();
+            if was_queued {
+                after += 1;
+            } else {
+                before += 1;
+                assert_eq!(ground.effects(id), 0, "nothing is sent before it is durable ({instant:?} of {life:?})");
+                let view = ground.view(id);
+                assert_eq!((&view["assignment"]["state"], &view["submission"]), (&"in_progress".into(), &Value::Null));
+                assert_eq!(view["draft"]["text"], first_draft(id));
+                ground.well(&["submit", id, "--yes"]);
+            }
+            assert_eq!(ground.effects(id), 1, "killed after {instant:?} of {life:?}, queued: {was_queued}");
+        }
+        ground.sound();
+        for id in ids {
+            delivered_once(&ground, id);
+        }
+        assert_eq!(ground.market.totals().submitted, (n + 3) as u64);
+    }
+    assert!(kills() < 20 || before > 0 && after > 0, "{before} before it was durable, {after} after");
+}
