@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use crate::domain::triage::Verdict;
-use crate::domain::{JobKey, Time};
+use crate::domain::{AssignmentState, JobKey, Time};
 use crate::engine::api::{JobRow, Rows};
 use crate::error::Failure;
 use crate::feed::{Anchor, Shown, View};
@@ -100,6 +100,13 @@ impl FeedModel {
         }
         self.cursor = self.rows.get(at).map(|row| row.key.clone());
         self.scroll();
+    }
+
+    /// An assignment moved: its row says so before the next window comes, also one that left the view by it.
+    pub fn own(&mut self, job: &JobKey, state: AssignmentState) {
+        for row in self.rows.iter_mut().filter(|row| row.key == *job) {
+            row.mine = Some(state);
+        }
     }
 
     /// Brings the cursor into sight, with two rows around it where there is room.

@@ -66,11 +66,16 @@ pub fn layout(area: Rect, focus: Focus, zoom: bool, holding: bool) -> Option<Lay
     Some(at)
 }
 
+/// The peek beside the feed: narrow enough that titles can be read whole.
+fn peek_width(body: u16) -> u16 {
+    (body * 3 / 10).clamp(46, 68)
+}
+
 /// Feed and peek above, editor and earnings below; the row with the keys is the larger one.
 fn grid(at: &mut Layout, mut body: Rect, focus: Focus) {
     let lower = if focus == Focus::Hand { body.height * 62 / 100 } else { body.height * 45 / 100 };
     let mut low = split(&mut body, lower, false);
-    let side = (body.width * 2 / 5).min(68);
+    let side = peek_width(body.width);
     at.peek = Some(Rect { x: body.right() - side, width: side, ..body });
     at.feed = Some(Rect { width: body.width - side, ..body });
     let money = if focus == Focus::Earnings { 72 } else { 48 };
@@ -89,7 +94,7 @@ fn single(at: &mut Layout, mut body: Rect, focus: Focus, bare: bool, holding: bo
                 at.strip = Some(split(&mut body, 1, false));
             }
             if !bare && body.width >= 150 {
-                let side = (body.width * 2 / 5).min(68);
+                let side = peek_width(body.width);
                 at.peek = Some(Rect { x: body.right() - side, width: side, ..body });
                 body.width -= side;
             } else if !bare && body.height >= 16 {

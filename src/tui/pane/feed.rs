@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::domain::Time;
 use crate::domain::ai::AiRule;
 use crate::domain::job::JobStatus;
+use crate::domain::{AssignmentState, Money, Time};
 use crate::engine::api::JobRow;
 use crate::feed::{Shown, Sort};
 use crate::tui::command::Command;
@@ -15,7 +15,7 @@ use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Theme;
 use crate::tui::widget::countdown;
-use crate::tui::widget::text::{clip, left, line_width, right, width};
+use crate::tui::widget::text::{clip, fit, left, line_width, right, width};
 
 /// A column; the title takes what is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,46 +31,51 @@ enum Column {
     Requester,
 }
 
-/// From the one that matters most to the one that gives way first: its cells, and those that the title keeps beside it.
-const BY_WORTH: [(Column, usize, usize); 9] = [
-    (Column::Pay, 8, 20),
-    (Column::Age, 4, 20),
-    (Column::State, 9, 20),
-    (Column::Rate, 9, 20),
-    (Column::Minutes, 4, 20),
-    (Column::Ai, 8, 24),
-    (Column::Kind, 11, 26),
-    (Column::Requester, 16, 36),
-    (Column::Source, 10, 36),
+/// Before the title, from the one that matters most to the one that gives way first: its cells, and those the title keeps beside it.
+const BEFORE: [(Column, usize, usize); 6] = [
+    (Column::Pay, 7, 18),
+    (Column::Age, 4, 18),
+    (Column::State, 8, 18),
+    (Column::Rate, 5, 20),
+    (Column::Minutes, 3, 22),
+    (Column::Ai, 6, 26),
 ];
 
-/// The order on the screen, left of the title.
-const ORDER: [Column; 9] = [
-    Column::Age,
-    Column::Pay,
-    Column::Rate,
-    Column::Minutes,
-    Column::Kind,
-    Column::Requester,
-    Column::Source,
-    Column::Ai,
-    Column::State,
-];
+/// After the title, in the order in which they come as the screen widens; one source tells nothing that is not known.
+const AFTER_ONE: [(Column, usize, usize); 3] = [(Column::Kind, 11, 38), (Column::Requester, 16, 42), (Column::Source, 10, 64)];
+const AFTER_MANY: [(Column, usize, usize); 3] = [(Column::Source, 10, 36), (Column::Kind, 11, 38), (Column::Requester, 16, 42)];
 
-/// Cursor, mark, and the signs of a job.
-const GUTTER: usize = 6;
+/// The order on the screen, left of the title and right of it.
+const LEFT: [Column; 6] = [Column::Age, Column::Pay, Column::Rate, Column::Minutes, Column::Ai, Column::State];
+const RIGHT: [Column; 3] = [Column::Kind, Column::Requester, Column::Source];
 
-fn columns(cells: usize) -> Vec<(Column, usize)> {
+/// Cursor and three signs: marked or new, starred, a warning.
+const GUTTER: usize = 4;
+
+/// Where everything of a row goes.
+struct Grid {
+    before: Vec<(Column, usize)>,
+    title: usize,
+    after: Vec<(Column, usize)>,
+}
+
+fn grid(cells: usize, many: bool) -> Grid {
     let mut room = cells.saturating_sub(GUTTER);
-    let mut chosen = Vec::new();
-    for (column, wide, title) in BY_WORTH {
-        if wide + 1 + title > room {
-            break;
+    let mut choose = |from: &[(Column, usize, usize)], order: &[Column]| {
+        let mut chosen = Vec::new();
+        for (column, wide, title) in from {
+            if wide + 1 + title > room {
+                break;
+            }
+            room -= wide + 1;
+            chosen.push((*column, *wide));
         }
-        room -= wide + 1;
-        chosen.push((column, wide));
-    }
-    ORDER.iter().filter_map(|column| chosen.iter().find(|(c, _)| c == column).copied()).collect()
+        let at = |column: &Column| chosen.iter().find(|(c, _)| c == column).copied();
+        order.iter().filter_map(at).collect::<Vec<_>>()
+    };
+    let before = choose(&BEFORE, &LEFT);
+    let after = choose(if many { &AFTER_MANY } else { &AFTER_ONE }, &RIGHT);
+    Grid { before, title: room, after }
 }
 
 /// Draws the feed; notes how many rows fit and where they are.
@@ -83,8 +88,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme,
     }
     let cells = usize::from(inner.width);
     tabs(frame, Rect { height: 1, ..inner }, model, theme, keymap);
-    let chosen = columns(cells);
-    frame.render_widget(heading(&chosen, cells, theme), Rect { y: inner.y + 1, height: 1, ..inner });
+    let grid = grid(cells, model.sources.len() > 1);
+    frame.render_widget(heading(&grid, cells, theme), Rect { y: inner.y + 1, height: 1, ..inner });
     let list = Rect { y: inner.y + 2, height: inner.height - 2, ..inner };
     model.hits.feed = list;
     let height = usize::from(list.height);
@@ -99,7 +104,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme,
     let at = feed.at();
     for (i, row) in feed.rows.iter().enumerate().skip(feed.top).take(height) {
         let here = at == Some(i);
-        let line = line(row, &chosen, cells, theme, now, here && feed.gone, feed.marked.contains(&row.key), here);
+        let line = line(row, &grid, theme, now, here && feed.gone, feed.marked.contains(&row.key), here);
         let y = list.y + u16::try_from(i - feed.top).unwrap_or(0);
         let rect = Rect { y, height: 1, ..list };
         if here {
@@ -193,25 +198,88 @@ fn tabs(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme, key
     frame.render_widget(clip(line, room), area);
 }
 
-fn heading(chosen: &[(Column, usize)], cells: usize, theme: &Theme) -> Line<'static> {
+fn heading(grid: &Grid, cells: usize, theme: &Theme) -> Line<'static> {
+    let name = |column: &Column, wide: usize| match column {
+        Column::Age => right("age", wide),
+        Column::Pay => right("pay", wide),
+        Column::Rate => right("$/h", wide),
+        Column::Minutes => right("min", wide),
+        Column::Kind => left("kind", wide),
+        Column::Ai => left("AI", wide),
+        Column::State => left("state", wide),
+        Column::Source => left("source", wide),
+        Column::Requester => left("requester", wide),
+    };
     let mut text = " ".repeat(GUTTER);
-    for (column, wide) in chosen {
-        let (name, to_right) = match column {
-            Column::Age => ("age", true),
-            Column::Pay => ("pay", true),
-            Column::Rate => ("$/h", true),
-            Column::Minutes => ("min", true),
-            Column::Kind => ("kind", false),
-            Column::Ai => ("AI", false),
-            Column::State => ("state", false),
-            Column::Source => ("source", false),
-            Column::Requester => ("requester", false),
-        };
-        text.push_str(&if to_right { right(name, *wide) } else { left(name, *wide) });
+    for (column, wide) in &grid.before {
+        text.push_str(&name(column, *wide));
         text.push(' ');
     }
-    text.push_str("title");
+    text.push_str(&left("title", grid.title));
+    for (column, wide) in &grid.after {
+        text.push(' ');
+        text.push_str(&name(column, *wide));
+    }
     Line::styled(left(&text, cells), theme.heading())
+}
+
+/// Money in few cells: whole units where the full figure has no room, never a cut one.
+fn money(amount: Money, cells: usize) -> String {
+    let full = amount.to_string();
+    if width(&full) <= cells {
+        return full;
+    }
+    let whole = whole(amount);
+    let code = amount.asset.code().get(..1).unwrap_or_default();
+    [whole.clone(), format!("{}{code}", whole.split(' ').next().unwrap_or_default())]
+        .into_iter()
+        .find(|text| width(text) <= cells)
+        .unwrap_or_else(|| "big".to_owned())
+}
+
+/// The amount without its fraction, rounded half up.
+fn whole(amount: Money) -> String {
+    let unit = 10_i64.checked_pow(u32::from(amount.asset.exponent())).unwrap_or(1).max(1);
+    let rounded = amount.minor.saturating_add(unit / 2).div_euclid(unit).saturating_mul(unit);
+    let text = Money::new(rounded, amount.asset).to_string();
+    match (text.split_once('.'), text.split_once(' ')) {
+        (Some((digits, _)), Some((_, code))) => format!("{digits} {code}"),
+        (Some((digits, _)), None) => digits.to_owned(),
+        (None, _) => text,
+    }
+}
+
+/// An hourly rate in few cells: tenths under ten, whole units from there.
+fn rate(hourly: Money, cells: usize) -> String {
+    let places = u32::from(hourly.asset.exponent());
+    let unit = 10_i64.checked_pow(places).unwrap_or(1).max(1);
+    let full = hourly.to_string();
+    if places >= 1 && hourly.minor < unit.saturating_mul(10) && !full.contains(' ') {
+        let tenth = (unit / 10).max(1);
+        let rounded = hourly.minor.saturating_add(tenth / 2).div_euclid(tenth).saturating_mul(tenth);
+        let text = Money::new(rounded, hourly.asset).to_string();
+        let end = text.find('.').map_or(text.len(), |at| (at + 2).min(text.len()));
+        return text.get(..end).unwrap_or(&text).to_owned();
+    }
+    let text = whole(hourly);
+    if width(&text) <= cells { text } else { text.split(' ').next().map_or_else(String::new, |digits| fit(digits, cells)) }
+}
+
+/// Minutes in three cells.
+fn minutes(seconds: u32) -> String {
+    let minutes = seconds.div_ceil(60);
+    match minutes {
+        0..1_000 => minutes.to_string(),
+        _ => format!("{}h", (minutes / 60).min(99)),
+    }
+}
+
+/// An AI rule in six cells.
+fn ai(rule: AiRule) -> &'static str {
+    match rule {
+        AiRule::Disclose => "tell",
+        rule => rule.word(),
+    }
 }
 
 /// Glyph, word and colour of a job's state; every one of them can be told apart without colour.
@@ -244,6 +312,32 @@ pub fn state(row: &JobRow, gone: bool, now: Time, theme: &Theme) -> (String, Sty
     }
 }
 
+/// As [`state`], in eight cells; an open job like any other is its glyph alone.
+fn short_state(row: &JobRow, gone: bool, now: Time, theme: &Theme) -> (String, Style) {
+    use AssignmentState as S;
+    let (word, style) = state(row, gone, now, theme);
+    let word = match row.mine {
+        Some(S::Claimed) => "◆ mine".to_owned(),
+        Some(S::InProgress) => "◆ begun".to_owned(),
+        Some(S::Submitting) => "→ sends".to_owned(),
+        Some(S::Submitted) => "→ sent".to_owned(),
+        Some(S::UnderReview) => "→ review".to_owned(),
+        Some(S::RevisionAsked) => "↺ revise".to_owned(),
+        Some(S::Approved) => "✓ due".to_owned(),
+        Some(S::Paid) => "✓ paid".to_owned(),
+        Some(S::Rejected) => "✗ reject".to_owned(),
+        Some(S::TimedOut) => "✗ late".to_owned(),
+        Some(S::Cancelled) => "✗ pulled".to_owned(),
+        Some(S::Released) => "· gave".to_owned(),
+        Some(S::Applied) => "… asked".to_owned(),
+        Some(S::Appealed) => "… appeal".to_owned(),
+        None if word == "✗ expired" => "✗ over".to_owned(),
+        None if word == "○ open" => "○".to_owned(),
+        None => word,
+    };
+    (word, style)
+}
+
 /// The colour of an AI rule; the word says the same.
 pub fn ai_style(rule: AiRule, theme: &Theme) -> Style {
     match rule {
@@ -255,50 +349,53 @@ pub fn ai_style(rule: AiRule, theme: &Theme) -> Style {
 }
 
 #[allow(clippy::too_many_arguments)]
-fn line(
-    row: &JobRow,
-    chosen: &[(Column, usize)],
-    cells: usize,
-    theme: &Theme,
-    now: Time,
-    gone: bool,
-    marked: bool,
-    here: bool,
-) -> Line<'static> {
+fn line(row: &JobRow, grid: &Grid, theme: &Theme, now: Time, gone: bool, marked: bool, here: bool) -> Line<'static> {
+    let gone = gone && row.mine.is_none();
     let faded = gone || (row.status != JobStatus::Open && row.mine.is_none());
     let plain = if faded || row.marks.seen { theme.dim() } else { theme.text() };
-    let sign = |on: bool, sign: &'static str, style: Style| Span::styled(if on { sign } else { " " }, style);
+    let fresh = !row.marks.seen && !faded && row.mine.is_none();
+    let first = match (marked, fresh) {
+        (true, _) => Span::styled("+", theme.accent()),
+        (false, true) => Span::styled("·", theme.info()),
+        (false, false) => Span::raw(" "),
+    };
+    let warning = match (row.suspicious, row.costs) {
+        (true, _) => Span::styled("!", theme.fail()),
+        (false, true) => Span::styled("$", theme.fail()),
+        (false, false) => Span::raw(" "),
+    };
     let mut spans = vec![
-        sign(here, "▌", theme.gutter()),
-        sign(marked, "+", theme.accent()),
-        sign(row.marks.starred, "★", theme.warn()),
-        sign(row.suspicious, "!", theme.fail()),
-        sign(row.costs, "$", theme.fail()),
-        Span::raw(" "),
+        Span::styled(if here { "▌" } else { " " }, theme.gutter()),
+        first,
+        Span::styled(if row.marks.starred { "★" } else { " " }, theme.warn()),
+        warning,
     ];
-    for (column, wide) in chosen {
+    let cell = |column: Column, wide: usize| {
         let (text, style) = match column {
-            Column::Age => (right(&countdown::age(row.since, now), *wide), theme.dim()),
-            Column::Pay => (right(&row.pay.map_or("?".to_owned(), |pay| pay.to_string()), *wide), theme.money()),
-            Column::Rate => (right(&row.rate.map_or("–".to_owned(), |rate| rate.hourly.to_string()), *wide), plain),
-            Column::Minutes => {
-                (right(&row.seconds.map_or("–".to_owned(), |seconds| seconds.div_ceil(60).to_string()), *wide), theme.dim())
-            }
-            Column::Kind => (left(row.kind.as_str(), *wide), theme.info()),
-            Column::Ai => (left(row.ai.word(), *wide), ai_style(row.ai, theme)),
+            Column::Age => (right(&countdown::age(row.since, now), wide), theme.dim()),
+            Column::Pay => (right(&row.pay.map_or("?".to_owned(), |pay| money(pay, wide)), wide), theme.money()),
+            Column::Rate => (right(&row.rate.map_or("–".to_owned(), |r| rate(r.hourly, wide)), wide), plain),
+            Column::Minutes => (right(&row.seconds.map_or("–".to_owned(), minutes), wide), theme.dim()),
+            Column::Kind => (left(row.kind.as_str(), wide), theme.info()),
+            Column::Ai => (left(ai(row.ai), wide), ai_style(row.ai, theme)),
             Column::State => {
-                let (word, style) = state(row, gone, now, theme);
-                (left(&word, *wide), style)
+                let (word, style) = short_state(row, gone, now, theme);
+                (left(&word, wide), style)
             }
-            Column::Source => (left(row.source.as_str(), *wide), theme.dim()),
-            Column::Requester => (left(row.requester.as_str(), *wide), plain),
+            Column::Source => (left(row.source.as_str(), wide), theme.dim()),
+            Column::Requester => (left(row.requester.as_str(), wide), theme.dim()),
         };
-        spans.push(Span::styled(text, if faded { theme.dim() } else { style }));
+        Span::styled(text, if faded { theme.dim() } else { style })
+    };
+    for (column, wide) in &grid.before {
+        spans.push(cell(*column, *wide));
         spans.push(Span::raw(" "));
     }
-    let used: usize = spans.iter().map(|span| width(&span.content)).sum();
-    let title = crate::tui::widget::text::fit(row.title.as_str(), cells.saturating_sub(used));
-    spans.push(Span::styled(title, plain));
+    spans.push(Span::styled(left(row.title.as_str(), grid.title), plain));
+    for (column, wide) in &grid.after {
+        spans.push(Span::raw(" "));
+        spans.push(cell(*column, *wide));
+    }
     Line::from(spans)
 }
 

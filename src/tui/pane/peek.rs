@@ -70,15 +70,15 @@ pub fn facts(row: &JobRow, gone: bool, theme: &Theme, now: Time) -> Vec<Line<'st
         let minutes = row.seconds.map(|seconds| format!(" for {} min", seconds.div_ceil(60))).unwrap_or_default();
         money.push(Span::styled(format!("{minutes}, {basis}"), theme.dim()));
     }
-    let (word, style) = state(row, gone, now, theme);
+    let (word, style) = state(row, gone && row.mine.is_none(), now, theme);
     let mut terms = vec![Span::styled(word, style)];
-    if let Some(at) = row.expires_at {
+    if let Some(at) = row.expires_at.filter(|_| row.mine.is_none() && !gone) {
         terms.push(Span::styled(format!(" · claim within {}", countdown::left(at, now)), theme.dim()));
     }
-    if let Some(ttl) = row.claim_ttl {
+    if let Some(ttl) = row.claim_ttl.filter(|_| row.mine.is_none()) {
         terms.push(Span::styled(format!(" · then {} to deliver", countdown::span(i64::from(ttl))), theme.dim()));
     }
-    if let Some(slots) = row.slots_left {
+    if let Some(slots) = row.slots_left.filter(|slots| row.mine.is_none() && *slots != 1) {
         terms.push(Span::styled(format!(" · {slots} left"), theme.dim()));
     }
     let mut who = vec![

@@ -52,8 +52,11 @@ fn source(health: &SourceHealth, theme: &Theme, now: Time, detail: usize) -> Lin
         if health.streaming {
             spans.push(Span::styled(" · live", theme.info()));
         }
-        if let (Some(left), Some(limit)) = (health.budget.remaining, health.budget.limit) {
-            spans.push(Span::styled(format!(" · {left}/{limit} calls"), theme.dim()));
+        // A budget is news when it runs out.
+        if let (Some(left), Some(limit)) = (health.budget.remaining, health.budget.limit)
+            && left < limit / 4
+        {
+            spans.push(Span::styled(format!(" · {left} of {limit} calls left"), theme.warn()));
         }
     }
     Line::from(spans)

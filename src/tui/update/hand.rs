@@ -17,6 +17,7 @@ impl Update<'_> {
     /// The hand as it now is: tabs open and close with it, what is being typed stays.
     pub(super) fn hand(&mut self, hand: HandView) {
         for item in &hand.items {
+            self.model.feed.own(&item.assignment.job.key, item.assignment.state);
             self.files_of(item);
             self.tab(item);
         }
@@ -58,6 +59,7 @@ impl Update<'_> {
     pub(super) fn assignment(&mut self, view: AssignmentView) {
         self.files_of(&view);
         let id = view.assignment.id.clone();
+        self.model.feed.own(&view.assignment.job.key, view.assignment.state);
         if view.assignment.state.is_in_hand() {
             self.tab(&view);
             match self.model.hand.items.iter_mut().find(|item| item.assignment.id == id) {
