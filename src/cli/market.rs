@@ -19,6 +19,7 @@ pub async fn serve(args: ServeArgs, out: &mut Out) -> Result<()> {
         store: args.store,
         hand_limit: args.hand_limit,
         requests_per_minute: args.requests_per_minute,
+        faults: args.faults,
         ..Options::default()
     })
     .await?;

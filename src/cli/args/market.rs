@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use crate::market::Chance;
+
 /// `juggler market …`
 #[derive(Clone, Debug, Subcommand)]
 pub enum MarketCommand {
@@ -42,6 +44,9 @@ pub struct ServeArgs {
     /// Requests a minute that it takes from one key
     #[arg(long, value_name = "N", default_value_t = 600)]
     pub requests_per_minute: u32,
+    /// What goes wrong by chance, NAME=PERCENT or NAME=PERCENT@PATH; may be given again
+    #[arg(long = "fault", value_name = "FAULT", hide = true)]
+    pub faults: Vec<Chance>,
 }
 
 /// `juggler demo`
@@ -59,4 +64,7 @@ pub struct DemoArgs {
     /// Decides the market's jobs, verdicts and bonuses
     #[arg(long, value_name = "S", default_value_t = 7)]
     pub seed: u64,
+    /// What goes wrong by chance, NAME=PERCENT or NAME=PERCENT@PATH; may be given again
+    #[arg(long = "fault", value_name = "FAULT", hide = true)]
+    pub faults: Vec<Chance>,
 }

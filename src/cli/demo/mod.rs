@@ -87,8 +87,16 @@ async fn open_market(args: &DemoArgs, profile: &Profile, speed: u32, rate: &str)
         Profile::Passing(_) => None,
     };
     // A market that only this process talks to need not hold it back.
-    let options =
-        Options { seed: args.seed, rate, jobs: JOBS, speed, store, requests_per_minute: 1_000_000, ..Options::default() };
+    let options = Options {
+        seed: args.seed,
+        rate,
+        jobs: JOBS,
+        speed,
+        store,
+        requests_per_minute: 1_000_000,
+        faults: args.faults.clone(),
+        ..Options::default()
+    };
     super::market::start(options).await
 }
 
