@@ -6,6 +6,8 @@ use std::str::FromStr;
 use iso_currency::Currency;
 use serde::{Deserialize, Serialize};
 
+use super::text::{Cap, Text};
+
 /// A currency (ISO 4217) or token, with how many decimal places its minor unit has.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Asset {
@@ -33,13 +35,18 @@ pub enum MoneyError {
     Mixed(Asset, Asset),
 }
 
+/// What was read, fit to be shown: it may come from a platform.
+fn quoted(raw: &str) -> String {
+    Text::line(raw, Cap { graphemes: 40, bytes: 200 }).to_string()
+}
+
 impl Asset {
     /// US dollars, two places.
     pub const USD: Asset = Asset { code: *b"USD\0\0\0\0\0\0\0\0", exponent: 2 };
 
     /// An asset by code; ISO 4217 codes know their exponent, others need one (at most 9).
     pub fn new(code: &str, exponent: Option<u8>) -> Result<Asset, MoneyError> {
-        let bad = || MoneyError::Asset(code.chars().take(20).collect());
+        let bad = || MoneyError::Asset(quoted(code));
         if !(2..=11).contains(&code.len()) || !code.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(bad());
         }
@@ -85,7 +92,7 @@ impl FromStr for Asset {
     /// `USD` or `TOKEN:EXPONENT`.
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         match s.split_once(':') {
-            Some((code, exp)) => Asset::new(code, Some(exp.parse().map_err(|_| MoneyError::Asset(s.to_owned()))?)),
+            Some((code, exp)) => Asset::new(code, Some(exp.parse().map_err(|_| MoneyError::Asset(quoted(s)))?)),
             None => Asset::new(s, None),
         }
     }
@@ -129,7 +136,7 @@ impl Money {
 
     /// Reads a decimal string ("12.50"). More places than the asset has are an error unless they are zeros.
     pub fn parse(decimal: &str, asset: Asset) -> Result<Money, MoneyError> {
-        let bad = || MoneyError::Amount(decimal.chars().take(40).collect());
+        let bad = || MoneyError::Amount(quoted(decimal));
         let digits = decimal.trim();
         let (negative, digits) = match digits.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -142,7 +149,7 @@ impl Money {
         let places = usize::from(asset.exponent);
         let (kept, cut) = fraction.split_at(fraction.len().min(places));
         if cut.bytes().any(|b| b != b'0') {
-            return Err(MoneyError::TooFine(decimal.chars().take(40).collect(), asset, asset.exponent));
+            return Err(MoneyError::TooFine(quoted(decimal), asset, asset.exponent));
         }
         let all = format!("{whole}{kept:0<places$}");
         let all = all.trim_start_matches('0');
