@@ -8,7 +8,7 @@ use super::{ask, claim, find};
 use crate::domain::submission::SubmissionState;
 use crate::domain::{AssignmentId, AssignmentState, SubmissionId};
 use crate::engine::Handle;
-use crate::engine::api::{AssignmentView, Reply, Request};
+use crate::engine::api::{AssignmentView, Reply, Request, SourceState};
 use crate::error::{Class, Failure, Result};
 
 /// How long the platform may take to answer before the command ends; the outbox goes on with the next engine.
@@ -90,6 +90,7 @@ async fn wait(
         if enough(&view) || Instant::now() >= until {
             return Ok(*view);
         }
+        key_is_good(&view, handle).await?;
         let pause = POLL.min(until.saturating_duration_since(Instant::now()));
         // Either an event, or time to ask again: a lost event costs two seconds, never the answer.
         let _ = tokio::time::timeout(pause, events.recv()).await;
@@ -99,6 +100,23 @@ async fn wait(
             // A poll that fails shows in the source's health; the wait goes on.
             let _ = handle.ask(Request::Poll { source }).await;
         }
+    }
+}
+
+/// A delivery that went back in line for want of a good key waits for the person: no use in waiting here.
+async fn key_is_good(view: &AssignmentView, handle: &Handle) -> Result<()> {
+    let in_line = |s: &&crate::domain::Submission| s.state == SubmissionState::Queued && s.sends > 0;
+    if view.submission.as_ref().filter(in_line).is_none() {
+        return Ok(());
+    }
+    let sources = ask!(handle, Request::Sources, Reply::Sources { sources } => sources);
+    let source = sources.into_iter().find(|s| s.name == view.assignment.id.source() && s.state == SourceState::SignIn);
+    match source.and_then(|source| source.error) {
+        Some(failure) => {
+            let hint = format!("{}; the delivery is safe in the outbox and goes on with the next juggler", failure.hint);
+            Err(failure.hint(hint))
+        }
+        None => Ok(()),
     }
 }
 

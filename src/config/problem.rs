@@ -32,6 +32,7 @@ impl Problem {
             n => format!("; {n} more problems were found"),
         };
         let hint = match (self.hint.as_str(), others) {
+            ("", 0) => "correct it there; juggler config check tells whether all is well".to_owned(),
             (hint, 0) => hint.to_owned(),
             ("", _) => "juggler config check lists them all".to_owned(),
             (hint, _) => format!("{hint}; juggler config check lists them all"),

@@ -264,7 +264,9 @@ fn unsendable(why: String) -> End {
 }
 
 pub(super) fn failure(url: &Address, why: impl std::fmt::Display) -> Failure {
-    Failure::new(Class::Platform, format!("{} did not answer as it should", url.host())).why(why)
+    Failure::new(Class::Platform, format!("{} did not answer as it should", url.host()))
+        .why(why)
+        .hint("try again in a moment; if it goes on, juggler sources test NAME shows each call")
 }
 
 pub(super) fn broken(url: &Address, why: impl std::fmt::Display) -> End {

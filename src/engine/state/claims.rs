@@ -36,9 +36,7 @@ impl State {
 
     /// The job, if it can be claimed as far as is known here.
     pub(super) fn claimable(&self, key: &JobKey, now: Time) -> Result<&Job> {
-        let job = self.feed.get(key).ok_or_else(|| {
-            Failure::new(Class::NotFound, format!("there is no job {key} in the feed")).hint("`juggler jobs` lists what is there")
-        })?;
+        let job = self.feed.get(key).ok_or_else(|| self.unknown_job(key))?;
         let no = |why: &str, hint: &str| {
             Err(Failure::new(Class::Refused, format!("“{}” cannot be claimed", job.title)).why(why).hint(hint))
         };

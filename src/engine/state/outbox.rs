@@ -9,7 +9,7 @@ use super::terms::{body_hash, disclosure};
 use super::{Purpose, State, Then};
 use crate::domain::submission::SubmissionState;
 use crate::domain::{AssignmentId, AssignmentState, Move, Record, SourceName, Submission, SubmissionId, Text, Time};
-use crate::engine::api::{Decision, Reply, What};
+use crate::engine::api::{Decision, Reply, SourceState, What};
 use crate::engine::effect::{Asker, Call, Effects};
 use crate::error::{Class, Failure};
 use crate::platforms::{Answer, Listed, Outcome, Receipt, Refusal};
@@ -171,6 +171,9 @@ impl State {
         self.acted_at.insert(submission.assignment.clone(), self.last_call);
         match answer.outcome {
             Outcome::Done(receipt) => {
+                if let Some(source) = self.sources.get_mut(&source).filter(|s| s.state == SourceState::SignIn) {
+                    (source.state, source.error) = (SourceState::Ok, None);
+                }
                 self.answered(id, SubmissionState::Acked, &receipt.native_id, "", now, effects);
                 self.lead_to(&submission.assignment, receipt.state, &receipt.native_state, &Text::default(), now, effects);
             }
@@ -191,6 +194,10 @@ impl State {
             Outcome::SignIn(failure) => {
                 if let Some(source) = self.sources.get_mut(&source) {
                     source.schedule.sign_in(now);
+                    (source.state, source.error) = (SourceState::SignIn, Some(failure.clone()));
+                }
+                if let Some(health) = self.health(&source, now) {
+                    self.publish(What::Source { health: Box::new(health) }, now, effects);
                 }
                 self.back_in_line(id, &failure.to_string(), now, effects);
             }

@@ -121,9 +121,19 @@ impl State {
 
     /// A job of the feed, or as it was when I claimed it.
     pub(super) fn job(&self, key: &JobKey) -> Result<&crate::domain::Job> {
-        self.feed.get(key).or_else(|| self.book.assignment_of(key).map(|a| &a.job)).ok_or_else(|| {
-            Failure::new(Class::NotFound, format!("there is no job {key}")).hint("`juggler jobs` lists what is known")
-        })
+        self.feed.get(key).or_else(|| self.book.assignment_of(key).map(|a| &a.job)).ok_or_else(|| self.unknown_job(key))
+    }
+
+    /// Why a job is not known; when the whole feed is missing because the disk failed, that is why.
+    pub(super) fn unknown_job(&self, key: &JobKey) -> Failure {
+        match self.mended.first().filter(|_| self.feed.is_empty()) {
+            Some(trouble) => Failure::new(Class::Store, format!("the feed with the job {key} could not be read"))
+                .why(trouble)
+                .hint("look at the disk (is it full?), then do it again; juggler jobs --poll fetches the feed anew"),
+            None => {
+                Failure::new(Class::NotFound, format!("there is no job {key} in the feed")).hint("`juggler jobs` lists what is there")
+            }
+        }
     }
 }
 

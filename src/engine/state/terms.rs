@@ -58,6 +58,10 @@ impl State {
             return Err(Failure::new(Class::Refused, format!("it is {}", assignment.state.word()))
                 .why("only work in hand can be submitted"));
         }
+        // What cannot be sent before somebody mends the configuration is not queued; what merely has to wait is.
+        if let Some(failure) = self.sources.get(&assignment.job.key.source()).and_then(|source| source.unusable.clone()) {
+            return Err(failure);
+        }
         let draft = self.draft_of(assignment)?;
         let job = self.book.job_of(assignment);
         let findings = check(&job.deliverable, &Judged::of(&job, draft.text.as_str(), &draft.files));

@@ -100,7 +100,9 @@ impl Board {
 
     fn status_failure(&self, status: u16, message: &Text) -> Failure {
         let why = if message.is_empty() { "it gave no reason".to_owned() } else { message.to_string() };
-        Failure::new(Class::Platform, format!("{} has trouble (status {status})", self.source)).why(why)
+        Failure::new(Class::Platform, format!("{} has trouble (status {status})", self.source))
+            .why(why)
+            .hint("the trouble is over there; try again in a moment")
     }
 
     fn sign_in(&self, status: u16, message: &Text) -> Failure {

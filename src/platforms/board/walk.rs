@@ -111,8 +111,8 @@ impl Board {
         let count = found.len();
         let snapshot = mark.since.is_none() && mark.log.is_none();
         // One changed item that does not fit must not hold up every later change: the next full walk meets it again. A list that only
-        // grows has no such walk, and is not read past what it could not tell.
-        let lone = count == 1 && mark.since.is_some() && mark.log.is_none();
+        // grows has no such walk, and is not read past what it could not tell. What is not even a record is no item but a lie.
+        let lone = count == 1 && found.iter().all(|(_, item)| item.is_object()) && mark.since.is_some() && mark.log.is_none();
         let (items, unmapped) = self.map_all(found, lone, map)?;
         let next_at = self.next_place(call, &told, &mark, count)?;
         mark.busy |= count > 0;

@@ -26,9 +26,18 @@ fn lists_that_lie_are_said_and_what_is_known_stays() {
         (Fault::ErrorBefore, "500"),
     ] {
         for path in ["/jobs", "/assignments", "/payments"] {
-            for args in [&["sources", "poll"][..], &["jobs", "--poll"]] {
+            // `null` for a list is what some honest servers send for an empty one.
+            if (fault, path) == (Fault::WrongShape, "/payments") {
+                continue;
+            }
+            for args in [&["sources", "test", "practice"][..], &["sources", "poll"], &["jobs", "--poll"]] {
+                // "Nothing changed" has no body that could break.
+                if path == "/jobs" && matches!(fault, Fault::Truncated | Fault::Cut) && args[1] != "test" {
+                    continue;
+                }
                 // Once in words, once in JSON.
                 ground.market.faults().next("GET", path, 2, fault);
+                eprintln!("{fault:?} at {path}");
                 ground.complains(args, 6, &[part]);
                 ground.market.faults().clear();
             }

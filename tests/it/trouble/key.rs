@@ -13,7 +13,8 @@ fn a_key_file_that_others_may_read_is_not_used() {
     ground.complains(&["sources", "test", "practice"], 7, &["644", &cure]);
     ground.complains(&["sources", "poll"], 7, &["644", &cure]);
     let ran = ground.place.run(&["submit", &id, "--yes"]);
-    assert_ne!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.code, 7, "{ran:?}");
+    assert!(ran.err.contains(&cure) && ran.err.contains("safe in the outbox"), "{ran:?}");
     assert_eq!(ground.effects(&id), 0);
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
     ground.settle();
