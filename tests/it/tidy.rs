@@ -85,7 +85,7 @@ fn no_arrow_runs_back() {
             for other in others.iter().filter(|other| **other != folder) {
                 let named = text.contains(&format!("crate::{other}::"))
                     || text.contains(&format!("crate::{other};"))
-                    || text.lines().any(|line| line.contains("use crate::{") && line.contains(&format!("{other}")));
+                    || text.lines().any(|line| line.contains("use crate::{") && line.contains(*other));
                 let allowed =
                     other_row > own && !(folder == "market" && *other != "domain") || (folder == COMPOSES && other_row == own);
                 if named && !allowed {
