@@ -158,7 +158,7 @@ fn print_finding(finding: &Finding, out: &mut Out) {
 fn failing(id: &AssignmentId, findings: &[Finding]) -> Failure {
     let failing: Vec<&Finding> = findings.iter().filter(|f| f.verdict == Verdict::Fail).collect();
     let first = failing.first().map_or_else(String::new, |f| format!("{}: {}", f.label, f.detail));
-    Failure::new(Class::Checks, format!("{} of the draft of {id} fail", words::count(failing.len(), "check")))
+    Failure::new(Class::Checks, format!("the draft of {id} fails {}", words::count(failing.len(), "check")))
         .why(first)
         .hint(format!("juggler draft {id} --edit"))
 }

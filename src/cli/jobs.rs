@@ -8,11 +8,12 @@ use super::table::{Column, Table};
 use super::{ask, words};
 use crate::config::Config;
 use crate::domain::job::Met;
-use crate::domain::{Job, JobKey, Text, Time, deliverable};
+use crate::domain::{Job, JobKey, Record, Text, Time, deliverable};
 use crate::engine::Handle;
 use crate::engine::api::{JobRow, Reply, Request, SourceHealth, SourceState};
 use crate::error::{Class, Failure, Result};
 use crate::feed::{Filter, View};
+use crate::store;
 
 /// Lists jobs.
 pub async fn list(args: JobsArgs, handle: &Handle, config: &Config, out: &mut Out) -> Result<()> {
@@ -36,6 +37,8 @@ pub async fn list(args: JobsArgs, handle: &Handle, config: &Config, out: &mut Ou
             "no source is configured: juggler sources add --help, or juggler demo"
         } else if !args.words.is_empty() {
             "no job has all these words; leave some out"
+        } else if args.view != super::args::ShownArg::Open {
+            "no job is in this view; --view all shows everything known"
         } else if args.poll {
             "the sources list nothing here now; --view all shows everything known"
         } else {
@@ -136,6 +139,35 @@ pub async fn show(key: &str, handle: &Handle, out: &mut Out) -> Result<()> {
         return out.json(&serde_json::json!({ "job": job, "marks": marks }));
     }
     print(&job, out);
+    Ok(())
+}
+
+/// Shows what a platform said word for word, from the journal.
+pub fn raw(key: &str, config: &Config, out: &mut Out) -> Result<()> {
+    let entries = store::entries(&config.paths.store())?;
+    let mine = entries.iter().filter_map(|(_, _, entry)| match &entry.record {
+        Record::Claimed { assignment } if assignment.job.key.as_str() == key => Some(assignment.id.as_str()),
+        _ => None,
+    });
+    let about: Vec<&str> = mine.chain([key]).collect();
+    let mut found = 0;
+    for (_, _, entry) in &entries {
+        if let Record::Raw { about: of, text } = &entry.record
+            && about.contains(&of.as_str())
+        {
+            found += 1;
+            if out.is_json() {
+                out.json(&serde_json::json!({ "at": entry.at, "about": of, "raw": text }))?;
+            } else {
+                out.line(text.as_str());
+            }
+        }
+    }
+    if found == 0 {
+        return Err(Failure::new(Class::NotFound, format!("nothing is kept word for word about {key}"))
+            .why("it is kept when a job becomes yours, and for items that could not be read, until the journal is compacted")
+            .hint("juggler hand --all lists what is or was yours"));
+    }
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! The log: a file a day under the data folder, never standard output. `JUGGLER_LOG` sets the level.
 
+use std::os::unix::fs::DirBuilderExt;
+
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
@@ -17,8 +19,8 @@ pub fn start(paths: &Paths) -> Option<WorkerGuard> {
     }
     let filter = EnvFilter::try_new(wish.as_deref().unwrap_or("juggler=info,warn")).unwrap_or_else(|_| EnvFilter::new("info"));
     paths.prepare().ok()?;
-    // Made first: the appender complains on standard error about a folder that is not there.
-    std::fs::create_dir_all(paths.logs()).ok()?;
+    // The appender complains on standard error about a folder that is not there yet.
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(paths.logs()).ok()?;
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("juggler")

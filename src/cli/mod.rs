@@ -103,7 +103,8 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
 async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut Out) -> Result<()> {
     match command {
         Command::Jobs(args) => jobs::list(args, handle, config, out).await,
-        Command::Show { key } => jobs::show(&key, handle, out).await,
+        Command::Show { key, raw: true } => jobs::raw(&key, config, out),
+        Command::Show { key, raw: false } => jobs::show(&key, handle, out).await,
         Command::Claim { key, yes, agreed } => claim::claim(&key, yes, agreed, handle, out).await,
         Command::Release { assignment, yes } => claim::release(&assignment, yes, handle, out).await,
         Command::Hand { all } => hand::run(all, handle, out).await,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::UnixStream;
@@ -39,43 +40,57 @@ pub async fn connect(socket: &Path) -> Result<Option<Handle>> {
     Ok(Some(Handle::new(requests_in, events)))
 }
 
+/// Requests that wait for their answers, by number.
+type Open = Arc<Mutex<HashMap<u64, oneshot::Sender<Result<Reply>>>>>;
+
 /// Carries requests over and answers back, until either side goes; then every open request fails by its dropped answerer.
+///
+/// Both directions at once: a long request on its way out never keeps the answers from being read, else both ends could wait for
+/// each other.
 async fn relay(stream: UnixStream, mut requests: mpsc::Receiver<Sent>, events: broadcast::Sender<Event>) {
     let (read, write) = stream.into_split();
     let mut lines = FramedRead::new(read, codec());
     let mut out = FramedWrite::new(write, codec());
-    let mut open: HashMap<u64, oneshot::Sender<Result<Reply>>> = HashMap::new();
-    let mut last = 0;
-    loop {
-        tokio::select! {
-            sent = requests.recv() => {
-                let Some(Sent { request, reply }) = sent else { break };
-                last += 1;
-                let Ok(line) = serde_json::to_string(&Asked { id: last, request }) else { continue };
-                open.insert(last, reply);
-                if out.send(line).await.is_err() {
-                    break;
-                }
-            }
-            line = lines.next() => {
-                let Some(Ok(line)) = line else { break };
-                match serde_json::from_str::<Told>(&line) {
-                    Ok(Told::Answer { id, reply }) => {
-                        if let Some(answerer) = open.remove(&id) {
-                            let _ = answerer.send(*reply);
-                        }
-                    }
-                    Ok(Told::Event(event)) => {
-                        let _ = events.send(*event);
-                    }
-                    Ok(Told::Missed(_)) => {
-                        // Every window is stale now; version 0 is older than any, so it is asked for again.
-                        let what = What::Feed { version: 0, arrived: 0, changed: 0, gone: 0 };
-                        let _ = events.send(Event { seq: 0, at: chrono::Utc::now(), what });
-                    }
-                    Err(why) => tracing::warn!(%why, "a line from the engine makes no sense"),
-                }
+    let open = Open::default();
+    let waiting = open.clone();
+    let writer = async move {
+        let mut last = 0;
+        while let Some(Sent { request, reply }) = requests.recv().await {
+            last += 1;
+            let Ok(line) = serde_json::to_string(&Asked { id: last, request }) else { continue };
+            lock(&waiting).insert(last, reply);
+            if out.send(line).await.is_err() {
+                break;
             }
         }
+    };
+    let reader = async move {
+        while let Some(Ok(line)) = lines.next().await {
+            match serde_json::from_str::<Told>(&line) {
+                Ok(Told::Answer { id, reply }) => {
+                    let answerer = lock(&open).remove(&id);
+                    if let Some(answerer) = answerer {
+                        let _ = answerer.send(*reply);
+                    }
+                }
+                Ok(Told::Event(event)) => {
+                    let _ = events.send(*event);
+                }
+                Ok(Told::Missed(_)) => {
+                    // Every window is stale now; version 0 is older than any, so it is asked for again.
+                    let what = What::Feed { version: 0, arrived: 0, changed: 0, gone: 0 };
+                    let _ = events.send(Event { seq: 0, at: chrono::Utc::now(), what });
+                }
+                Err(why) => tracing::warn!(%why, "a line from the engine makes no sense"),
+            }
+        }
+    };
+    tokio::select! {
+        () = writer => {}
+        () = reader => {}
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -15,7 +15,7 @@ use super::wire::{Asked, Told, codec};
 use crate::engine::Handle;
 use crate::error::{Class, Failure, Result};
 
-/// Answers that may wait for a slow reader before its requests are no longer read.
+/// Requests of one client that may be open, answers it has not read included, before no more of them are read.
 const ANSWERS: usize = 64;
 
 /// A listening socket. Ends with [`Server::stop`] or when dropped.
@@ -104,14 +104,25 @@ async fn serve(stream: UnixStream, handle: Handle) {
         }
     };
     let reader = async move {
-        while let Some(Ok(line)) = lines.next().await {
+        while let Some(read) = lines.next().await {
+            let line = match read {
+                Ok(line) => line,
+                Err(why) => {
+                    let failure =
+                        Failure::new(Class::Usage, "the line could not be read").why(why).hint("one JSON object a line");
+                    let _ = answers_in.send(Told::Answer { id: 0, reply: Box::new(Err(failure)) }).await;
+                    break;
+                }
+            };
             match serde_json::from_str::<Asked>(&line) {
                 Ok(Asked { id, request }) => {
-                    let (handle, answers) = (handle.clone(), answers_in.clone());
+                    // The place for the answer comes first: who asks and never reads fills only his own places.
+                    let Ok(place) = answers_in.clone().reserve_owned().await else { break };
+                    let handle = handle.clone();
                     // Each on its own: a slow platform behind one request holds no other up.
                     tokio::spawn(async move {
                         let reply = Box::new(handle.ask(request).await);
-                        let _ = answers.send(Told::Answer { id, reply }).await;
+                        place.send(Told::Answer { id, reply });
                     });
                 }
                 Err(why) => {
@@ -128,8 +139,10 @@ async fn serve(stream: UnixStream, handle: Handle) {
             }
         }
     };
+    let mut writer = std::pin::pin!(writer);
     tokio::select! {
-        () = writer => {}
-        () = reader => {}
+        () = &mut writer => {}
+        // Nothing more is asked; what was asked is still answered.
+        () = reader => writer.await,
     }
 }

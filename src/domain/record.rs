@@ -69,7 +69,8 @@ pub enum Record {
     },
     /// Time was spent.
     Worked { span: Span },
-    /// Raw bytes of a platform's answer, kept for audit; capped, base64-free: scrubbed text.
+    /// What a platform said word for word, kept for audit: JSON in printable ASCII, capped. `about` an assignment, or a source whose
+    /// item could not be read.
     Raw { about: Text, text: Text },
 }
 

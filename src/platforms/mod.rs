@@ -44,6 +44,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Items that could not be mapped: the rest still counts. One sentence each: field, path, what was found.
     pub unmapped: Vec<Text>,
+    /// The first few of these items word for word: JSON in printable ASCII, capped.
+    pub odd: Vec<Text>,
     /// To be handed in with the next call: the next page when `more`, else the start of the next poll.
     pub next: Cursor,
     /// Another page of the same walk follows.
@@ -80,6 +82,8 @@ pub struct Listed {
 pub struct Grant {
     /// The assignment, its job being the one that was asked for.
     pub assignment: Assignment,
+    /// What the platform said about it and its job: JSON in printable ASCII, capped; empty when nothing is kept.
+    pub raw: Text,
 }
 
 /// A submission that the platform took.

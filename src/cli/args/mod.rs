@@ -112,6 +112,9 @@ pub enum Command {
     Show {
         /// The job's key, as `juggler jobs` prints it
         key: String,
+        /// What the platform said word for word when it became yours (or, for a source's name, about what could not be read)
+        #[arg(long)]
+        raw: bool,
     },
     /// Claim a job: prints the exact terms, claims with --yes
     #[command(before_help = "Examples:\n  juggler claim practice:j42\n  juggler claim practice:j42 --yes\n")]

@@ -100,7 +100,7 @@ impl State {
             Outcome::Done(grant) => {
                 let id = grant.assignment.id.clone();
                 self.acted_at.insert(id.clone(), self.last_call);
-                self.adopt(grant.assignment, now, effects);
+                self.adopt(grant.assignment, Some(grant.raw), now, effects);
                 return self.reply_when_durable(asker, &id);
             }
             Outcome::Unanswered(failure) | Outcome::Broken(failure) => {
@@ -144,7 +144,7 @@ impl State {
     }
 
     /// An assignment is mine: records it, takes the job out of the open feed, fetches its texts.
-    pub(super) fn adopt(&mut self, assignment: Assignment, now: Time, effects: &mut Effects) {
+    pub(super) fn adopt(&mut self, assignment: Assignment, raw: Option<Text>, now: Time, effects: &mut Effects) {
         let (id, key) = (assignment.id.clone(), assignment.job.key.clone());
         if self.book.assignments.contains_key(&id) {
             return;
@@ -162,7 +162,10 @@ impl State {
             .filter(|a| a.text.is_none() && a.mime.as_str().starts_with("text/"))
             .filter_map(|a| Some((a.name.clone(), a.url.clone()?)))
             .collect();
-        self.record_facts(vec![Record::Claimed { assignment: Box::new(assignment) }], vec![event], now, effects);
+        let about = Text::title(id.as_str());
+        let mut records = vec![Record::Claimed { assignment: Box::new(assignment) }];
+        records.extend(raw.filter(|text| !text.is_empty()).map(|text| Record::Raw { about, text }));
+        self.record_facts(records, vec![event], now, effects);
         self.feed.refresh(&key, &self.book, now);
         self.feed_changed(0, 1, 0, now, effects);
         for (name, url) in texts {
@@ -179,7 +182,7 @@ impl State {
         let known =
             self.book.claims.get(&listed.job).map(|(_, job)| job).or_else(|| self.feed.get(&listed.job).filter(|j| j.detailed));
         if let Some(job) = known.cloned() {
-            self.adopt(from_listed(job, &listed, now), now, effects);
+            self.adopt(from_listed(job, &listed, now), None, now, effects);
         } else {
             let source = listed.id.source();
             let call = Call::Job { key: listed.job.clone() };

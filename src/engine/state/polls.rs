@@ -2,7 +2,7 @@
 
 use super::source::{Round, Stage};
 use super::{Purpose, State};
-use crate::domain::{Job, JobKey, Payment, SourceName, Text, Time};
+use crate::domain::{Job, JobKey, Payment, Record, SourceName, Text, Time};
 use crate::engine::api::{Reply, SourceState, What};
 use crate::engine::effect::{Asker, Call, Effect, Effects, Ended};
 use crate::engine::run::Polling;
@@ -10,6 +10,9 @@ use crate::engine::schedule::Decision;
 use crate::error::{Class, Failure};
 use crate::feed::Arrival;
 use crate::platforms::{Answer, Cursor, Listed, Meta, Outcome, Page};
+
+/// Items of a source that could not be read and were kept already: the latest of them.
+const ODD_KNOWN: usize = 16;
 
 impl State {
     /// Starts every round that is due.
@@ -75,7 +78,7 @@ impl State {
             (Purpose::ClaimTerms { asker, key }, Ended::Job(answer)) => self.job_for_terms(asker, &key, *answer, now, effects),
             (Purpose::Adopt { listed }, Ended::Job(answer)) => {
                 match answer.outcome {
-                    Outcome::Done(job) => self.adopt(super::claims::from_listed(job, &listed, now), now, effects),
+                    Outcome::Done(job) => self.adopt(super::claims::from_listed(job, &listed, now), None, now, effects),
                     // It is on the list of the next round again.
                     _ => {
                         if let Some(source) = self.sources.get_mut(&name) {
@@ -121,6 +124,7 @@ impl State {
             effects.push(Effect::PutJobs(cached));
         }
         self.unmapped(name, &page.unmapped, now, effects);
+        self.keep_odd(name, page.odd, now, effects);
         let mut gone = Vec::new();
         if let Some(source) = self.sources.get_mut(name) {
             source.jobs_cursor = page.next.clone();
@@ -153,6 +157,7 @@ impl State {
             self.listed(call, listed, now, effects);
         }
         self.unmapped(name, &page.unmapped, now, effects);
+        self.keep_odd(name, page.odd, now, effects);
         if let Some(source) = self.sources.get_mut(name) {
             source.assignments_cursor = page.next.clone();
         }
@@ -174,6 +179,7 @@ impl State {
             self.payment(payment, now, effects);
         }
         self.unmapped(name, &page.unmapped, now, effects);
+        self.keep_odd(name, page.odd, now, effects);
         if let Some(source) = self.sources.get_mut(name) {
             source.payments_cursor = page.next.clone();
         }
@@ -300,6 +306,24 @@ impl State {
             if !known {
                 self.publish(What::Notice { text, hint }, now, effects);
             }
+        }
+    }
+
+    /// Keeps items that could not be read word for word, each once in a while.
+    fn keep_odd(&mut self, name: &SourceName, odd: Vec<Text>, now: Time, effects: &mut Effects) {
+        let Some(source) = self.sources.get_mut(name) else { return };
+        let mut records = Vec::new();
+        for text in odd {
+            if !source.odd.contains(&text) {
+                source.odd.push_back(text.clone());
+                if source.odd.len() > ODD_KNOWN {
+                    source.odd.pop_front();
+                }
+                records.push(Record::Raw { about: Text::title(name.as_str()), text });
+            }
+        }
+        if !records.is_empty() {
+            self.record_facts(records, Vec::new(), now, effects);
         }
     }
 

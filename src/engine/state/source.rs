@@ -1,6 +1,6 @@
 //! One source as the engine sees it.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use crate::domain::{JobKey, SourceName, Text, Time};
 use crate::engine::api::{SourceHealth, SourceState};
@@ -74,6 +74,8 @@ pub struct Source {
     pub budget: Budget,
     /// The stream is connected.
     pub streaming: bool,
+    /// Items that could not be read and are in the journal word for word.
+    pub odd: VecDeque<Text>,
 }
 
 impl Source {
@@ -99,6 +101,7 @@ impl Source {
             skew_ms: None,
             budget: Budget::default(),
             streaming: false,
+            odd: VecDeque::new(),
         }
     }
 

@@ -5,10 +5,12 @@ mod credential;
 mod deliver;
 mod judge;
 pub mod map;
+mod raw;
 pub mod recipe;
 mod walk;
 
 use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -33,6 +35,7 @@ pub struct Board {
     http: Http,
     credential: Credential,
     stream: StreamLimits,
+    said: Mutex<raw::Said>,
 }
 
 /// Times that tests shorten.
@@ -63,7 +66,16 @@ impl Board {
         let host = base.host();
         let idle = patience.stream_idle.unwrap_or(StreamLimits::default().idle);
         let stream = StreamLimits { idle, ..StreamLimits::default() };
-        Ok(Board { source: source.name.clone(), base, host, http: Http::new(limits), credential, stream, recipe })
+        Ok(Board {
+            source: source.name.clone(),
+            base,
+            host,
+            http: Http::new(limits),
+            credential,
+            stream,
+            recipe,
+            said: Mutex::default(),
+        })
     }
 
     fn around<'a>(&'a self, call: &'a CallSpec, given: Given<'a>, now: Time) -> Around<'a> {
@@ -173,6 +185,7 @@ impl Platform for Board {
                 .single(&mut meta, call, &context, ask::Extra::default(), now, |call, record| {
                     let job = map::job(self.around(call, given, now), record, true)?;
                     if job.key == *key {
+                        self.said.lock().unwrap_or_else(PoisonError::into_inner).keep(key, record);
                         return Ok(job);
                     }
                     Err(Misfit { sentence: format!("asked for {}, it sent {}", key.native(), job.key.native()) })
@@ -209,7 +222,9 @@ impl Platform for Board {
                         submission: None,
                         moved_at: now,
                     };
-                    Ok(Grant { assignment })
+                    let said = self.said.lock().unwrap_or_else(PoisonError::into_inner).of(&job.key);
+                    let raw = raw::printable(&json!({ "claim": record, "job": said }), |words| self.credential.redact(words));
+                    Ok(Grant { assignment, raw })
                 })
                 .await;
             Answer { outcome, meta }

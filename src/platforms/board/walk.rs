@@ -29,6 +29,8 @@ use crate::error::Failure;
 const MOST_PAGES: u32 = 20_000;
 /// Most sentences about items that do not fit.
 const MOST_SENTENCES: usize = 50;
+/// Items of one page that could not be mapped and are kept word for word.
+const MOST_ODD: usize = 3;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -113,7 +115,7 @@ impl Board {
         // One changed item that does not fit must not hold up every later change: the next full walk meets it again. A list that only
         // grows has no such walk, and is not read past what it could not tell. What is not even a record is no item but a lie.
         let lone = count == 1 && found.iter().all(|(_, item)| item.is_object()) && mark.since.is_some() && mark.log.is_none();
-        let (items, unmapped) = self.map_all(found, lone, map)?;
+        let (items, unmapped, odd) = self.map_all(found, lone, map)?;
         let next_at = self.next_place(call, &told, &mark, count)?;
         mark.busy |= count > 0;
         let more = next_at.is_some();
@@ -122,7 +124,7 @@ impl Board {
             None => finish(mark, call, &told, now),
         };
         let next = serde_json::to_value(next).unwrap_or(Value::Null);
-        Ok(Page { items, unmapped, next, more, snapshot })
+        Ok(Page { items, unmapped, odd, next, more, snapshot })
     }
 
     /// Maps what can be mapped; when nothing can, the answer as a whole makes no sense, unless it is a `lone` item.
@@ -131,15 +133,18 @@ impl Board {
         found: Vec<(String, &Value)>,
         lone: bool,
         map: impl Fn(&Value) -> Result<T, Misfit>,
-    ) -> Result<(Vec<T>, Vec<Text>), End> {
+    ) -> Result<(Vec<T>, Vec<Text>, Vec<Text>), End> {
         let mut items = Vec::with_capacity(found.len());
-        let mut unmapped = Vec::new();
+        let (mut unmapped, mut odd) = (Vec::new(), Vec::new());
         for (pointer, item) in found {
             match map(item) {
                 Ok(mapped) => items.push(mapped),
                 Err(misfit) if unmapped.len() < MOST_SENTENCES => {
                     let sentence = self.credential.redact(&format!("item {pointer}: {}", misfit.sentence));
                     unmapped.push(Text::title(&sentence));
+                    if odd.len() < MOST_ODD {
+                        odd.push(super::raw::printable(item, |words| self.credential.redact(words)));
+                    }
                 }
                 Err(_) => {}
             }
@@ -149,7 +154,7 @@ impl Board {
             let failure: Failure = self.nonsense(format!("not one item could be read: {}", all.join("; ")));
             return Err(Outcome::Broken(failure));
         }
-        Ok((items, unmapped))
+        Ok((items, unmapped, odd))
     }
 
     /// Query, headers and address that the mark adds to the recipe's call.

@@ -213,7 +213,8 @@ impl World {
         }
         fn page<T>(items: Vec<T>, how: u8, snapshot: bool) -> Page<T> {
             let unmapped = if how % 16 == 3 { vec![Text::title("odd")] } else { Vec::new() };
-            Page { items, unmapped, next: serde_json::json!(how), more: how % 4 == 1, snapshot }
+            let odd = unmapped.clone();
+            Page { items, unmapped, odd, next: serde_json::json!(how), more: how % 4 == 1, snapshot }
         }
         let job = |n: u8| {
             let mut job = Job::new(source, &format!("j{n}"), "taglines", self.now);
@@ -255,7 +256,7 @@ impl World {
                     submission: None,
                     moved_at: now,
                 };
-                Ended::Claim(Box::new(with(good, how, now, Grant { assignment })))
+                Ended::Claim(Box::new(with(good, how, now, Grant { assignment, raw: Text::title("{}") })))
             }
             Call::Release { .. } => Ended::Release(with(good, how, now, ())),
             Call::Submit { .. } => Ended::Submit(with(

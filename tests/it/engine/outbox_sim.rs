@@ -268,6 +268,7 @@ impl World {
             Call::Assignments { .. } => Ended::Assignments(answer(Outcome::Done(Page {
                 items: vec![self.listed()],
                 unmapped: Vec::new(),
+                odd: Vec::new(),
                 next: serde_json::Value::Null,
                 more: false,
                 snapshot: true,
