@@ -50,6 +50,8 @@ pub enum Request {
     Hand,
     /// Assignments in every state, latest first → `Reply::Assignments`
     Assignments,
+    /// Assignments that wait for somebody else, and those decided within the last day, latest first → `Reply::Assignments`
+    Waiting,
     /// One assignment with its draft, checks, submission and payments → `Reply::Assignment`
     Assignment { id: AssignmentId },
     /// The text of an attachment; fetched on the first call → `Reply::Job` with the text filled in
@@ -196,6 +198,9 @@ pub struct Rows {
     pub away: usize,
     /// Starred jobs, in all.
     pub starred: usize,
+    /// Open jobs that nobody looked at yet.
+    #[serde(default)]
+    pub unseen: usize,
 }
 
 /// What an act of triage did.

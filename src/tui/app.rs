@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use super::command::Command;
 use super::keeper::Keeper;
-use super::keymap::Keymap;
+use super::keymap::{Keymap, Stack};
 use super::message::{Effect, Input, Message};
 use super::model::Model;
 use super::pane::editor::{EditorPane, KeyHints};
@@ -260,21 +260,31 @@ impl App {
         let mut effects = Vec::new();
         let mut update = Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects };
         update.fill();
+        update.rest();
         for effect in effects {
             self.carry_out(effect);
         }
     }
 }
 
+/// The keys that the editor speaks of, as they are where the keys go now.
+pub(super) fn hints(keymap: &Keymap, stack: Stack) -> KeyHints {
+    let key = |command| {
+        let here = keymap.hint(stack, command);
+        if here.is_empty() { keymap.anywhere(command) } else { here }
+    };
+    KeyHints {
+        claim: key(Command::Claim),
+        add_file: key(Command::AddFile),
+        brief: key(Command::EditorBrief),
+        problem: key(Command::EditorProblem),
+    }
+}
+
 /// The editor, speaking of the live keys and of the person's clock.
 fn editor(keymap: &Keymap) -> EditorPane {
     let mut editor = EditorPane::new();
-    editor.set_hints(KeyHints {
-        claim: keymap.anywhere(Command::Claim),
-        add_file: keymap.anywhere(Command::AddFile),
-        brief: keymap.anywhere(Command::EditorBrief),
-        problem: keymap.anywhere(Command::EditorProblem),
-    });
+    editor.set_hints(hints(keymap, Stack::Hand));
     editor.set_zone(*chrono::Local::now().offset());
     editor
 }

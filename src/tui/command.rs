@@ -81,6 +81,7 @@ commands! {
     AddFile "hand.add_file" "Add a file" "Copy a file into the draft.";
     Release "hand.release" "Give back" "Give the job back to the platform, after a yes.";
     Resolve "hand.resolve" "Settle a silence" "Decide about a submission that got no answer.";
+    Waiting "hand.waiting" "What waits" "Everything submitted: where it stands, its pay, what the requester said, and what was sent.";
     HandBriefDown "hand.brief_down" "Scroll the brief down" "Read on in the brief beside the draft.";
     HandBriefUp "hand.brief_up" "Scroll the brief up" "Read back in the brief beside the draft.";
     Check "check" "Check" "Save the draft and test it against what the job demands.";

@@ -25,6 +25,8 @@ pub struct FeedModel {
     pub starred: usize,
     /// Hidden or snoozed, in all.
     pub away: usize,
+    /// Open jobs that were not looked at.
+    pub unseen: usize,
     /// The job under the cursor.
     pub cursor: Option<JobKey>,
     /// That job left the view by itself; it stays until the cursor moves.
@@ -157,6 +159,7 @@ impl FeedModel {
         self.total = window.total;
         self.starred = window.starred;
         self.away = window.away;
+        self.unseen = window.unseen;
         self.shown = window.version;
         self.rows = rows;
         self.loaded = true;

@@ -16,6 +16,10 @@ pub enum Asked {
     Brief(JobKey),
     /// An act of triage; on failure the feed is asked anew.
     Triage,
+    /// A job was looked at: marked seen without a word.
+    Seen,
+    /// What waits for others.
+    Waiting,
     /// Undo or redo; the cursor goes to what came back.
     Undo,
     /// Terms of a claim.
@@ -94,6 +98,8 @@ impl Message {
                 asked,
                 Asked::Window { place: Place::Keep, .. }
                     | Asked::Hand
+                    | Asked::Seen
+                    | Asked::Waiting
                     | Asked::Assignment(_)
                     | Asked::Outbox
                     | Asked::Earnings

@@ -72,6 +72,12 @@ pub struct HandModel {
     pub overcommitted: Option<i64>,
     /// The hand was told at least once.
     pub loaded: bool,
+    /// What waits for others, or was decided lately; the latest first.
+    pub waiting: Vec<AssignmentView>,
+    /// Sent back since the hand was last looked at: opened first.
+    pub sent_back: Option<AssignmentId>,
+    /// The loudest warning that was said about each deadline: 1 at a half, 2 at a fifth, 3 at a twentieth.
+    pub warned: BTreeMap<AssignmentId, u8>,
     /// Keys are text.
     pub typing: bool,
     /// A submission waits for the draft to be saved.
@@ -109,6 +115,13 @@ pub enum Overlay {
         what: Prompt,
         /// What was typed.
         field: Field,
+    },
+    /// What waits for others, read only.
+    Waiting {
+        /// Which one is highlighted.
+        at: usize,
+        /// Lines of it scrolled.
+        scroll: usize,
     },
     /// The latest messages.
     Messages {
@@ -191,6 +204,8 @@ pub struct Model {
     pub polling: u32,
     /// The engine stopped.
     pub engine_gone: bool,
+    /// The unseen job under the cursor, and when it will have been looked at long enough.
+    pub resting: Option<(JobKey, Time)>,
     /// Where things were drawn.
     pub hits: Hits,
     /// The screen.
@@ -221,6 +236,7 @@ impl Model {
             pending_since: None,
             polling: 0,
             engine_gone: false,
+            resting: None,
             hits: Hits::default(),
             size: (0, 0),
             changes_at: None,
@@ -252,7 +268,8 @@ impl Model {
     pub fn wake_at(&self, now: Time) -> Option<Time> {
         let hints = self.pending_since.map(|since| since + TimeDelta::milliseconds(whichkey::DELAY_MS)).filter(|at| *at > now);
         let toasts = self.toasts.iter().map(|toast| toast.until).filter(|at| *at > now).min();
-        [hints, toasts, self.changes_at, self.editor.next_tick(now)].into_iter().flatten().min()
+        let rest = self.resting.as_ref().map(|(_, at)| *at).filter(|at| *at > now);
+        [hints, toasts, rest, self.changes_at, self.editor.next_tick(now)].into_iter().flatten().min()
     }
 
     /// Titles of what is on its way to a platform.

@@ -9,7 +9,7 @@ use super::command::Command;
 use super::keymap::{Keymap, Stack};
 use super::layout::{LEAST, layout};
 use super::model::{Focus, Hits, Model, Overlay};
-use super::pane::{brief, earnings, feed, header, messages, peek, start, status, strip};
+use super::pane::{brief, earnings, feed, header, messages, peek, start, status, strip, waiting};
 use super::theme::Theme;
 use super::widget::text::wrap;
 use super::widget::{countdown, help, palette, whichkey};
@@ -47,7 +47,16 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, theme: &Theme, keymap: &Ke
         model.hits.panes.push((rect, Focus::Hand));
         model.hits.editor = rect;
         let focused = model.focus == Focus::Hand && model.overlay.is_none();
+        let (rect, below) = beside_the_hand(rect, model.hand.waiting.len(), model.hand.items.is_empty());
+        model.hits.editor = rect;
+        let typing = if model.hand.typing { Stack::Typing } else { Stack::Hand };
+        model.editor.set_hints(super::app::hints(keymap, typing));
         model.editor.draw(frame, rect, theme, focused, now);
+        match below {
+            Some(place) if place.height > 1 => waiting::draw(frame, place, model, theme, keymap, now),
+            Some(place) => waiting::line(frame, place, model, theme, keymap),
+            None => {}
+        }
     }
     if let Some(rect) = at.earnings {
         earnings::draw(frame, rect, model, theme, now);
@@ -68,6 +77,19 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, theme: &Theme, keymap: &Ke
         // Ages are told by the minute.
         model.changes_at = Some(countdown::next_minute(now));
     }
+}
+
+/// Splits the hand's place into the editor's and that of what waits: a list where there is room, else a line, else nothing.
+fn beside_the_hand(all: Rect, waiting: usize, empty: bool) -> (Rect, Option<Rect>) {
+    let wanted = u16::try_from(waiting).unwrap_or(u16::MAX).saturating_add(2);
+    let rows = match () {
+        () if waiting == 0 || all.height < 12 => 0,
+        () if empty => wanted.min(all.height - 7),
+        () if all.height >= 26 => wanted.min(8),
+        () => 1,
+    };
+    let rect = Rect { height: all.height - rows, ..all };
+    (rect, (rows > 0).then(|| Rect { y: rect.bottom(), height: rows, ..all }))
 }
 
 fn overlays(frame: &mut Frame<'_>, body: Rect, model: &mut Model, theme: &Theme, keymap: &Keymap, now: Time) {
@@ -93,6 +115,7 @@ fn overlays(frame: &mut Frame<'_>, body: Rect, model: &mut Model, theme: &Theme,
         }
         Overlay::Help { field, scroll, from } => help::draw(frame, body, theme, keymap, field, scroll, *from),
         Overlay::Palette { field, at, from } => palette::draw(frame, body, theme, keymap, field, *at, *from),
+        Overlay::Waiting { at, scroll } => waiting::overlay(frame, body, &model.hand.waiting, at, scroll, theme, now),
         Overlay::Messages { scroll } => messages::draw(frame, body, model, scroll, theme),
         Overlay::Prompt { .. } => {}
     }

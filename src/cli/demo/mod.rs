@@ -26,7 +26,7 @@ const SPEED_FOR_PEOPLE: u32 = 600;
 /// With this, fifty jobs are judged and paid in well under a minute.
 const SPEED_FOR_THE_PLAYER: u32 = 20_000;
 /// Said on the first screen.
-const GREETING: &str = "Practice market: nothing here is real money. j/k move, Enter claims, ? helps, q quits.";
+const GREETING: &str = "Practice market, no real money. j/k move, Enter claims, ? help, q quits.";
 /// Jobs listed when the market opens.
 const JOBS: u32 = 120;
 

@@ -34,6 +34,10 @@ impl State {
                 let assignments = self.assignments(now);
                 effects.reply(asker, Ok(Reply::Assignments { assignments }));
             }
+            Request::Waiting => {
+                let assignments = self.waiting(now);
+                effects.reply(asker, Ok(Reply::Assignments { assignments }));
+            }
             Request::Assignment { id } => {
                 let view = self.view_of(&id, now).map(|view| Reply::Assignment(Box::new(view)));
                 effects.reply(asker, view);

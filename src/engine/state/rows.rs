@@ -11,6 +11,9 @@ use crate::feed::{Anchor, Shown, View};
 /// How much of a brief goes with a row, for the peek.
 const PEEK_BYTES: usize = 1200;
 
+/// Most assignments in a list of what waits.
+const WAITING_CAP: usize = 200;
+
 impl State {
     pub(super) fn window(&mut self, view: &View, anchor: &Anchor, height: usize, margin: usize, now: Time) -> Rows {
         // A front end asks for screens, not for the feed.
@@ -25,7 +28,15 @@ impl State {
             version: self.version,
             away: self.book.marks.values().filter(|m| m.is_away(now)).count(),
             starred: self.book.marks.values().filter(|m| m.starred).count(),
+            unseen: self.unseen(now),
         }
+    }
+
+    fn unseen(&mut self, now: Time) -> usize {
+        let open = self.feed.count(&View { shown: Shown::Open, ..View::default() }, &self.book, now);
+        let marks = self.book.marks.iter().filter(|(_, marks)| marks.seen && !marks.is_away(now));
+        let seen = marks.filter(|(key, _)| self.feed.get(key).is_some_and(|job| job.is_open(now))).count();
+        open.saturating_sub(seen)
     }
 
     pub(super) fn job_rows(&mut self, view: &View, limit: usize, now: Time) -> (Vec<JobRow>, usize) {
@@ -46,6 +57,20 @@ impl State {
     pub(super) fn assignments(&self, now: Time) -> Vec<AssignmentView> {
         let mut all: Vec<&Assignment> = self.book.assignments.values().collect();
         all.sort_by_key(|a| std::cmp::Reverse((a.claimed_at, a.id.clone())));
+        all.into_iter().map(|assignment| assignment_view(&self.book, assignment, now)).collect()
+    }
+
+    pub(super) fn waiting(&self, now: Time) -> Vec<AssignmentView> {
+        use crate::domain::AssignmentState as S;
+        const LATELY: chrono::TimeDelta = chrono::TimeDelta::days(1);
+        let waits = |a: &&Assignment| match a.state {
+            S::Applied | S::Submitted | S::UnderReview | S::Appealed | S::Approved => true,
+            S::Paid | S::Rejected | S::TimedOut | S::Cancelled => now - a.moved_at < LATELY,
+            _ => false,
+        };
+        let mut all: Vec<&Assignment> = self.book.assignments.values().filter(waits).collect();
+        all.sort_by_key(|a| std::cmp::Reverse((a.moved_at, a.id.clone())));
+        all.truncate(WAITING_CAP);
         all.into_iter().map(|assignment| assignment_view(&self.book, assignment, now)).collect()
     }
 

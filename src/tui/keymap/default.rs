@@ -78,6 +78,7 @@ pub const DEFAULT: &[(Layer, &str, C)] = &[
     (Hand, "f", C::Scaffold),
     (Hand, "a", C::AddFile),
     (Hand, "X", C::Release),
+    (Hand, "W", C::Waiting),
     (Hand, "!", C::Resolve),
     (Hand, "u", C::EditorUndo),
     (Hand, "U", C::EditorRedo),

@@ -13,7 +13,7 @@ use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::model::Model;
 use crate::tui::theme::Theme;
-use crate::tui::widget::text::{clip, wrap};
+use crate::tui::widget::text::{wrap, wrap_line};
 
 /// Draws the brief over `area`; notes how far it can be scrolled.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme, keymap: &Keymap, now: Time) {
@@ -32,7 +32,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme,
     let mut lines: Vec<Line<'static>> = Vec::new();
     if let Some(row) = &brief.row {
         lines.extend(wrap(row.title.as_str(), cells).into_iter().map(|part| Line::styled(part, theme.title())));
-        lines.extend(super::peek::facts(row, false, theme, now).into_iter().map(|line| clip(line, cells)));
+        lines.extend(super::peek::facts(row, false, theme, now).iter().flat_map(|line| wrap_line(line, cells)));
         lines.push(Line::default());
     }
     match (&brief.job, &brief.failure) {

@@ -1,6 +1,6 @@
 //! The money: pending, approved and paid kept apart, each with its count; what the hour was worth; the goal; seven days.
 
-use chrono::{Datelike, Local, TimeDelta};
+use chrono::{Local, TimeDelta};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -43,10 +43,15 @@ fn content(earnings: &Earnings, cells: usize, rows: usize, theme: &Theme, now: T
             out.push(Line::default());
         }
         let goal = earnings.goal.filter(|goal| goal.asset == figures.asset);
-        asset(figures, goal, cells, rows, theme, now, &mut out);
+        // Where no goal is set, the first asset says how to set one.
+        let unset = (earnings.goal.is_none() && out.is_empty()).then_some("config.toml");
+        asset(figures, goal, unset, cells, theme, &mut out);
     }
     if earnings.claims_lost > 0 || !earnings.states.is_empty() {
-        out.push(Line::default());
+        // Seven days below are worth more than blank rows.
+        if rows > out.len() + 1 + 7 {
+            out.push(Line::default());
+        }
         let mut words: Vec<String> =
             earnings.states.iter().filter(|(_, n)| *n > 0).map(|(s, n)| format!("{n} {}", s.word())).collect();
         if earnings.claims_lost > 0 {
@@ -54,18 +59,18 @@ fn content(earnings: &Earnings, cells: usize, rows: usize, theme: &Theme, now: T
         }
         out.extend(crate::tui::widget::text::wrap(&words.join(" · "), cells).into_iter().map(|l| Line::styled(l, theme.dim())));
     }
+    for figures in &earnings.figures {
+        if rows >= out.len() + figures.days.len() {
+            if rows > out.len() + figures.days.len() {
+                out.push(Line::default());
+            }
+            days(figures, cells, theme, now, &mut out);
+        }
+    }
     out
 }
 
-fn asset(
-    figures: &Figures,
-    goal: Option<Money>,
-    cells: usize,
-    rows: usize,
-    theme: &Theme,
-    now: Time,
-    out: &mut Vec<Line<'static>>,
-) {
+fn asset(figures: &Figures, goal: Option<Money>, unset: Option<&str>, cells: usize, theme: &Theme, out: &mut Vec<Line<'static>>) {
     let all = cells >= LABEL + 3 * (SUM + 1);
     let mut head = vec![Span::styled(left(figures.asset.code(), LABEL), theme.accent())];
     for name in ["today", "week"].into_iter().chain(all.then_some("ever")) {
@@ -104,16 +109,23 @@ fn asset(
         line.extend(bar(figures.today.paid.minor, goal.minor, wide, theme));
         line.push(Span::styled(format!(" {} of {goal}", figures.today.paid), theme.text()));
         out.push(Line::from(line));
+    } else if let Some(file) = unset {
+        out.push(Line::from(vec![
+            Span::styled(left("goal today", LABEL), theme.dim()),
+            Span::styled(format!(" none; goal_day = \"40.00 {}\" under [general] in {file}", figures.asset.code()), theme.dim()),
+        ]));
     }
-    if rows >= out.len() + 9 {
-        out.push(Line::default());
-        days(figures, cells, theme, now, out);
-    }
+}
+
+/// Too little to say what an hour is worth: a fact all the same, and shown as one.
+fn is_few(hourly: &Hourly) -> bool {
+    hourly.n < 3 || hourly.worked + hourly.unpaid < 600
 }
 
 fn hourly_line(label: &str, hourly: Hourly, theme: &Theme) -> Line<'static> {
     let rate = hourly.rate.map_or("no time yet".to_owned(), |rate| rate.to_string());
-    let detail = format!("  n={}, {} work, {} unpaid", hourly.n, span(hourly.worked), span(hourly.unpaid));
+    let few = if hourly.rate.is_some() && is_few(&hourly) { " (few)" } else { "" };
+    let detail = format!("  n={}{few}, {} work, {} unpaid", hourly.n, span(hourly.worked), span(hourly.unpaid));
     Line::from(vec![
         Span::styled(left(label, LABEL), theme.dim()),
         Span::styled(right(&rate, SUM + 1), theme.text()),
@@ -124,12 +136,12 @@ fn hourly_line(label: &str, hourly: Hourly, theme: &Theme) -> Line<'static> {
 fn days(figures: &Figures, cells: usize, theme: &Theme, now: Time, out: &mut Vec<Line<'static>>) {
     let most = figures.days.iter().copied().max().unwrap_or(0);
     let today = now.with_timezone(&Local).date_naive();
-    let wide = cells.saturating_sub(5 + SUM + 2).clamp(4, 40);
+    let wide = cells.saturating_sub(7 + SUM).clamp(4, 40);
     for (i, minor) in figures.days.iter().enumerate() {
         let back = i64::try_from(figures.days.len() - 1 - i).unwrap_or(0);
-        let day = (today - TimeDelta::days(back)).weekday().to_string();
+        let day = if back == 0 { "today".to_owned() } else { (today - TimeDelta::days(back)).format("%a %d").to_string() };
         let sum = Money::new(*minor, figures.asset).to_string();
-        let mut line = vec![Span::styled(left(&day, 5), if back == 0 { theme.title() } else { theme.dim() })];
+        let mut line = vec![Span::styled(left(&day, 7), if back == 0 { theme.title() } else { theme.dim() })];
         line.extend(bar(*minor, most, wide, theme));
         line.push(Span::styled(right(&sum, SUM), if *minor > 0 { theme.money() } else { theme.dim() }));
         out.push(Line::from(line));
@@ -147,7 +159,8 @@ pub fn today(earnings: &Earnings, theme: &Theme) -> Vec<Span<'static>> {
         Span::styled(format!(" · {} pending", figures.all.pending), theme.dim()),
     ];
     if let Some(rate) = figures.hourly_today.rate {
-        out.push(Span::styled(format!(" · {rate}/h n={}", figures.hourly_today.n), theme.text()));
+        let few = if is_few(&figures.hourly_today) { " (few)" } else { "" };
+        out.push(Span::styled(format!(" · {rate}/h n={}{few}", figures.hourly_today.n), theme.text()));
     }
     out
 }

@@ -42,7 +42,7 @@ const BEFORE: [(Column, usize, usize); 6] = [
 ];
 
 /// After the title, in the order in which they come as the screen widens; one source tells nothing that is not known.
-const AFTER_ONE: [(Column, usize, usize); 3] = [(Column::Kind, 11, 38), (Column::Requester, 16, 42), (Column::Source, 10, 64)];
+const AFTER_ONE: [(Column, usize, usize); 3] = [(Column::Kind, 11, 38), (Column::Requester, 16, 38), (Column::Source, 10, 64)];
 const AFTER_MANY: [(Column, usize, usize); 3] = [(Column::Source, 10, 36), (Column::Kind, 11, 38), (Column::Requester, 16, 42)];
 
 /// The order on the screen, left of the title and right of it.
@@ -134,6 +134,7 @@ fn tabs(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme, key
     let mut hits = Vec::new();
     for (shown, name, command) in views {
         let label = match count(shown) {
+            Some(n) if shown == Shown::Open && feed.unseen > 0 => format!("{name} {n} ·{}", feed.unseen),
             Some(n) => format!("{name} {n}"),
             None => name.to_owned(),
         };

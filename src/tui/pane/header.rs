@@ -19,6 +19,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme,
             Focus::Hand if !model.hand.items.is_empty() => format!(" Hand {} ", model.hand.items.len()),
             focus => format!(" {} ", focus.title()),
         };
+        let label = match model.hand.waiting.len() {
+            n if focus == Focus::Hand && n > 0 && area.width >= 60 => format!("{label}→{n} "),
+            _ => label,
+        };
         let here = focus == model.focus;
         let used: usize = spans.iter().map(|span| width(&span.content)).sum();
         let rect = Rect {

@@ -10,6 +10,7 @@ pub mod peek;
 pub mod start;
 pub mod status;
 pub mod strip;
+pub mod waiting;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

@@ -14,7 +14,7 @@ use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::model::Model;
 use crate::tui::theme::Theme;
 use crate::tui::widget::countdown;
-use crate::tui::widget::text::{clip, wrap};
+use crate::tui::widget::text::{clip, wrap, wrap_line};
 
 /// Draws the peek.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, keymap: &Keymap, now: Time) {
@@ -34,7 +34,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     let cells = usize::from(inner.width);
     let mut lines: Vec<Line<'static>> =
         wrap(row.title.as_str(), cells).into_iter().take(2).map(|part| Line::styled(part, theme.title())).collect();
-    lines.extend(facts(row, model.feed.gone, theme, now).into_iter().map(|line| clip(line, cells)));
+    lines.extend(facts(row, model.feed.gone, theme, now).iter().flat_map(|line| wrap_line(line, cells)));
     if inner.height > 8 {
         lines.push(Line::default());
     }

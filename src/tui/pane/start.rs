@@ -25,12 +25,17 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: &Theme, keymap: &Keymap, c
     say("Try it on a market of its own, nothing leaves this machine:", theme.text());
     say("    juggler demo", theme.key());
     say("", theme.text());
-    say(&format!("Add a source: write these lines into {file}"), theme.text());
-    for line in ["    [[source]]", "    name = \"work\"", "    recipe = \"practice\"", "    base_url = \"http://127.0.0.1:8080\""]
-    {
+    say("Add a source with one command; its key stays where you keep secrets:", theme.text());
+    say("    juggler sources add work --recipe practice --key-file ~/.config/juggler/work.key", theme.key());
+    say(&format!("or write it into {file}:"), theme.text());
+    for line in [
+        "    [[source]]",
+        "    name = \"work\"",
+        "    recipe = \"practice\"",
+        "    key_cmd = [\"pass\", \"show\", \"juggler/work\"]",
+    ] {
         say(line, theme.info());
     }
-    say("    key = { command = [\"pass\", \"show\", \"work\"] }", theme.info());
     say("then see whether it answers:", theme.text());
     say("    juggler sources test work", theme.key());
     say("", theme.text());

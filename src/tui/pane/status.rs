@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Paragraph};
 
 use crate::domain::Time;
 use crate::engine::api::{SourceHealth, SourceState};
@@ -106,7 +107,12 @@ pub fn message(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, 
         return frame.render_widget(clip(field.line(label, cells, theme.text(), theme), cells), area);
     }
     if let Some((toast, more)) = model.toast(now) {
-        return frame.render_widget(toast.line(more, cells, theme), area);
+        let lines = toast.lines(more, cells, theme);
+        // A long one borrows the row above; it is gone in a few seconds.
+        let rows = u16::try_from(lines.len()).unwrap_or(1).min(area.y + 1);
+        let place = Rect { y: area.y + 1 - rows, height: rows, ..area };
+        frame.render_widget(Clear, place);
+        return frame.render_widget(Paragraph::new(lines), place);
     }
     frame.render_widget(hints(model, theme, keymap, cells), area);
 }
@@ -137,6 +143,7 @@ fn hints(model: &Model, theme: &Theme, keymap: &Keymap, cells: usize) -> Line<'s
             (C::Check, "check"),
             (C::Submit, "submit"),
             (C::HandNext, "next"),
+            (C::Waiting, "waiting"),
             (C::EditorExternal, "$EDITOR"),
             (C::Release, "give back"),
             (C::PaneNext, "panes"),

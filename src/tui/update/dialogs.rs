@@ -41,6 +41,10 @@ impl Update<'_> {
             Some(Overlay::Palette { field, at, .. }) => {
                 *at = moved(*at).min(palette::matches(field.text()).len().saturating_sub(1));
             }
+            Some(Overlay::Waiting { at, scroll }) => {
+                let last = self.model.hand.waiting.len().saturating_sub(1);
+                if delta.abs() >= PAGE { *scroll = moved(*scroll) } else { (*at, *scroll) = (moved(*at).min(last), 0) }
+            }
             Some(Overlay::Prompt { .. }) => {}
             None => {
                 if let Some(brief) = &mut self.model.brief {
@@ -89,7 +93,7 @@ impl Update<'_> {
             Some(Overlay::Prompt { what: Prompt::AddFile(id), field }) if !field.text().trim().is_empty() => {
                 self.add_file(id, field.text().trim());
             }
-            Some(Overlay::Prompt { .. } | Overlay::Help { .. } | Overlay::Messages { .. }) | None => {}
+            Some(Overlay::Prompt { .. } | Overlay::Help { .. } | Overlay::Messages { .. } | Overlay::Waiting { .. }) | None => {}
         }
     }
 

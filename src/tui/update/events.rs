@@ -19,11 +19,14 @@ impl Update<'_> {
                 let title = title.as_str();
                 self.moved(title, state, note.as_str());
                 self.ask(Asked::Hand, Request::Hand);
+                self.ask(Asked::Waiting, Request::Waiting);
                 self.ask(Asked::Earnings, Request::Earnings);
+                if state == AssignmentState::RevisionAsked {
+                    self.model.hand.sent_back = Some(id);
+                }
                 if self.model.feed.view.shown != crate::feed::Shown::Open || !state.is_in_hand() {
                     self.model.feed.stale = true;
                 }
-                let _ = id;
             }
             What::ClaimLost { title, reason, .. } => {
                 let reason = if reason.is_empty() { "somebody was faster".to_owned() } else { reason.as_str().to_owned() };
@@ -105,6 +108,7 @@ impl Update<'_> {
             PaymentStatus::Expected | PaymentStatus::Held | PaymentStatus::Disbursing => {}
         }
         self.ask(Asked::Earnings, Request::Earnings);
+        self.ask(Asked::Waiting, Request::Waiting);
     }
 
     fn health(&mut self, health: SourceHealth) {

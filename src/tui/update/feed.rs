@@ -9,9 +9,12 @@ use crate::engine::api::{Request, Rows};
 use crate::feed::{Anchor, Filter, Shown, Sort};
 use crate::tui::command::Command;
 use crate::tui::message::{Asked, Place};
-use crate::tui::model::{BriefModel, Overlay, Prompt};
+use crate::tui::model::{BriefModel, Focus, Overlay, Prompt};
 use crate::tui::widget::field::Field;
 use crate::tui::widget::toast::Tone;
+
+/// So long under the cursor, and a job was looked at.
+const LOOK: TimeDelta = TimeDelta::milliseconds(1000);
 
 /// Rows asked for beyond the screen, on both sides, in screens; and the least and most.
 const MARGIN_SCREENS: usize = 3;
@@ -35,6 +38,30 @@ impl Update<'_> {
         let asked = Asked::Window { place, epoch: feed.epoch };
         let view = feed.view.clone();
         self.ask(asked, Request::Window { view, anchor, height, margin });
+    }
+
+    /// After drawing: an unseen job that came under the cursor is looked at from now on.
+    pub fn rest(&mut self) {
+        let looking = self.model.focus == Focus::Feed && self.model.overlay.is_none() && !self.model.feed.gone;
+        let row = self.model.feed.row().filter(|row| looking && !row.marks.seen && row.mine.is_none());
+        let key = row.map(|row| row.key.clone());
+        if key.as_ref() != self.model.resting.as_ref().map(|(key, _)| key) {
+            self.model.resting = key.map(|key| (key, self.now + LOOK));
+        }
+    }
+
+    /// A job was looked at for long enough: it is marked as seen, quietly, and nothing else changes.
+    pub(super) fn rested(&mut self) {
+        if let Some((key, at)) = self.model.resting.take() {
+            if at <= self.now { self.saw(key) } else { self.model.resting = Some((key, at)) }
+        }
+    }
+
+    fn saw(&mut self, key: JobKey) {
+        let Some(row) = self.model.feed.rows.iter_mut().find(|row| row.key == key && !row.marks.seen) else { return };
+        row.marks.seen = true;
+        self.model.feed.unseen = self.model.feed.unseen.saturating_sub(1);
+        self.ask(Asked::Seen, Request::Triage { keys: vec![key], verdict: Verdict::Seen { on: true } });
     }
 
     /// Asks for the rows around the cursor anew.
@@ -289,6 +316,7 @@ impl Update<'_> {
             return;
         }
         let key = row.key.clone();
+        self.saw(key.clone());
         self.model.brief =
             Some(BriefModel { key: key.clone(), row: Some(row), job: None, failure: None, scroll: 0, lines: 0, height: 0 });
         self.ask(Asked::Brief(key.clone()), Request::Job { key });

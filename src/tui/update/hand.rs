@@ -37,6 +37,51 @@ impl Update<'_> {
         }
     }
 
+    /// What waits for others, as it now is.
+    pub(super) fn waiting(&mut self, waiting: Vec<AssignmentView>) {
+        for item in &waiting {
+            self.model.feed.own(&item.assignment.job.key, item.assignment.state);
+        }
+        self.model.hand.waiting = waiting;
+    }
+
+    pub(super) fn open_waiting(&mut self) {
+        self.ask(Asked::Waiting, Request::Waiting);
+        self.model.overlay = Some(Overlay::Waiting { at: 0, scroll: 0 });
+    }
+
+    /// Says each deadline's warnings once: at a half, a fifth and a twentieth of its time.
+    pub(super) fn warn_of_deadlines(&mut self) {
+        let mut said = Vec::new();
+        for item in &self.model.hand.items {
+            let mine = &item.assignment;
+            let Some(deadline) = mine.deadline else { continue };
+            let (left, whole) = ((deadline - self.now).num_seconds(), (deadline - mine.claimed_at).num_seconds().max(1));
+            let level: u8 = match left {
+                _ if left <= 0 || !mine.state.is_editable() => 0,
+                _ if left <= whole / 20 => 3,
+                _ if left <= whole / 5 => 2,
+                _ if left <= whole / 2 => 1,
+                _ => 0,
+            };
+            if level > self.model.hand.warned.get(&mine.id).copied().unwrap_or(0) {
+                said.push((level, mine.id.clone(), mine.job.title.clone(), left));
+            }
+        }
+        for (level, id, title, left) in said {
+            self.model.hand.warned.insert(id, level);
+            let (tone, part) = match level {
+                3 => (Tone::Bad, "a twentieth"),
+                2 => (Tone::Warn, "a fifth"),
+                _ => (Tone::Plain, "half"),
+            };
+            let left = crate::tui::widget::countdown::span(left);
+            self.say(tone, format!("{left} left, {part} of the time: \"{title}\""), "");
+        }
+        let items = &self.model.hand.items;
+        self.model.hand.warned.retain(|id, _| items.iter().any(|item| item.assignment.id == *id));
+    }
+
     /// Opens a tab without leaving the one being worked on, or brings newer data to it.
     fn tab(&mut self, item: &AssignmentView) {
         let id = &item.assignment.id;

@@ -80,7 +80,7 @@ impl Update<'_> {
     fn field(&mut self) -> Option<&mut Field> {
         match self.model.overlay.as_mut()? {
             Overlay::Help { field, .. } | Overlay::Palette { field, .. } | Overlay::Prompt { field, .. } => Some(field),
-            Overlay::Confirm(_) | Overlay::Messages { .. } => None,
+            Overlay::Confirm(_) | Overlay::Messages { .. } | Overlay::Waiting { .. } => None,
         }
     }
 

@@ -38,6 +38,7 @@ impl Update<'_> {
     pub fn start(&mut self) {
         self.ask(Asked::Sources, Request::Sources);
         self.ask(Asked::Hand, Request::Hand);
+        self.ask(Asked::Waiting, Request::Waiting);
         self.ask(Asked::Earnings, Request::Earnings);
         self.ask(Asked::Outbox, Request::Outbox);
     }
@@ -62,6 +63,8 @@ impl Update<'_> {
     pub fn tick(&mut self) {
         let effects = self.model.editor.input(EditorInput::Tick, self.now);
         self.editor(effects);
+        self.rested();
+        self.warn_of_deadlines();
     }
 
     /// Everything is asked anew, since something was missed.
@@ -129,6 +132,7 @@ impl Update<'_> {
             C::AddFile => self.open_add_file(),
             C::Release => self.ask_release(),
             C::Resolve => self.open_resolve(None),
+            C::Waiting => self.open_waiting(),
             C::HandBriefDown => self.editor_command("editor.brief_down"),
             C::HandBriefUp => self.editor_command("editor.brief_up"),
             C::Check => self.ask_check(),
@@ -166,6 +170,11 @@ impl Update<'_> {
     fn focus(&mut self, focus: Focus) {
         self.model.focus = focus;
         self.model.hand.typing = false;
+        if focus == Focus::Hand
+            && let Some(id) = self.model.hand.sent_back.take()
+        {
+            self.model.editor.select(&id);
+        }
         if focus == Focus::Earnings {
             self.ask(Asked::Earnings, Request::Earnings);
         }

@@ -104,7 +104,10 @@ impl Update<'_> {
                 self.model.sources = sources;
                 self.model.sources_loaded = true;
             }
-            (Asked::Spent, _) => {}
+            (Asked::Spent | Asked::Seen, _) => {}
+            (Asked::Waiting, Reply::Assignments { assignments }) => self.waiting(assignments),
+            // An engine that does not know the question.
+            (Asked::Waiting, _) => {}
             (asked, _) => {
                 let failure = Failure::new(Class::Internal, "the engine gave an answer that does not fit the question");
                 self.refused(&asked, failure);
@@ -138,7 +141,7 @@ impl Update<'_> {
                 }
             }
             // Background questions are asked again with the next event; what is shown stays.
-            Asked::Hand | Asked::Outbox | Asked::Sources | Asked::Earnings | Asked::Spent => {}
+            Asked::Hand | Asked::Outbox | Asked::Sources | Asked::Earnings | Asked::Spent | Asked::Seen | Asked::Waiting => {}
             Asked::Claim { title, .. } => {
                 let failure = Failure { what: format!("not claimed: \"{title}\" · {}", failure.what), ..failure };
                 self.failed(&failure);

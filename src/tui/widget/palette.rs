@@ -14,16 +14,33 @@ use crate::tui::theme::Theme;
 /// The commands that match `typed`, the best first; all of them when nothing is typed.
 pub fn matches(typed: &str) -> Vec<Command> {
     let offered: Vec<Command> = Command::ALL.iter().copied().filter(|command| !command.is_dialog()).collect();
-    let words = typed.trim();
+    let words = typed.trim().trim_start_matches(':').trim_start();
     if words.is_empty() {
         return offered;
     }
-    if let Some(exact) = Command::by_id(words).filter(|command| !command.is_dialog()) {
+    if let Some(exact) = named(words, &offered) {
         return vec![exact];
     }
     let names: Vec<String> = offered.iter().map(|command| format!("{} {}", command.title(), command.id())).collect();
     let mut matcher = frizbee::Matcher::from_query(words, &frizbee::Config::default());
     matcher.match_list(&names).iter().filter_map(|found| offered.get(found.index as usize).copied()).collect()
+}
+
+/// The command of exactly this name: its id, the last part of it when no other ends so, its title, or what vim calls it.
+fn named(words: &str, offered: &[Command]) -> Option<Command> {
+    let vim = match words {
+        "q" | "q!" | "qa" | "wq" | "x" => Some(Command::Quit),
+        "w" => Some(Command::Save),
+        "h" => Some(Command::Help),
+        "e" => Some(Command::Edit),
+        "messages" | "mes" => Some(Command::Messages),
+        _ => None,
+    };
+    let id = Command::by_id(words).filter(|command| !command.is_dialog());
+    let alone = |found: Vec<Command>| if let [one] = found[..] { Some(one) } else { None };
+    let last = || offered.iter().copied().filter(|c| c.id().rsplit('.').next() == Some(words)).collect();
+    let title = || offered.iter().copied().filter(|c| c.title().eq_ignore_ascii_case(words)).collect();
+    vim.or(id).or_else(|| alone(last())).or_else(|| alone(title()))
 }
 
 /// Draws the palette at the top of `area`.

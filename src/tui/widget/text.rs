@@ -70,6 +70,27 @@ pub fn clip(line: Line<'static>, cells: usize) -> Line<'static> {
     Line::from(spans)
 }
 
+/// Wraps a styled line at blanks into lines of at most `cells`; a word longer than a line is cut.
+pub fn wrap_line(line: &Line<'static>, cells: usize) -> Vec<Line<'static>> {
+    let mut out: Vec<Line<'static>> = vec![Line::default()];
+    let mut used = 0;
+    for span in &line.spans {
+        for word in span.content.split_inclusive(' ') {
+            let wide = word.trim_end().width();
+            if used > 0 && used + wide > cells {
+                out.push(Line::default());
+                used = 0;
+            }
+            let word = if used == 0 { fit(word.trim_start(), cells) } else { word.to_owned() };
+            used += word.width();
+            if let Some(last) = out.last_mut().filter(|_| !word.is_empty()) {
+                last.spans.push(Span::styled(word, span.style));
+            }
+        }
+    }
+    out
+}
+
 /// Wraps `text` at blanks into lines of at most `cells`; keeps empty lines.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     if cells == 0 {

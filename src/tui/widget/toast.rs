@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use ratatui::text::{Line, Span};
 
-use super::text::{clip, fit};
+use super::text::{clip, fit, line_width, wrap_line};
 use crate::domain::{Text, Time};
 use crate::error::Failure;
 use crate::tui::theme::Theme;
@@ -62,6 +62,34 @@ impl Toast {
             Tone::Warn => "!",
             Tone::Bad => "✗",
         }
+    }
+
+    /// On two rows of `cells` when one is too short for it and two are not shorter than what is to be said; else on one.
+    pub fn lines(&self, more: usize, cells: usize, theme: &Theme) -> Vec<Line<'static>> {
+        let whole = self.line(more, usize::MAX / 2, theme);
+        if line_width(&whole) <= cells {
+            return vec![whole];
+        }
+        let mut parts = wrap_line(&whole, cells.saturating_sub(3));
+        if parts.len() > 2 {
+            // What does not fit is in the list of messages; the hint is worth the second row.
+            let mut first = self.clone();
+            first.hint = Text::default();
+            let second = Span::styled(format!("   {}", fit(self.hint.as_str(), cells.saturating_sub(3))), theme.dim());
+            return if self.hint.is_empty() {
+                parts.truncate(1);
+                vec![clip(first.line(more, cells, theme), cells)]
+            } else {
+                vec![first.line(more, cells, theme), Line::from(second)]
+            };
+        }
+        for part in &mut parts[1..] {
+            part.spans.insert(0, Span::raw("   "));
+        }
+        if let Some(first) = parts.first_mut() {
+            first.spans.insert(0, Span::raw(" "));
+        }
+        parts
     }
 
     /// In `cells`, with how many more there are. The hint gives way first.

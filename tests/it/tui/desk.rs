@@ -190,6 +190,7 @@ impl Desk {
                     version,
                     away,
                     starred,
+                    unseen: 0,
                 })
             }
             Request::Job { key } => match state.feed.get(&key) {

@@ -9,8 +9,10 @@ use crate::tui::theme::Theme;
 /// How pressing a deadline is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pressure {
-    /// More than a fifth of the time is left.
+    /// More than half of the time is left.
     Calm,
+    /// Half or less.
+    Half,
     /// A fifth or less.
     Soon,
     /// A twentieth or less.
@@ -23,7 +25,7 @@ impl Pressure {
     /// Shown before the figure.
     pub fn glyph(self) -> &'static str {
         match self {
-            Pressure::Calm => "",
+            Pressure::Calm | Pressure::Half => "",
             Pressure::Soon => "!",
             Pressure::Now => "!!",
             Pressure::Late => "✗",
@@ -34,6 +36,7 @@ impl Pressure {
     pub fn style(self, theme: &Theme) -> Style {
         match self {
             Pressure::Calm => theme.dim(),
+            Pressure::Half => theme.text(),
             Pressure::Soon => theme.warn(),
             Pressure::Now | Pressure::Late => theme.fail(),
         }
@@ -76,6 +79,8 @@ pub fn read(assignment: &Assignment, now: Time) -> Option<Reading> {
         Pressure::Now
     } else if ms <= whole / 5 {
         Pressure::Soon
+    } else if ms <= whole / 2 {
+        Pressure::Half
     } else {
         Pressure::Calm
     };
@@ -94,7 +99,7 @@ pub fn read(assignment: &Assignment, now: Time) -> Option<Reading> {
         1000
     };
     let until = if ms > 0 { ms.rem_euclid(unit) + 1 } else { unit - (-ms).rem_euclid(unit) };
-    let louder = [whole / 5, whole / 20, 0].into_iter().map(|edge| ms - edge).filter(|ms| *ms > 0).min();
+    let louder = [whole / 2, whole / 5, whole / 20, 0].into_iter().map(|edge| ms - edge).filter(|ms| *ms > 0).min();
     let until = louder.map_or(until, |louder| louder.min(until));
     Some(Reading { pressure, words, next: now + TimeDelta::milliseconds(until) })
 }
@@ -132,10 +137,11 @@ mod tests {
     }
 
     #[test]
-    fn escalates_at_a_fifth_and_a_twentieth() {
+    fn escalates_at_half_a_fifth_and_a_twentieth() {
         let a = claimed(1000);
         let at = |s: i64| read(&a, Time::UNIX_EPOCH + TimeDelta::seconds(s)).unwrap();
-        assert_eq!((at(0).pressure, at(799).pressure), (Pressure::Calm, Pressure::Calm));
+        assert_eq!((at(0).pressure, at(499).pressure), (Pressure::Calm, Pressure::Calm));
+        assert_eq!((at(500).pressure, at(799).pressure), (Pressure::Half, Pressure::Half));
         assert_eq!((at(800).pressure, at(949).pressure), (Pressure::Soon, Pressure::Soon));
         assert_eq!((at(950).pressure, at(999).pressure), (Pressure::Now, Pressure::Now));
         assert_eq!((at(1000).pressure, at(1061).words.as_str()), (Pressure::Late, "late 1m"));

@@ -9,7 +9,7 @@ use ratatui::widgets::{Block, Paragraph, Widget, Wrap};
 
 use super::tab::Tab;
 use super::{EditorPane, KeyHints, checks_list, file_list, standing, tab_bar, wrap};
-use crate::domain::Time;
+use crate::domain::{AssignmentState, Time};
 use crate::tui::theme::Theme;
 
 /// Where things were drawn last, for the mouse.
@@ -70,7 +70,13 @@ impl EditorPane {
             line_across(buf, take_top(&mut rows, 1), theme);
         }
         let room = usize::from(rows.height.saturating_sub(1)).min(2);
-        for (words, style) in sentences.into_iter().take(room) {
+        // A reason to do it again is read before anything is done again: up to four rows of it.
+        let room = if selected.view.assignment.state == AssignmentState::RevisionAsked && rows.height >= 12 { 4 } else { room };
+        let parts = sentences.into_iter().flat_map(|(words, style)| {
+            let parts = crate::tui::widget::text::wrap(&words, usize::from(inner.width).max(1));
+            parts.into_iter().map(move |part| (part, style))
+        });
+        for (words, style) in parts.take(room).collect::<Vec<_>>() {
             one_line(buf, take_top(&mut rows, 1), vec![Span::styled(words, style)]);
         }
         let asking = self.prompt.is_some();

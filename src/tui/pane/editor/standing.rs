@@ -28,8 +28,8 @@ pub fn sentences(tab: &Tab, theme: &Theme) -> Vec<(String, Style)> {
         S::Cancelled => ("✗ Cancelled by the requester or the platform. The text is kept.".to_owned(), theme.fail()),
     };
     if matches!(mine.state, S::RevisionAsked | S::Rejected) {
-        let why = mine.feedback.as_str().split('\n').next().unwrap_or_default();
-        let why = if why.is_empty() { "no reason was given".to_owned() } else { why.to_owned() };
+        let why = mine.feedback.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
+        let why = if why.is_empty() { "no reason was given".to_owned() } else { why };
         out.push((format!("{words}: {why}"), style));
     } else if !words.is_empty() {
         out.push((words, style));

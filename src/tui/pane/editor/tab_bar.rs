@@ -96,7 +96,7 @@ fn beyond(tabs: &[Tab], theme: &Theme, now: Time) -> (String, Style) {
     let worst = mine
         .filter_map(|mine| Some((mine.deadline?, clock::read(mine, now)?)))
         .max_by_key(|(deadline, clock)| (clock.pressure, std::cmp::Reverse(*deadline)));
-    match worst.filter(|(_, clock)| clock.pressure > clock::Pressure::Calm) {
+    match worst.filter(|(_, clock)| clock.pressure > clock::Pressure::Half) {
         Some((_, clock)) => (format!(" {} {} ", tabs.len(), clock.label()), clock.pressure.style(theme)),
         None => (format!(" {} ", tabs.len()), theme.dim()),
     }
@@ -111,7 +111,11 @@ fn label(tab: &Tab, selected: bool, theme: &Theme, now: Time, room: usize, title
     }
     let (state, state_style) = state(tab, theme);
     let clock = if mine.state.is_in_hand() { clock::read(mine, now) } else { None };
-    let tail: usize = state.chars().count() + clock.as_ref().map_or(0, |c| c.label().chars().count() + 1) + 4;
+    let lacking = lacking(tab, now).map(|words| (words, theme.fail()));
+    let tail: usize = lacking.as_ref().map_or(0, |(words, _)| words.chars().count())
+        + state.chars().count()
+        + clock.as_ref().map_or(0, |c| c.label().chars().count() + 1)
+        + 4;
     let words = mine.job.title.as_str();
     let room = title.min(room.saturating_sub(tail));
     let short = if wrap::width(words) <= room {
@@ -125,9 +129,18 @@ fn label(tab: &Tab, selected: bool, theme: &Theme, now: Time, room: usize, title
     parts.push((format!(" {state}"), state_style));
     if let Some(clock) = clock {
         parts.push((format!(" {}", clock.label()), clock.pressure.style(theme)));
+        parts.extend(lacking);
     }
     parts.push((" ".to_owned(), base));
     parts
+}
+
+/// " -12m" when the work still expected does not fit before the deadline, by the deadline of now and the engine's estimate.
+fn lacking(tab: &Tab, now: Time) -> Option<String> {
+    let mine = &tab.view.assignment;
+    let left = (mine.deadline.filter(|_| mine.state.is_editable())? - now).num_seconds();
+    let slack = left - tab.view.work_left;
+    (left > 0 && slack < 0).then(|| format!(" -{}", clock::span(-slack)))
 }
 
 /// A glyph while it is worked on, the state's word after.
