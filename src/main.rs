@@ -1,12 +1,16 @@
 //! Parses the command line, starts the runtime, runs the command, returns its exit code.
 
+use std::os::unix::process::CommandExt;
 use std::process::ExitCode;
 
 use clap::Parser;
 use juggler::cli::{self, Args, Out};
 use juggler::error::{Class, Failure, Result};
+use juggler::store;
 use rustix::fs::Mode;
 
+/// Set for a process that was started again.
+const AGAIN: &str = "JUGGLER_STARTED_AGAIN";
 /// Workers for the engine and the network; the screen has the main thread.
 const WORKERS: usize = 2;
 
@@ -15,8 +19,21 @@ fn main() -> ExitCode {
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let args = Args::parse();
     let mut out = Out::standard(&args.global);
-    let result = run(args, &mut out);
+    let mut result = run(args, &mut out);
+    if result.as_ref().is_err_and(store::is_stuck) && std::env::var_os(AGAIN).is_none() {
+        result = Err(start_again());
+    }
     ExitCode::from(out.finish(result))
+}
+
+/// A cache that does not open was abandoned in the middle, and going on beside that is not safe: the program begins anew, once,
+/// and the new process sets the cache aside. Returns only when that is not possible.
+fn start_again() -> Failure {
+    let gone = match std::env::current_exe() {
+        Ok(program) => std::process::Command::new(program).args(std::env::args_os().skip(1)).env(AGAIN, "1").exec(),
+        Err(error) => error,
+    };
+    Failure::new(Class::Store, store::STUCK).why(gone).hint("start juggler again: it sets the cache aside and makes it anew")
 }
 
 fn run(args: Args, out: &mut Out) -> Result<()> {

@@ -36,7 +36,7 @@ pub use out::Out;
 
 use crate::config::Config;
 use crate::daemon;
-use crate::engine::api::Reply;
+use crate::engine::api::{Reply, Request};
 use crate::engine::{Handle, Polling};
 use crate::error::{Class, Failure, Result};
 
@@ -90,6 +90,9 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
     };
     let session = daemon::session(config.clone(), polling).await?;
     let handle = session.handle();
+    if session.is_own() {
+        say_what_was_mended(&handle, out).await?;
+    }
     let result = tokio::select! {
         // A command that ends well when it is told to (following events) is heard first.
         biased;
@@ -98,6 +101,15 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
     };
     session.close().await;
     result
+}
+
+/// Whatever the store had to mend when it was opened is for the person to know, whichever command opened it.
+async fn say_what_was_mended(handle: &Handle, out: &mut Out) -> Result<()> {
+    let view = ask!(handle, Request::Store, Reply::Store(view) => view);
+    for text in &view.mended {
+        out.note(format!("the store was mended: {text}"));
+    }
+    Ok(())
 }
 
 async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut Out) -> Result<()> {
