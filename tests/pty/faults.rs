@@ -57,7 +57,7 @@ fn the_main_job_on_a_market_that_misbehaves() {
     assert_eq!(totals["submitted"], rounds, "{totals}");
     assert_eq!(totals["approved"], 1, "{totals}");
     assert_eq!(totals["paid_net"], "1.61", "{totals}");
-    assert_eq!(ask(&market, "/assignments")["items"].as_array().map(Vec::len), Some(1), "one claim, one effect");
+    assert_eq!(ask(&market, "/assignments")["assignments"].as_array().map(Vec::len), Some(1), "one claim, one effect");
 }
 
 /// Asks the market past juggler, again while its faults befall us too.

@@ -49,12 +49,15 @@ pub struct Terminal {
     seen: Arc<(Mutex<Seen>, Condvar)>,
     parser: vt100::Parser,
     parsed: usize,
+    /// How many bytes had come when the screen was looked at last.
+    had: usize,
     /// Words to look for in every frame, and whether one had them.
     watched: Vec<(&'static str, bool)>,
 }
 
-/// The end of a frame.
-const FRAME: &[u8] = b"\x1b[?2026l";
+/// Around a frame.
+const FRAME_BEGINS: &[u8] = b"\x1b[?2026h";
+const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
 
 impl Terminal {
     /// Starts juggler with `args` on a terminal of `cols` × `rows`, everything it keeps in `place`.
@@ -96,28 +99,57 @@ impl Terminal {
             seen,
             parser,
             parsed: 0,
+            had: 0,
             watched: Vec::new(),
         }
     }
 
-    /// Presses keys: plain characters and control sequences as a terminal sends them.
+    /// Presses keys: plain characters and control sequences as a terminal sends them. Escape is waited for, since together with
+    /// the next key it would be another one.
     pub fn press(&mut self, keys: &str) {
+        let drawn = self.raw().len();
+        self.send(keys);
+        if keys == ESC {
+            let deadline = Instant::now() + PATIENCE;
+            let unread = |slave: &Option<File>| rustix::io::ioctl_fionread(slave.as_ref().unwrap()).unwrap();
+            while unread(&self.slave) > 0 || self.raw().len() == drawn {
+                assert!(Instant::now() < deadline, "nobody reads the keys; the screen is:\n{}", self.screen());
+                self.rest();
+            }
+        }
+    }
+
+    /// Waits a little for something to be written.
+    fn rest(&self) {
+        let (lock, changed) = &*self.seen;
+        let seen = lock.lock().unwrap();
+        drop(changed.wait_timeout(seen, Duration::from_millis(20)).unwrap());
+    }
+
+    fn send(&mut self, keys: &str) {
         let to = self.keys.as_mut().expect("the terminal was hung up");
         to.write_all(keys.as_bytes()).unwrap();
         to.flush().unwrap();
     }
 
-    /// The screen as text, as of now.
+    /// The screen as text, as of now. A frame that is still being written is not shown, as terminals do.
     pub fn screen(&mut self) -> String {
         let (lock, _) = &*self.seen;
-        let bytes = lock.lock().unwrap().bytes[self.parsed..].to_vec();
+        let mut bytes = lock.lock().unwrap().bytes[self.parsed..].to_vec();
+        self.had = self.parsed + bytes.len();
+        let find = |bytes: &[u8], mark: &[u8]| bytes.windows(mark.len()).rposition(|part| part == mark);
+        if let Some(begin) = find(&bytes, FRAME_BEGINS).filter(|begin| find(&bytes, FRAME_ENDS).is_none_or(|end| end < *begin)) {
+            bytes.truncate(begin);
+        }
         self.parsed += bytes.len();
         let mut rest = &bytes[..];
-        while let Some(at) = rest.windows(FRAME.len()).position(|part| part == FRAME).filter(|_| !self.watched.is_empty()) {
-            let (frame, after) = rest.split_at(at + FRAME.len());
+        while let Some(at) = rest.windows(FRAME_ENDS.len()).position(|part| part == FRAME_ENDS) {
+            let (frame, after) = rest.split_at(at + FRAME_ENDS.len());
             self.parser.process(frame);
-            let screen = self.parser.screen().contents();
-            self.watched.iter_mut().for_each(|(words, seen)| *seen |= screen.contains(*words));
+            if !self.watched.is_empty() {
+                let screen = self.parser.screen().contents();
+                self.watched.iter_mut().for_each(|(words, seen)| *seen |= screen.contains(*words));
+            }
             rest = after;
         }
         self.parser.process(rest);
@@ -135,10 +167,11 @@ impl Terminal {
             }
             let (lock, changed) = &*self.seen;
             let mut seen = lock.lock().unwrap();
-            if seen.bytes.len() == self.parsed && !seen.closed {
+            let had = self.had;
+            if seen.bytes.len() == had && !seen.closed {
                 seen = changed.wait_timeout(seen, Duration::from_millis(200)).unwrap().0;
             }
-            let all = seen.bytes.len() == self.parsed;
+            let all = seen.bytes.len() == had;
             drop(seen);
             assert!(ended.is_none() || !all, "waited for {what}; it ended ({ended:?}) with\n{}", self.screen());
             assert!(Instant::now() < deadline, "waited for {what}; the screen is:\n{}", self.screen());
@@ -217,9 +250,7 @@ impl Terminal {
         let deadline = Instant::now() + PATIENCE;
         while self.raw().len() == drawn {
             assert!(Instant::now() < deadline && self.child.try_wait().unwrap().is_none(), "nothing is drawn at {cols}x{rows}");
-            let (lock, changed) = &*self.seen;
-            let seen = lock.lock().unwrap();
-            drop(changed.wait_timeout(seen, Duration::from_millis(20)).unwrap());
+            self.rest();
         }
     }
 
@@ -258,9 +289,7 @@ impl Terminal {
                 self.drain();
                 return status;
             }
-            let (lock, changed) = &*self.seen;
-            let seen = lock.lock().unwrap();
-            drop(changed.wait_timeout(seen, Duration::from_millis(20)).unwrap());
+            self.rest();
             assert!(Instant::now() < deadline, "it does not end; the screen is:\n{}", self.screen());
         }
     }
@@ -273,9 +302,7 @@ impl Terminal {
         let deadline = Instant::now() + PATIENCE;
         while self.last(MARK) == 0 {
             assert!(Instant::now() < deadline, "the terminal swallows what is written");
-            let (lock, changed) = &*self.seen;
-            let seen = lock.lock().unwrap();
-            drop(changed.wait_timeout(seen, Duration::from_millis(20)).unwrap());
+            self.rest();
         }
     }
 }
