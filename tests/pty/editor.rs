@@ -37,6 +37,7 @@ fn a_text_goes_to_the_editor_and_comes_back() {
     // Typing goes on in it.
     t.press("And here again.");
     t.wait_for("And here again.");
+    t.wait_gone("not saved yet");
     t.press(ESC);
     steps::quit(&mut t);
 }

@@ -1,6 +1,8 @@
 //! Steps of the main job, as a person takes them: keys, and what must be on the screen before the next ones.
 
-use crate::terminal::{CTRL_S, ENTER, ESC, Terminal};
+use std::time::Instant;
+
+use crate::terminal::{CTRL_S, ENTER, PATIENCE, Terminal};
 
 /// Seed 2 lists this job with two places, from a requester who pays promptly; whatever it is called, any text of the right shape
 /// will do for it.
@@ -98,41 +100,59 @@ pub fn claim_stubbornly(t: &mut Terminal) {
     }
 }
 
-/// Submits; the terms are the engine's, so that a silent market does not keep them back.
-pub fn submit_stubbornly(t: &mut Terminal) {
-    submit(t);
+/// What the earnings say.
+#[derive(Debug)]
+pub struct Paid {
+    /// The line of what was paid.
+    pub sums: String,
+    /// The line of how many payments that was.
+    pub n: String,
+    /// How many versions were delivered.
+    pub deliveries: u32,
 }
 
-/// Waits for the verdict; sends another version when one is asked for, as often as it is, and tells how often.
-pub fn approved(t: &mut Terminal) -> u32 {
-    for again in 0.. {
-        let screen = t.wait("a verdict", |screen| screen.contains("Nothing in hand") || screen.contains("Revision asked"));
-        if screen.contains("Nothing in hand") {
-            return again;
+/// Goes to the earnings and waits until something was paid; sends another version whenever one is asked for. `nudge`: asks the
+/// source again and again, as somebody would whose market is often away.
+pub fn paid(t: &mut Terminal, nudge: bool) -> Paid {
+    let mut deliveries = 1;
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        assert!(Instant::now() < deadline, "nothing was paid; the screen is:\n{}", t.screen());
+        t.press("E");
+        let screen = t.wait("the earnings", |screen| nth(screen, "paid", 1).is_some() && screen.contains("▸E"));
+        let done = |screen: &str| nth(screen, "paid", 1).is_some_and(|sum| sum != "$0.00");
+        let back = |screen: &str| screen.contains("Hand 1") && screen.contains("1 revise");
+        let screen = if nudge { screen } else { t.wait("a payment, or a wish", |screen| done(screen) || back(screen)) };
+        if done(&screen) {
+            return Paid { sums: row(&screen, "paid").unwrap(), n: nth(&screen, "n", 1).unwrap(), deliveries };
         }
-        // Leaving the text first: the keys may still go to it, or not.
-        t.press(ESC);
-        t.press("i");
-        t.press(AGAIN);
-        t.wait("the new version", |screen| screen.contains("Steam rises") && screen.contains("Checks ✓"));
-        submit_stubbornly(t);
-        t.wait_gone("Revision asked");
+        if back(&screen) {
+            t.press("e");
+            t.wait_for("Revision asked");
+            t.press("i");
+            t.press(AGAIN);
+            t.wait("the new version", |screen| screen.contains("Steam rises") && screen.contains("Checks ✓"));
+            submit(t);
+            deliveries += 1;
+        }
+        if nudge {
+            t.press("F");
+            t.wait_for("▸F");
+            t.press("r");
+            t.wait_gone("asking");
+        }
     }
-    unreachable!("nobody asks for ever")
 }
 
-/// Goes to the earnings and waits until something was paid; the line of what was, and of how many payments.
-pub fn paid(t: &mut Terminal) -> (String, String) {
-    t.press("E");
-    let row = |screen: &str, name: &str| {
-        let cells = |line: &str| line.trim_matches(|c: char| c == '│' || c.is_whitespace()).to_owned();
-        screen.lines().map(cells).find(|line| line.split_whitespace().next() == Some(name))
-    };
-    let screen = t.wait("a payment in the earnings", |screen| {
-        row(screen, "paid")
-            .is_some_and(|line| line.split_whitespace().nth(1).is_some_and(|sum| sum.starts_with('$') && sum != "$0.00"))
-    });
-    (row(&screen, "paid").unwrap(), row(&screen, "n").unwrap_or_default())
+/// The first line that begins with `name`, without what frames it.
+fn row(screen: &str, name: &str) -> Option<String> {
+    let mut lines = screen.lines().map(|line| line.trim_matches(|c: char| c == '│' || c.is_whitespace()).to_owned());
+    lines.find(|line| line.split_whitespace().next() == Some(name))
+}
+
+/// A word of it.
+fn nth(screen: &str, name: &str, at: usize) -> Option<String> {
+    row(screen, name)?.split_whitespace().nth(at).map(str::to_owned)
 }
 
 /// Leaves, and leaves the terminal as it was.

@@ -13,7 +13,7 @@ use rustix::termios::{InputModes, LocalModes, OptionalActions, OutputModes, Spec
 use crate::place::Place;
 
 /// A machine under load is slow; a program that does not come is caught all the same.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Keys as a terminal sends them.
 pub const ENTER: &str = "\r";
