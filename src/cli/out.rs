@@ -139,7 +139,8 @@ impl Out {
     pub fn finish(mut self, result: Result<()>) -> u8 {
         self.flush();
         let result = match (result, self.broken.take()) {
-            (Ok(()), Some(error)) => {
+            // Who leaves with a code of its own has told why: a terminal that is gone cannot be written to either.
+            (Ok(()), Some(error)) if self.code == 0 => {
                 Err(Failure::new(Class::Store, "the output could not be written").why(error).hint("is the disk full?"))
             }
             (result, _) => result,

@@ -61,7 +61,11 @@ pub async fn run(app: &mut App, screen: &mut Screen, signals: &mut Signals, cloc
         let now = Instant::now();
         let due = app.is_dirty().then(|| frames.due(now));
         if due.is_some_and(|at| at <= now) {
-            screen.draw(|frame| app.draw(frame))?;
+            if let Err(failure) = screen.draw(|frame| app.draw(frame)) {
+                // It is gone, and the news of that is on its way: whoever comes first, this is a hang-up.
+                tracing::warn!(%failure, "no frame can be drawn");
+                return Ok(Ended::Lost);
+            }
             frames.drawn(Instant::now());
         }
         let due = app.is_dirty().then(|| frames.due(Instant::now()));

@@ -1,5 +1,12 @@
 //! The real binary in a pseudo-terminal: what a person sees and presses.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod editor;
+mod faults;
+#[path = "../it/cli/place.rs"]
+#[allow(dead_code)]
+mod place;
+mod signals;
+mod steps;
 mod terminal;
 mod tour;

@@ -64,6 +64,9 @@ pub struct DemoArgs {
     /// Decides the market's jobs, verdicts and bonuses
     #[arg(long, value_name = "S", default_value_t = 7)]
     pub seed: u64,
+    /// Divides the market's own delays; a person and the player each have their own pace
+    #[arg(long, value_name = "X", hide = true, value_parser = clap::value_parser!(u32).range(1..))]
+    pub speed: Option<u32>,
     /// What goes wrong by chance, NAME=PERCENT or NAME=PERCENT@PATH; may be given again
     #[arg(long = "fault", value_name = "FAULT", hide = true)]
     pub faults: Vec<Chance>,

@@ -91,7 +91,7 @@ async fn open_market(args: &DemoArgs, profile: &Profile, speed: u32, rate: &str)
         seed: args.seed,
         rate,
         jobs: JOBS,
-        speed,
+        speed: args.speed.unwrap_or(speed),
         store,
         requests_per_minute: 1_000_000,
         faults: args.faults.clone(),

@@ -1,0 +1,200 @@
+//! Ways out and back that nobody chose: signals, a dropped link, a stop, a changing window, a market that is gone. What was typed
+//! is kept, and the terminal is given back.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use portable_pty::CommandBuilder;
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::place::{Market, Place};
+use crate::steps;
+use crate::terminal::{CTRL_Z, Terminal};
+
+/// Reviews take moments; nothing new arrives.
+const MARKET: &[&str] = &["--seed", steps::SEED, "--speed", "6000", "--rate", "0"];
+const SENTENCE: &str = "Every word of this was typed just now.";
+
+/// The program on a market in a process of its own, with a job claimed and a sentence in its draft.
+fn typed() -> (Place, Market, Terminal) {
+    let (place, market, mut t) = claimed();
+    t.press(SENTENCE);
+    t.wait_for(SENTENCE);
+    (place, market, t)
+}
+
+fn claimed() -> (Place, Market, Terminal) {
+    let place = Place::new();
+    let market = place.with_market(MARKET);
+    let mut t = Terminal::start(&[], 120, 40, &place);
+    steps::opened(&mut t);
+    steps::find(&mut t);
+    steps::claim(&mut t);
+    (place, market, t)
+}
+
+/// The one draft as the next run finds it.
+fn draft(place: &Place) -> String {
+    let hand = place.run(&["hand", "--json"]).lines();
+    assert_eq!(hand.len(), 1, "{hand:?}");
+    let id = hand[0].pointer("/assignment/id").and_then(Value::as_str).unwrap();
+    let draft = place.run(&["draft", id]);
+    assert_eq!(draft.code, 0, "{draft:?}");
+    draft.out.trim_end().to_owned()
+}
+
+#[test]
+fn sigterm_costs_no_word_and_gives_the_terminal_back() {
+    let (place, _market, mut t) = typed();
+    t.signal(Signal::TERM);
+    assert_eq!(t.ended().exit_code(), 143);
+    t.assert_restored();
+    assert_eq!(draft(&place), SENTENCE);
+}
+
+#[test]
+fn sighup_costs_no_word() {
+    let (place, _market, mut t) = typed();
+    t.signal(Signal::HUP);
+    assert_eq!(t.ended().exit_code(), 129);
+    t.assert_restored();
+    assert_eq!(draft(&place), SENTENCE);
+}
+
+#[test]
+fn a_dropped_link_costs_no_word() {
+    let (place, _market, mut t) = typed();
+    t.hang_up();
+    assert_eq!(t.ended().exit_code(), 129);
+    assert_eq!(draft(&place), SENTENCE);
+}
+
+#[test]
+fn kill_costs_at_most_a_second_also_while_typing_goes_on() {
+    let (place, _market, mut t) = claimed();
+    let began = Instant::now();
+    t.press("firstword");
+    t.wait_for("firstword");
+    // Typing never pauses: what came first must reach the disk all the same. A second version says that the first is durable.
+    let mut typed = "firstword".to_owned();
+    let data = place.path().join(".local/share/juggler");
+    while !holds(&data, b"\"version\":2") {
+        assert!(began.elapsed() < Duration::from_secs(20), "little is saved while typing goes on");
+        typed.push_str(if typed.len() % 7 == 0 { " " } else { "x" });
+        t.press(&typed[typed.len() - 1..]);
+        let column = format!("C{} ", typed.len() + 1);
+        t.wait(&column, |screen| screen.lines().any(|line| format!("{line} ").contains(&column)));
+    }
+    t.signal(Signal::KILL);
+    t.ended();
+    let kept = draft(&place);
+    assert!(typed.starts_with(&kept) && kept.starts_with("firstword"), "{kept:?} of {typed:?}");
+
+    // The next run opens on it.
+    let mut t = Terminal::start(&[], 120, 40, &place);
+    steps::opened(&mut t);
+    t.press("e");
+    t.wait_for(&kept[..12]);
+    steps::quit(&mut t);
+}
+
+/// Whether a file under `dir` holds these bytes.
+fn holds(dir: &Path, bytes: &[u8]) -> bool {
+    std::fs::read_dir(dir).into_iter().flatten().flatten().any(|entry| {
+        let path = entry.path();
+        if path.is_dir() {
+            return holds(&path, bytes);
+        }
+        let named = path.extension().is_some_and(|extension| extension == "jsonl");
+        named && std::fs::read(&path).is_ok_and(|content| content.windows(bytes.len()).any(|part| part == bytes))
+    })
+}
+
+#[test]
+fn a_stopped_program_leaves_the_terminal_to_the_shell_and_comes_back() {
+    let place = Place::new();
+    let mut shell = CommandBuilder::new("/bin/sh");
+    shell.arg("-i");
+    shell.env("PS1", "ready> ");
+    let mut t = Terminal::run(shell, 120, 40, &place);
+    t.wait_for("ready> ");
+    t.press(&format!("{} demo --seed {}\r", env!("CARGO_BIN_EXE_juggler"), steps::SEED));
+    steps::opened(&mut t);
+    assert!(t.is_taken());
+    t.press(CTRL_Z);
+    t.wait("the shell", |screen| screen.contains("ready> ") && screen.contains("Stopped"));
+    t.assert_restored();
+    t.press("echo $((40 + 2)) here\r");
+    t.wait_for("42 here");
+    t.press("fg\r");
+    steps::opened(&mut t);
+    assert!(t.is_taken(), "it has the terminal again");
+    t.press("s");
+    t.wait_for("Starred 1");
+    t.press("q");
+    t.wait("the shell again", |screen| screen.contains("ready> ") && !screen.contains("Starred"));
+    t.assert_restored();
+    t.press("exit\r");
+    assert_eq!(t.ended().exit_code(), 0);
+}
+
+#[test]
+fn a_window_may_change_as_it_likes() {
+    let (_place, _market, mut t) = typed();
+    for (cols, rows) in [(1, 1), (200, 60), (2, 40), (80, 24), (120, 2), (39, 9), (40, 10), (84, 7), (20, 60), (7, 3), (200, 1)] {
+        t.resize(cols, rows);
+    }
+    t.resize(120, 40);
+    t.wait_for(SENTENCE);
+    t.press(" And more.");
+    t.wait_for("And more.");
+    t.signal(Signal::TERM);
+    assert_eq!(t.ended().exit_code(), 143);
+    t.assert_restored();
+}
+
+#[test]
+fn a_second_one_is_told_who_holds_the_store() {
+    let place = Place::new();
+    let _market = place.with_market(MARKET);
+    let mut first = Terminal::start(&[], 80, 24, &place);
+    steps::opened(&mut first);
+    let mut second = Terminal::start(&[], 80, 24, &place);
+    let status = second.ended();
+    let said = second.screen();
+    assert_eq!(status.exit_code(), 9, "{said}");
+    assert!(said.contains(&first.pid().to_string()), "{said}");
+    second.assert_untouched();
+    // Commands work beside it, on the same engine.
+    assert_eq!(place.run(&["jobs", "--json", "--limit", "3"]).lines().len(), 3);
+    steps::quit(&mut first);
+}
+
+#[test]
+fn without_a_terminal_a_sentence_says_what_else_there_is() {
+    let place = Place::new();
+    let ran = place.run(&[]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("no terminal") && ran.err.contains("juggler jobs"), "{ran:?}");
+    assert!(ran.out.is_empty(), "{ran:?}");
+}
+
+#[test]
+fn a_market_that_is_gone_is_said_and_the_rest_works() {
+    let place = Place::new();
+    let market = place.with_market(MARKET);
+    let mut t = Terminal::start(&[], 120, 40, &place);
+    steps::opened(&mut t);
+    drop(market);
+    t.press("r");
+    t.wait("the source's state and when it is asked again", |screen| {
+        screen.contains("practice down") && screen.contains("again ")
+    });
+    t.press("s");
+    t.wait_for("Starred 1");
+    t.press("c");
+    let screen = t.wait_for("cannot be reached");
+    assert!(!screen.contains("Claim this job?"), "nothing is claimed from memory:\n{screen}");
+    steps::quit(&mut t);
+}
