@@ -13,7 +13,7 @@ pub mod command;
 mod event_loop;
 mod external;
 mod feed_model;
-mod frame;
+pub mod frame;
 mod input;
 pub mod keeper;
 pub mod keymap;
