@@ -4,5 +4,6 @@ mod help;
 mod main_job;
 mod place;
 mod plain;
+mod secrets;
 
 pub use place::{Place, Ran};

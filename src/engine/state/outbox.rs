@@ -9,7 +9,7 @@ use super::terms::{body_hash, disclosure};
 use super::{Purpose, State, Then};
 use crate::domain::submission::SubmissionState;
 use crate::domain::{AssignmentId, AssignmentState, Move, Record, SourceName, Submission, SubmissionId, Text, Time};
-use crate::engine::api::{Decision, Reply, SourceState, What};
+use crate::engine::api::{Reply, SourceState, What};
 use crate::engine::effect::{Asker, Call, Effects};
 use crate::error::{Class, Failure};
 use crate::platforms::{Answer, Listed, Outcome, Receipt, Refusal};
@@ -129,7 +129,7 @@ impl State {
         }
     }
 
-    fn begin_send(&mut self, id: &SubmissionId, now: Time, effects: &mut Effects) {
+    pub(super) fn begin_send(&mut self, id: &SubmissionId, now: Time, effects: &mut Effects) {
         let state = SubmissionState::Sending;
         let record = Record::Sent { submission: id.clone(), state, native_id: Text::default(), note: Text::default() };
         if self.record_act(vec![record], Then::Send { submission: id.clone() }, now, effects).is_ok() {
@@ -262,7 +262,7 @@ impl State {
     }
 
     /// Reads the platform about one submission.
-    fn settle(&mut self, id: &SubmissionId, tries: u32, asker: Option<Asker>, now: Time, effects: &mut Effects) {
+    pub(super) fn settle(&mut self, id: &SubmissionId, tries: u32, asker: Option<Asker>, now: Time, effects: &mut Effects) {
         let Some(assignment) = self.book.submissions.get(id).map(|s| s.assignment.clone()) else { return };
         if self.sending.contains(id) {
             return;
@@ -349,64 +349,6 @@ impl State {
         }
         if let Some(asker) = asker {
             self.reply_when_durable(asker, &submission.assignment);
-        }
-    }
-
-    pub(super) fn resolve(&mut self, asker: Asker, id: &SubmissionId, decision: Decision, now: Time, effects: &mut Effects) {
-        let Some(submission) = self.book.submissions.get(id).cloned() else {
-            return effects.reply(
-                asker,
-                Err(Failure::new(Class::NotFound, format!("there is no submission {id}"))
-                    .hint("`juggler outbox` lists the open ones")),
-            );
-        };
-        let open = match decision {
-            Decision::Withdraw => matches!(submission.state, SubmissionState::Queued | SubmissionState::Unknown),
-            Decision::Read | Decision::SendAgain => submission.state == SubmissionState::Unknown,
-        };
-        if !open || self.sending.contains(id) {
-            return effects.reply(
-                asker,
-                Err(Failure::new(Class::Refused, "there is nothing to decide")
-                    .why(format!("the submission is {:?}", submission.state).to_lowercase())),
-            );
-        }
-        match decision {
-            Decision::Read => return self.settle(id, 0, Some(asker), now, effects),
-            Decision::SendAgain => {
-                let blocked = self.ready(&submission.assignment.source(), now).err().or_else(|| self.failing.clone());
-                if let Some(failure) = blocked {
-                    return effects.reply(asker, Err(failure));
-                }
-                self.settle_at.remove(id);
-                self.begin_send(id, now, effects);
-            }
-            Decision::Withdraw => return self.withdraw(asker, &submission, now, effects),
-        }
-        let view = self.view_of(&submission.assignment, now).map(|view| Reply::Assignment(Box::new(view)));
-        effects.reply(asker, view);
-    }
-}
-
-impl State {
-    fn withdraw(&mut self, asker: Asker, submission: &Submission, now: Time, effects: &mut Effects) {
-        let id = submission.id.clone();
-        let mut records = vec![Record::Sent {
-            submission: id.clone(),
-            state: SubmissionState::Withdrawn,
-            native_id: Text::default(),
-            note: Text::title("called off by hand"),
-        }];
-        if self.assignment(&submission.assignment).is_ok_and(|a| a.state == AssignmentState::Submitting) {
-            let (native_state, note) = (Text::default(), Text::default());
-            records.push(Record::Moved { assignment: submission.assignment.clone(), step: Move::Bounce, native_state, note });
-        }
-        match self.record_act(records, Then::Withdrawn { asker, submission: id.clone() }, now, effects) {
-            Ok(_) => {
-                self.settle_at.remove(&id);
-                self.sending.insert(id);
-            }
-            Err(failure) => effects.reply(asker, Err(failure)),
         }
     }
 }

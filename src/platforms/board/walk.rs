@@ -59,6 +59,13 @@ fn is_zero(pages: &u32) -> bool {
     *pages == 0
 }
 
+/// What became of a page's items.
+struct Mapped<T> {
+    items: Vec<T>,
+    unmapped: Vec<Text>,
+    odd: Vec<Text>,
+}
+
 impl Mark {
     /// A cursor that makes no sense is a fresh start.
     fn read(cursor: &Cursor) -> Mark {
@@ -115,7 +122,7 @@ impl Board {
         // One changed item that does not fit must not hold up every later change: the next full walk meets it again. A list that only
         // grows has no such walk, and is not read past what it could not tell. What is not even a record is no item but a lie.
         let lone = count == 1 && found.iter().all(|(_, item)| item.is_object()) && mark.since.is_some() && mark.log.is_none();
-        let (items, unmapped, odd) = self.map_all(found, lone, map)?;
+        let Mapped { items, unmapped, odd } = self.map_all(found, lone, map)?;
         let next_at = self.next_place(call, &told, &mark, count)?;
         mark.busy |= count > 0;
         let more = next_at.is_some();
@@ -133,7 +140,7 @@ impl Board {
         found: Vec<(String, &Value)>,
         lone: bool,
         map: impl Fn(&Value) -> Result<T, Misfit>,
-    ) -> Result<(Vec<T>, Vec<Text>, Vec<Text>), End> {
+    ) -> Result<Mapped<T>, End> {
         let mut items = Vec::with_capacity(found.len());
         let (mut unmapped, mut odd) = (Vec::new(), Vec::new());
         for (pointer, item) in found {
@@ -154,7 +161,7 @@ impl Board {
             let failure: Failure = self.nonsense(format!("not one item could be read: {}", all.join("; ")));
             return Err(Outcome::Broken(failure));
         }
-        Ok((items, unmapped, odd))
+        Ok(Mapped { items, unmapped, odd })
     }
 
     /// Query, headers and address that the mark adds to the recipe's call.
