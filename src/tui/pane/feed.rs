@@ -42,8 +42,8 @@ const BEFORE: [(Column, usize, usize); 6] = [
 ];
 
 /// After the title, in the order in which they come as the screen widens; one source tells nothing that is not known.
-const AFTER_ONE: [(Column, usize, usize); 3] = [(Column::Kind, 11, 38), (Column::Requester, 16, 38), (Column::Source, 10, 64)];
-const AFTER_MANY: [(Column, usize, usize); 3] = [(Column::Source, 10, 36), (Column::Kind, 11, 38), (Column::Requester, 16, 42)];
+const AFTER_ONE: [(Column, usize, usize); 3] = [(Column::Kind, 11, 38), (Column::Requester, 13, 48), (Column::Source, 10, 60)];
+const AFTER_MANY: [(Column, usize, usize); 3] = [(Column::Source, 10, 36), (Column::Kind, 11, 38), (Column::Requester, 13, 46)];
 
 /// The order on the screen, left of the title and right of it.
 const LEFT: [Column; 6] = [Column::Age, Column::Pay, Column::Rate, Column::Minutes, Column::Ai, Column::State];
@@ -134,7 +134,9 @@ fn tabs(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme, key
     let mut hits = Vec::new();
     for (shown, name, command) in views {
         let label = match count(shown) {
-            Some(n) if shown == Shown::Open && feed.unseen > 0 => format!("{name} {n} ·{}", feed.unseen),
+            Some(n) if shown == Shown::Open && feed.unseen > 0 && feed.view.filter.words.is_empty() => {
+                format!("{name} {n} ·{}", feed.unseen)
+            }
             Some(n) => format!("{name} {n}"),
             None => name.to_owned(),
         };
