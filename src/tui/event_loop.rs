@@ -130,6 +130,7 @@ pub async fn run(app: &mut App, screen: &mut Screen, signals: &mut Signals, cloc
 }
 
 /// In a development build `JUGGLER_DRILL=panic` makes F12 a bug, so that the way out of one can be tried on a real terminal.
+#[expect(clippy::panic, reason = "what is tried here is a panic")]
 fn drill(event: &Event) {
     if cfg!(debug_assertions)
         && let Event::Key(key) = event
