@@ -278,6 +278,8 @@ pub(super) fn hints(keymap: &Keymap, stack: Stack) -> KeyHints {
         add_file: key(Command::AddFile),
         brief: key(Command::EditorBrief),
         problem: key(Command::EditorProblem),
+        write: keymap.hint(stack, Command::Edit),
+        lay_out: keymap.hint(stack, Command::Scaffold),
     }
 }
 

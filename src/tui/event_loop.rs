@@ -118,6 +118,7 @@ pub async fn run(app: &mut App, screen: &mut Screen, signals: &mut Signals, cloc
             let mut read = Some(read);
             while let Some(event) = read {
                 let Some(Ok(event)) = event else { return Ok(Ended::Lost) };
+                drill(&event);
                 if let Some(input) = input(event) {
                     app.handle_input(input);
                     frames.hurry();
@@ -129,6 +130,18 @@ pub async fn run(app: &mut App, screen: &mut Screen, signals: &mut Signals, cloc
                 read = waiting(&mut keys).await;
             }
         }
+    }
+}
+
+/// In a development build `JUGGLER_DRILL=panic` makes F12 a bug, so that the way out of one can be tried on a real terminal.
+#[expect(clippy::panic, reason = "what is tried here is a panic")]
+fn drill(event: &Event) {
+    if cfg!(debug_assertions)
+        && let Event::Key(key) = event
+        && key.code == crossterm::event::KeyCode::F(12)
+        && std::env::var_os("JUGGLER_DRILL").is_some_and(|drill| drill == "panic")
+    {
+        std::panic::panic_any("a drill");
     }
 }
 

@@ -84,7 +84,7 @@ fn beside_the_hand(all: Rect, waiting: usize, empty: bool) -> (Rect, Option<Rect
     let wanted = u16::try_from(waiting).unwrap_or(u16::MAX).saturating_add(2);
     let rows = match () {
         () if waiting == 0 || all.height < 12 => 0,
-        () if empty => wanted.min(all.height - 7),
+        () if empty => all.height - 7,
         () if all.height >= 26 => wanted.min(8),
         () => 1,
     };

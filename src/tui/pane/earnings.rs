@@ -13,7 +13,7 @@ use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Theme;
 use crate::tui::widget::bar::bar;
 use crate::tui::widget::countdown::span;
-use crate::tui::widget::text::{clip, left, right};
+use crate::tui::widget::text::{clip, left, right, width, wrap_line};
 
 const LABEL: usize = 12;
 const SUM: usize = 12;
@@ -36,7 +36,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme,
 fn content(earnings: &Earnings, cells: usize, rows: usize, theme: &Theme, now: Time) -> Vec<Line<'static>> {
     let mut out = Vec::new();
     if earnings.figures.is_empty() {
-        out.push(Line::styled("Nothing earned yet: the first submission shows here as pending.", theme.text()));
+        let nothing = Line::styled("Nothing earned yet: the first submission shows here as pending.", theme.text());
+        out.extend(wrap_line(&nothing, cells));
     }
     for figures in &earnings.figures {
         if !out.is_empty() {
@@ -101,7 +102,7 @@ fn asset(figures: &Figures, goal: Option<Money>, unset: Option<&str>, cells: usi
     for (label, hourly) in
         [("$/h today", figures.hourly_today), ("$/h week", figures.hourly_week), ("$/h ever", figures.hourly_all)]
     {
-        out.push(hourly_line(label, hourly, theme));
+        out.push(hourly_line(label, hourly, cells, theme));
     }
     if let Some(goal) = goal {
         let wide = cells.saturating_sub(LABEL + 28).clamp(6, 30);
@@ -110,10 +111,11 @@ fn asset(figures: &Figures, goal: Option<Money>, unset: Option<&str>, cells: usi
         line.push(Span::styled(format!(" {} of {goal}", figures.today.paid), theme.text()));
         out.push(Line::from(line));
     } else if let Some(file) = unset {
-        out.push(Line::from(vec![
+        let none = Line::from(vec![
             Span::styled(left("goal today", LABEL), theme.dim()),
             Span::styled(format!(" none; goal_day = \"40.00 {}\" under [general] in {file}", figures.asset.code()), theme.dim()),
-        ]));
+        ]);
+        out.extend(wrap_line(&none, cells));
     }
 }
 
@@ -122,10 +124,14 @@ fn is_few(hourly: &Hourly) -> bool {
     hourly.n < 3 || hourly.worked + hourly.unpaid < 600
 }
 
-fn hourly_line(label: &str, hourly: Hourly, theme: &Theme) -> Line<'static> {
+fn hourly_line(label: &str, hourly: Hourly, cells: usize, theme: &Theme) -> Line<'static> {
     let rate = hourly.rate.map_or("no time yet".to_owned(), |rate| rate.to_string());
     let few = if hourly.rate.is_some() && is_few(&hourly) { " (few)" } else { "" };
-    let detail = format!("  n={}{few}, {} work, {} unpaid", hourly.n, span(hourly.worked), span(hourly.unpaid));
+    let (worked, unpaid) = (span(hourly.worked), span(hourly.unpaid));
+    let mut detail = format!("  n={}{few}, {worked} work, {unpaid} unpaid", hourly.n);
+    if LABEL + SUM + 1 + width(&detail) > cells {
+        detail = format!("  n={}{few}, {worked}+{unpaid}", hourly.n);
+    }
     Line::from(vec![
         Span::styled(left(label, LABEL), theme.dim()),
         Span::styled(right(&rate, SUM + 1), theme.text()),

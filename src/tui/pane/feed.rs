@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::ai::AiRule;
 use crate::domain::job::JobStatus;
 use crate::domain::{AssignmentState, Money, Time};
-use crate::engine::api::JobRow;
+use crate::engine::api::{JobRow, SourceState};
 use crate::feed::{Shown, Sort};
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
@@ -42,8 +42,8 @@ const BEFORE: [(Column, usize, usize); 6] = [
 ];
 
 /// After the title, in the order in which they come as the screen widens; one source tells nothing that is not known.
-const AFTER_ONE: [(Column, usize, usize); 3] = [(Column::Kind, 11, 38), (Column::Requester, 16, 38), (Column::Source, 10, 64)];
-const AFTER_MANY: [(Column, usize, usize); 3] = [(Column::Source, 10, 36), (Column::Kind, 11, 38), (Column::Requester, 16, 42)];
+const AFTER_ONE: [(Column, usize, usize); 3] = [(Column::Kind, 11, 38), (Column::Requester, 13, 48), (Column::Source, 10, 60)];
+const AFTER_MANY: [(Column, usize, usize); 3] = [(Column::Source, 10, 36), (Column::Kind, 11, 38), (Column::Requester, 13, 46)];
 
 /// The order on the screen, left of the title and right of it.
 const LEFT: [Column; 6] = [Column::Age, Column::Pay, Column::Rate, Column::Minutes, Column::Ai, Column::State];
@@ -98,7 +98,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme,
         model.feed.scroll();
     }
     if model.feed.rows.is_empty() {
-        return empty(frame, list, model, theme, keymap);
+        return empty(frame, list, model, theme, keymap, now);
     }
     let feed = &model.feed;
     let at = feed.at();
@@ -134,7 +134,9 @@ fn tabs(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme, key
     let mut hits = Vec::new();
     for (shown, name, command) in views {
         let label = match count(shown) {
-            Some(n) if shown == Shown::Open && feed.unseen > 0 => format!("{name} {n} ·{}", feed.unseen),
+            Some(n) if shown == Shown::Open && feed.unseen > 0 && feed.view.filter.words.is_empty() => {
+                format!("{name} {n} ·{}", feed.unseen)
+            }
             Some(n) => format!("{name} {n}"),
             None => name.to_owned(),
         };
@@ -400,7 +402,7 @@ fn line(row: &JobRow, grid: &Grid, theme: &Theme, now: Time, gone: bool, marked:
     Line::from(spans)
 }
 
-fn empty(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, keymap: &Keymap) {
+fn empty(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, keymap: &Keymap, now: Time) {
     let key = |command| keymap.hint(Stack::Feed, command);
     let feed = &model.feed;
     let mut lines: Vec<(String, Style)> = Vec::new();
@@ -425,6 +427,11 @@ fn empty(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, keymap
         };
         lines.push((what.to_owned(), theme.text()));
         lines.push((next, theme.dim()));
+        for down in model.sources.iter().filter(|s| matches!(s.state, SourceState::Down | SourceState::SignIn)) {
+            let again = down.retry_at.filter(|at| *at > now).map(|at| format!("; asked again at {}", countdown::clock(at)));
+            let why = down.error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
+            lines.push((format!("✗ {} gives no jobs{why}{}", down.name, again.unwrap_or_default()), theme.fail()));
+        }
         if feed.fresh > 0 {
             lines.push((format!("{} new ones wait: press {}", feed.fresh, key(Command::Arrivals)), theme.ok()));
         }

@@ -26,7 +26,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: &Theme, keymap: &Keymap, c
     say("    juggler demo", theme.key());
     say("", theme.text());
     say("Add a source with one command; its key stays where you keep secrets:", theme.text());
-    say("    juggler sources add work --recipe practice --key-file ~/.config/juggler/work.key", theme.key());
+    say("    juggler sources add work --recipe practice --key-file work.key", theme.key());
     say(&format!("or write it into {file}:"), theme.text());
     for line in [
         "    [[source]]",

@@ -10,6 +10,7 @@ use crate::domain::Time;
 use crate::engine::api::{SourceHealth, SourceState};
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
+use crate::tui::layout::SMALL;
 use crate::tui::model::{Model, Overlay, Prompt};
 use crate::tui::theme::Theme;
 use crate::tui::widget::countdown;
@@ -113,6 +114,12 @@ pub fn message(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, 
         let place = Rect { y: area.y + 1 - rows, height: rows, ..area };
         frame.render_widget(Clear, place);
         return frame.render_widget(Paragraph::new(lines), place);
+    }
+    // Where there is no line of the sources, what threatens the work is said here.
+    let bare = model.size.0 < SMALL.0 || model.size.1 < SMALL.1;
+    if let Some(failure) = model.saving.as_ref().filter(|_| bare) {
+        let line = Line::styled(format!(" ✗ NOT SAVING: {failure}"), theme.fail());
+        return frame.render_widget(clip(line, cells), area);
     }
     frame.render_widget(hints(model, theme, keymap, cells), area);
 }

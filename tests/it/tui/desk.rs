@@ -41,6 +41,7 @@ pub struct State {
     pub feed: Feed,
     pub book: Book,
     pub hand: Vec<AssignmentView>,
+    pub waiting: Vec<AssignmentView>,
     pub outbox: Vec<Submission>,
     pub asked: Vec<Request>,
     pub undo: Vec<Vec<(JobKey, Marks)>>,
@@ -238,6 +239,7 @@ impl Desk {
                 Reply::Assignment(Box::new(view))
             }
             Request::Hand => Reply::Hand(HandView { items: state.hand.clone(), overcommitted: None }),
+            Request::Waiting => Reply::Assignments { assignments: state.waiting.clone() },
             Request::Assignment { id } => {
                 Reply::Assignment(Box::new(state.hand.iter().find(|item| item.assignment.id == id).unwrap().clone()))
             }

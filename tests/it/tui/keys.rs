@@ -119,3 +119,19 @@ async fn an_ambiguous_keymap_does_not_start() {
     );
     assert!(app.is_err());
 }
+
+#[test]
+fn a_command_can_be_typed_by_its_name() {
+    for (typed, command) in [
+        ("q", Command::Quit),
+        (":q", Command::Quit),
+        ("quit", Command::Quit),
+        ("claim", Command::Claim),
+        ("submit", Command::Submit),
+        ("feed.hide", Command::Hide),
+        ("w", Command::Save),
+        ("release", Command::Release),
+    ] {
+        assert_eq!(palette::matches(typed).first(), Some(&command), "{typed}");
+    }
+}

@@ -245,3 +245,90 @@ async fn an_idle_screen_sleeps() {
     let wake = screen.app.wake_at().unwrap();
     assert_eq!((wake - screen.clock.now()).num_seconds(), 60);
 }
+
+fn waits(n: u32, state: AssignmentState, feedback: &str) -> juggler::engine::api::AssignmentView {
+    let mut view = assignment(&job(n), start());
+    view.assignment.state = state;
+    view.assignment.feedback = Text::body(feedback);
+    view
+}
+
+#[tokio::test]
+async fn what_waits_for_others_stays_in_sight_with_what_was_said() {
+    for (width, height) in [(80, 24), (160, 50), (60, 20)] {
+        let desk = Desk::with(5);
+        desk.state.lock().unwrap().waiting =
+            vec![waits(300, AssignmentState::UnderReview, ""), waits(301, AssignmentState::Rejected, "Off topic,\nsorry.")];
+        let mut screen = desk.screen(width, height).await;
+        screen.keys("e").await;
+        assert!(screen.sees("Waiting 2") && screen.sees("→ in review") && screen.sees("✗ rejected"), "{}", screen.text());
+        screen.keys("W j").await;
+        assert!(screen.sees("Brightcup Ltd says: Off topic,"), "{}", screen.text());
+        screen.keys("j j j k k k k").await;
+        assert!(screen.cursor_line().contains("in review"), "{}", screen.text());
+        screen.keys("esc").await;
+        assert!(screen.sees("Nothing in hand"));
+        // Beside something in hand the list gives way to one line, and to nothing on the smallest screens.
+        desk.state.lock().unwrap().hand = vec![assignment(&job(1), start())];
+        desk.tell(What::Assignment {
+            id: assignment(&job(1), start()).assignment.id,
+            title: Text::title("one"),
+            state: AssignmentState::Claimed,
+            note: Text::default(),
+        });
+        screen.wait_for("#1 ").await;
+        assert!(screen.sees("1 in review") || screen.sees("→ in review"), "{}", screen.text());
+    }
+}
+
+#[tokio::test]
+async fn a_revision_opens_first_with_its_reason_on_top() {
+    let desk = Desk::with(5);
+    desk.state.lock().unwrap().hand = vec![assignment(&job(1), start()), assignment(&job(2), start())];
+    let mut screen = desk.screen(100, 30).await;
+    let back = waits(2, AssignmentState::RevisionAsked, "Warmer, please:\nthe third line reads like a contract.");
+    let id = back.assignment.id.clone();
+    desk.state.lock().unwrap().hand[1] = back;
+    let note = Text::title("Warmer, please");
+    desk.tell(What::Assignment { id: id.clone(), title: Text::title("two"), state: AssignmentState::RevisionAsked, note });
+    screen.wait_for("revision asked: \"two\"").await;
+    screen.keys("e").await;
+    assert_eq!(screen.app.model().editor.selected(), Some(&id));
+    assert!(screen.sees("Revision asked: Warmer, please: the third line reads like a contract."), "{}", screen.text());
+}
+
+#[tokio::test]
+async fn a_job_is_seen_when_it_was_looked_at_and_not_before() {
+    let desk = Desk::with(20);
+    let mut screen = desk.screen(100, 30).await;
+    let seen = |r: &Request| matches!(r, Request::Triage { verdict: juggler::domain::triage::Verdict::Seen { on: true }, .. });
+    screen.keys("j").await;
+    screen.clock.pass(chrono::TimeDelta::milliseconds(900));
+    screen.app.tick();
+    screen.settle().await;
+    assert_eq!(desk.asked(seen), 0);
+    screen.clock.pass(chrono::TimeDelta::milliseconds(200));
+    screen.app.tick();
+    screen.settle().await;
+    assert_eq!(desk.asked(seen), 1);
+    assert!(screen.cursor_line().contains("▌ "), "{}", screen.cursor_line());
+    assert!(!screen.sees("undoes"), "nothing is said about it");
+    screen.keys("j o").await;
+    assert_eq!(desk.asked(seen), 2, "a brief is read at once");
+}
+
+#[tokio::test]
+async fn a_deadline_warns_once_at_a_half_a_fifth_and_a_twentieth() {
+    let desk = Desk::with(5);
+    desk.state.lock().unwrap().hand = vec![assignment(&job(1), start())];
+    let mut screen = desk.screen(120, 36).await;
+    for (minutes, words) in [(15, "15m left, half of the time"), (9, "6m left, a fifth"), (5, "60s left, a twentieth")] {
+        screen.clock.pass(chrono::TimeDelta::minutes(minutes));
+        screen.app.tick();
+        screen.wait_for(words).await;
+        screen.keys("d").await;
+        screen.app.tick();
+        screen.settle().await;
+        assert!(!screen.sees(words));
+    }
+}

@@ -146,7 +146,11 @@ fn text(buf: &mut Buffer, area: Rect, theme: &Theme, tab: &mut Tab, hints: &KeyH
     if tab.is_editable() {
         let cursor = tab.text.draw(buf, area, theme, &tab.findings);
         if tab.text.bytes() == 0 && area.width > 24 {
-            let hint = "Nothing written yet.";
+            let hint = match (hints.write.as_str(), hints.lay_out.as_str()) {
+                ("", _) => "Nothing written yet.".to_owned(),
+                (write, "") => format!("Nothing written yet: {write} starts."),
+                (write, lay) => format!("Nothing written yet: {write} starts, {lay} lays it out."),
+            };
             buf.set_stringn(area.x + 3, area.y, hint, usize::from(area.width) - 3, theme.dim());
         }
         return cursor;

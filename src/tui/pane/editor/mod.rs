@@ -40,11 +40,22 @@ pub struct KeyHints {
     pub brief: String,
     /// Goes to the next line that a check is about.
     pub problem: String,
+    /// Starts typing; empty while typing.
+    pub write: String,
+    /// Lays the draft out; empty while typing.
+    pub lay_out: String,
 }
 
 impl Default for KeyHints {
     fn default() -> Self {
-        KeyHints { claim: "c".into(), add_file: ":file".into(), brief: ":brief".into(), problem: ":problem".into() }
+        KeyHints {
+            claim: "c".into(),
+            add_file: ":file".into(),
+            brief: ":brief".into(),
+            problem: ":problem".into(),
+            write: String::new(),
+            lay_out: String::new(),
+        }
     }
 }
 

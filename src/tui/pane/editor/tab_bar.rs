@@ -12,7 +12,7 @@ use crate::tui::theme::Theme;
 
 /// Cells of a title in a tab: at least, and at most when there is room.
 const TITLE: usize = 18;
-const LONG_TITLE: usize = 40;
+const LONG_TITLE: usize = 64;
 /// Cells of a tab beside its title, about.
 const BESIDE: usize = 16;
 
