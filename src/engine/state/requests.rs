@@ -130,9 +130,8 @@ impl State {
             Some(trouble) => Failure::new(Class::Store, format!("the feed with the job {key} could not be read"))
                 .why(trouble)
                 .hint("look at the disk (is it full?), then do it again; juggler jobs --poll fetches the feed anew"),
-            None => {
-                Failure::new(Class::NotFound, format!("there is no job {key} in the feed")).hint("`juggler jobs` lists what is there")
-            }
+            None => Failure::new(Class::NotFound, format!("there is no job {key} in the feed"))
+                .hint("`juggler jobs` lists what is there"),
         }
     }
 }

@@ -130,7 +130,10 @@ impl Ground {
     /// One assignment as the program shows it.
     pub fn view(&self, id: &str) -> Value {
         let ran = self.well(&["hand", "--all", "--json"]);
-        ran.lines().into_iter().find(|view| view["assignment"]["id"] == id).unwrap_or_else(|| panic!("{id} is not there: {ran:?}"))
+        ran.lines()
+            .into_iter()
+            .find(|view| view["assignment"]["id"] == id)
+            .unwrap_or_else(|| panic!("{id} is not there: {ran:?}"))
     }
 
     /// How often a submission of this assignment took effect.
