@@ -49,7 +49,7 @@ fn killed_after_the_claim_took_effect() {
 
 #[test]
 fn killed_at_any_instant_both_sides_agree() {
-    let n = (kills() / 2).clamp(1, 60);
+    let n = (kills() / 4).clamp(1, 60);
     let ground = Ground::new(33, 120);
     let open = ground.open(n + 3);
     let (spare, open) = open.split_at(3);
