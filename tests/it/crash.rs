@@ -1,6 +1,6 @@
 //! `kill -9` of the real binary at every point of a submission, a claim and a save: one effect at the market, nothing lost.
 //!
-//! `JUGGLER_TEST_KILLS` says how many kills at spread instants there are (40 unless said).
+//! `JUGGLER_TEST_KILLS` says how many submissions are killed at spread instants (40 unless said).
 
 mod claim;
 mod draft;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::Ground;
 
-/// Kills at spread instants, in all.
+/// Kills of a submission at spread instants; claims and saves get a quarter as many each.
 fn kills() -> usize {
     std::env::var("JUGGLER_TEST_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(40)
 }

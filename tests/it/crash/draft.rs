@@ -5,7 +5,7 @@ use crate::support::{Ground, first_draft};
 
 #[test]
 fn killed_at_any_instant_what_was_said_to_be_saved_is_there() {
-    let n = (kills() / 2).max(1);
+    let n = (kills() / 4).max(1);
     let ground = Ground::new(41, 30);
     let ids = ground.claimed(1);
     let id = &ids[0];

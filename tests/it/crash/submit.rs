@@ -25,11 +25,15 @@ fn submission<'a>(view: &'a Value, field: &str) -> &'a Value {
 
 /// Delivered once, and both sides say so.
 fn delivered_once(ground: &Ground, id: &str) -> Value {
-    assert_eq!(ground.effects(id), 1, "{id}: {}", ground.view(id));
     let view = ground.view(id);
-    assert_eq!(submission(&view, "state"), "acked", "{view}");
-    assert!(["submitted", "under_review"].contains(&view["assignment"]["state"].as_str().unwrap()), "{view}");
+    both_say_so(ground, &view);
     view
+}
+
+fn both_say_so(ground: &Ground, view: &Value) {
+    assert_eq!(ground.effects(view["assignment"]["id"].as_str().unwrap()), 1, "{view}");
+    assert_eq!(submission(view, "state"), "acked", "{view}");
+    assert!(["submitted", "under_review"].contains(&view["assignment"]["state"].as_str().unwrap()), "{view}");
 }
 
 #[test]
@@ -123,9 +127,9 @@ fn killed_at_any_instant_there_is_one_effect() {
             assert_eq!(ground.effects(id), 1, "killed after {instant:?} of {life:?}, queued: {was_queued}");
         }
         ground.sound();
-        for id in ids {
-            delivered_once(&ground, id);
-        }
+        let views = ground.well(&["hand", "--all", "--json"]).lines();
+        assert_eq!(views.len(), n + 3);
+        views.iter().for_each(|view| both_say_so(&ground, view));
         assert_eq!(ground.market.totals().submitted, (n + 3) as u64);
     }
     assert!(kills() < 20 || before > 0 && after > 0, "{before} before it was durable, {after} after");

@@ -37,7 +37,6 @@ fn lists_that_lie_are_said_and_what_is_known_stays() {
                 }
                 // Once in words, once in JSON.
                 ground.market.faults().next("GET", path, 2, fault);
-                eprintln!("{fault:?} at {path}");
                 ground.complains(args, 6, &[part]);
                 ground.market.faults().clear();
             }
