@@ -95,7 +95,10 @@ pub async fn run(app: &mut App, screen: &mut Screen, signals: &mut Signals, cloc
                 read = keys.next() => Some(read),
                 Some(()) = signals.resumed.recv() => {
                     screen.lend();
-                    screen.take_back()?;
+                    // A dropped link continues a program as well, to let it know: then there is nothing to take back.
+                    if screen.take_back().is_err() {
+                        return Ok(Ended::Lost);
+                    }
                     app.touch();
                     frames.hurry();
                     None

@@ -81,7 +81,7 @@ fn kill_costs_at_most_a_second_also_while_typing_goes_on() {
     let data = place.path().join(".local/share/juggler");
     while !holds(&data, b"\"version\":2") {
         assert!(began.elapsed() < Duration::from_secs(20), "little is saved while typing goes on");
-        typed.push_str(if typed.len() % 7 == 0 { " " } else { "x" });
+        typed.push_str(if typed.len().is_multiple_of(7) { " " } else { "x" });
         t.press(&typed[typed.len() - 1..]);
         let column = format!("C{} ", typed.len() + 1);
         t.wait(&column, |screen| screen.lines().any(|line| format!("{line} ").contains(&column)));
