@@ -19,11 +19,12 @@ use crate::tui::widget::text::{clip, wrap, wrap_line};
 /// Draws the peek.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, keymap: &Keymap, now: Time) {
     let mut title = vec![Span::styled(" Peek ", theme.title())];
-    if model.feed.row().is_some() {
+    if let Some(row) = model.feed.row() {
+        let (command, word) = if row.mine.is_some() { (Command::PaneHand, " your hand ") } else { (Command::Claim, " claim ") };
         title.push(Span::styled(keymap.hint(Stack::Feed, Command::Brief), theme.key()));
         title.push(Span::styled(" whole brief · ", theme.dim()));
-        title.push(Span::styled(keymap.hint(Stack::Feed, Command::Claim), theme.key()));
-        title.push(Span::styled(" claim ", theme.dim()));
+        title.push(Span::styled(keymap.hint(Stack::Feed, command), theme.key()));
+        title.push(Span::styled(word, theme.dim()));
     }
     let inner = super::framed(frame, area, theme, false, Line::from(title));
     let Some(row) = model.feed.row() else {
