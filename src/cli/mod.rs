@@ -90,7 +90,8 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
     };
     let session = daemon::session(config.clone(), polling).await?;
     let handle = session.handle();
-    if session.is_own() {
+    // Standard error holds one JSON object then, or nothing.
+    if session.is_own() && !out.is_json() {
         say_what_was_mended(&handle, out).await?;
     }
     let result = tokio::select! {
