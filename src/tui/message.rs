@@ -46,6 +46,8 @@ pub enum Asked {
     Release(AssignmentId),
     /// A decision about a silence.
     Resolve(Decision),
+    /// How the store is.
+    Store,
     /// Submissions on their way.
     Outbox,
     /// The figures.
@@ -102,6 +104,7 @@ impl Message {
                     | Asked::Waiting
                     | Asked::Assignment(_)
                     | Asked::Outbox
+                    | Asked::Store
                     | Asked::Earnings
                     | Asked::Sources
                     | Asked::Spent

@@ -41,6 +41,7 @@ impl Update<'_> {
         self.ask(Asked::Waiting, Request::Waiting);
         self.ask(Asked::Earnings, Request::Earnings);
         self.ask(Asked::Outbox, Request::Outbox);
+        self.ask(Asked::Store, Request::Store);
     }
 
     /// A message from outside.

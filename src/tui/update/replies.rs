@@ -104,10 +104,16 @@ impl Update<'_> {
                 self.model.sources = sources;
                 self.model.sources_loaded = true;
             }
+            (Asked::Store, Reply::Store(store)) => {
+                for text in &store.mended {
+                    self.say(Tone::Warn, format!("the store was mended: {text}"), "`juggler store verify` looks again");
+                }
+                self.model.saving = store.failing;
+            }
             (Asked::Spent | Asked::Seen, _) => {}
             (Asked::Waiting, Reply::Assignments { assignments }) => self.waiting(assignments),
             // An engine that does not know the question.
-            (Asked::Waiting, _) => {}
+            (Asked::Waiting | Asked::Store, _) => {}
             (asked, _) => {
                 let failure = Failure::new(Class::Internal, "the engine gave an answer that does not fit the question");
                 self.refused(&asked, failure);
@@ -141,7 +147,14 @@ impl Update<'_> {
                 }
             }
             // Background questions are asked again with the next event; what is shown stays.
-            Asked::Hand | Asked::Outbox | Asked::Sources | Asked::Earnings | Asked::Spent | Asked::Seen | Asked::Waiting => {}
+            Asked::Hand
+            | Asked::Outbox
+            | Asked::Sources
+            | Asked::Earnings
+            | Asked::Spent
+            | Asked::Seen
+            | Asked::Waiting
+            | Asked::Store => {}
             Asked::Claim { title, .. } => {
                 let failure = Failure { what: format!("not claimed: \"{title}\" · {}", failure.what), ..failure };
                 self.failed(&failure);

@@ -16,8 +16,8 @@ use juggler::domain::{
     SubmissionId, Text, Time, rate,
 };
 use juggler::engine::api::{
-    AssignmentView, Earnings, Event, HandView, JobRow, Reply, Request, Rows, Scaffolded, SourceHealth, SourceState, Terms,
-    TriageDone, What,
+    AssignmentView, Earnings, Event, HandView, JobRow, Reply, Request, Rows, Scaffolded, SourceHealth, SourceState, StoreView,
+    Terms, TriageDone, What,
 };
 use juggler::engine::{Handle, Sent};
 use juggler::error::{Class, Failure, Result};
@@ -48,6 +48,7 @@ pub struct State {
     pub version: u64,
     pub no_claims: bool,
     pub no_saves: bool,
+    pub mended: Vec<Text>,
     pub goal: Option<Money>,
 }
 
@@ -289,6 +290,15 @@ impl Desk {
             Request::Outbox => Reply::Outbox { submissions: state.outbox.clone() },
             Request::Earnings => Reply::Earnings(earnings(state.goal)),
             Request::Sources | Request::Poll { .. } => Reply::Sources { sources: vec![health(SourceState::Ok)] },
+            Request::Store => Reply::Store(StoreView {
+                path: "/nowhere".into(),
+                jobs: 0,
+                money_seq: 0,
+                work_seq: 0,
+                bytes: 0,
+                failing: None,
+                mended: state.mended.clone(),
+            }),
             _ => Reply::Done,
         })
     }
