@@ -18,12 +18,22 @@ fn main() -> ExitCode {
     // Whatever is written is for its owner only, before any of it is opened.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let args = Args::parse();
+    keep_quiet_about_the_cache();
     let mut out = Out::standard(&args.global);
     let mut result = run(args, &mut out);
     if result.as_ref().is_err_and(store::is_stuck) && std::env::var_os(AGAIN).is_none() {
         result = Err(start_again());
     }
     ExitCode::from(out.finish(result))
+}
+
+/// sled panics over a damaged file; the store catches that and mends it, so it goes to the log and not over the screen.
+fn keep_quiet_about_the_cache() {
+    let loud = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| match std::thread::current().name() {
+        Some(store::OPENING) => tracing::warn!(%panic, "the cache is damaged"),
+        _ => loud(panic),
+    }));
 }
 
 /// A cache that does not open was abandoned in the middle, and going on beside that is not safe: the program begins anew, once,

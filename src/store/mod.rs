@@ -47,7 +47,7 @@ mod worker;
 pub use disk::{Disk, DiskFile, RealDisk};
 pub use files::keep_file;
 pub use offline::{Rebuilt, Verified, backup, entries, path, rebuild, verify};
-pub use open_cache::{STUCK, is_stuck};
+pub use open_cache::{OPENING, STUCK, is_stuck};
 pub use restore::{Restored, restore};
 
 use worker::Command;

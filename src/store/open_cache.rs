@@ -19,6 +19,9 @@ use crate::error::{Class, Failure, Result};
 /// What the failure of an open that did not return says; `main` starts the program anew when it sees it.
 pub const STUCK: &str = "The feed's cache does not open";
 
+/// The thread on which sled is opened; what panics there is caught and mended.
+pub const OPENING: &str = "juggler-sled-open";
+
 /// Whether to start the program anew: an open was abandoned, and going on beside it is not safe.
 pub fn is_stuck(failure: &Failure) -> bool {
     failure.class == Class::Store && failure.what == STUCK
@@ -170,7 +173,7 @@ fn guarded(folder: &Path, limit: Option<Duration>) -> Tried {
     let limit = limit.unwrap_or_else(|| Duration::from_secs(10 + folder_bytes(folder) / 100_000_000));
     let (tell, hear) = channel();
     let inside = folder.to_owned();
-    let started = std::thread::Builder::new().name("juggler-sled-open".into()).spawn(move || {
+    let started = std::thread::Builder::new().name(OPENING.to_owned()).spawn(move || {
         let tried = catch_unwind(AssertUnwindSafe(|| attempt(&inside, || drop(tell.send(None)))));
         let tried = tried.unwrap_or_else(|_| Tried::Corrupt("sled panicked".to_owned()));
         // When nobody waits any more the database is closed here.
