@@ -21,7 +21,8 @@ pub fn add_source(config: &Config, source: &SourceConfig) -> Result<()> {
         resolve::base_url(url).map_err(bad)?;
     }
     if config.sources.iter().any(|known| known.name == source.name) {
-        return Err(bad(format!("there is a source called \"{}\" already", source.name)));
+        let hint = format!("change it in {}, or give this one another name", file.display());
+        return Err(bad(format!("there is a source called \"{}\" already", source.name)).hint(hint));
     }
     let text = load::read(file, false)?.unwrap_or_default();
     let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {

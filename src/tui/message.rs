@@ -151,8 +151,8 @@ pub enum Agreed {
     Submit { assignment: AssignmentId, digest: String },
     /// Gives back.
     Release(AssignmentId),
-    /// Replaces the text by the scaffold's.
-    Scaffold { assignment: AssignmentId, text: Text },
+    /// Replaces the text by the scaffold's, and adds its files.
+    Scaffold { assignment: AssignmentId, text: Text, files: Vec<FileItem> },
     /// Leaves although something waits.
     Quit,
 }

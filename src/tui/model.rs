@@ -74,6 +74,8 @@ pub struct HandModel {
     pub loaded: bool,
     /// What waits for others, or was decided lately; the latest first.
     pub waiting: Vec<AssignmentView>,
+    /// Titles of what left the hand, the latest last.
+    pub left: std::collections::VecDeque<(AssignmentId, crate::domain::Text)>,
     /// Sent back since the hand was last looked at: opened first.
     pub sent_back: Option<AssignmentId>,
     /// The loudest warning that was said about each deadline: 1 at a half, 2 at a fifth, 3 at a twentieth.

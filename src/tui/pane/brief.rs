@@ -124,7 +124,8 @@ fn record(job: &Job) -> String {
     }
     let verified = if job.requester.verified { ", verified by the platform" } else { "" };
     let record = if known.is_empty() { "the platform tells nothing of how they paid".to_owned() } else { known.join(", ") };
-    format!("{}{verified}: {record}", job.requester.name)
+    let name = if job.requester.name.is_empty() { "no name given" } else { job.requester.name.as_str() };
+    format!("{name}{verified}: {record}")
 }
 
 fn between(min: u32, max: u32, what: &str) -> String {

@@ -82,9 +82,13 @@ pub fn facts(row: &JobRow, gone: bool, theme: &Theme, now: Time) -> Vec<Line<'st
     if let Some(slots) = row.slots_left.filter(|slots| row.mine.is_none() && *slots != 1) {
         terms.push(Span::styled(format!(" · {slots} left"), theme.dim()));
     }
+    // Not every platform names the requester or the kind.
+    let blank = if row.requester.is_empty() { "" } else { " " };
+    let kind = if row.kind.is_empty() { String::new() } else { format!("{} · ", row.kind) };
+    let place = format!("{blank}on {} · {kind}", row.source);
     let mut who = vec![
         Span::styled(row.requester.as_str().to_owned(), theme.text()),
-        Span::styled(format!(" on {} · {} · ", row.source, row.kind), theme.dim()),
+        Span::styled(place, theme.dim()),
         Span::styled(row.ai.sentence(), ai_style(row.ai, theme)),
     ];
     if row.suspicious {

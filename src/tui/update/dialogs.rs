@@ -117,7 +117,7 @@ impl Update<'_> {
                 self.ask(Asked::Submit(assignment.clone()), Request::Submit { assignment, agreed: digest });
             }
             Agreed::Release(assignment) => self.ask(Asked::Release(assignment.clone()), Request::Release { assignment }),
-            Agreed::Scaffold { assignment, text } => self.take_scaffold(assignment, text),
+            Agreed::Scaffold { assignment, text, files } => self.take_scaffold(assignment, text, files),
             Agreed::Quit => self.out.push(Effect::Quit),
         }
     }

@@ -1,7 +1,7 @@
 //! The hand: tabs of the editor, saving, checking, submitting, giving back.
 
 use super::Update;
-use crate::domain::draft::{Cause, Draft};
+use crate::domain::draft::{Cause, Draft, FileItem};
 use crate::domain::{AssignmentId, Text};
 use crate::engine::api::{AssignmentView, HandView, Request};
 use crate::error::{Failure, Result};
@@ -12,6 +12,9 @@ use crate::tui::pane::editor::{EditorEffect, EditorInput};
 use crate::tui::widget::confirm::{Act, Choice, Confirm};
 use crate::tui::widget::field::Field;
 use crate::tui::widget::toast::Tone;
+
+/// Titles remembered of what left the hand: its news come a moment later, by id.
+const LEFT: usize = 64;
 
 impl Update<'_> {
     /// The hand as it now is: tabs open and close with it, what is being typed stays.
@@ -114,6 +117,12 @@ impl Update<'_> {
         } else {
             self.model.editor.close(&id);
             self.model.hand.items.retain(|item| item.assignment.id != id);
+            let left = &mut self.model.hand.left;
+            left.retain(|(known, _)| *known != id);
+            left.push_back((id, view.assignment.job.title));
+            if left.len() > LEFT {
+                left.pop_front();
+            }
         }
     }
 
@@ -269,12 +278,29 @@ impl Update<'_> {
         }
     }
 
-    /// Puts the scaffold's text in place: one undo step, kept like typing.
-    pub(super) fn take_scaffold(&mut self, assignment: AssignmentId, text: Text) {
-        let label = "the scaffold's lay-out".to_owned();
-        let insert = EditorInput::Insert { assignment, text, cause: Cause::Scaffold, label };
-        let effects = self.model.editor.input(insert, self.now);
-        self.editor(effects);
+    /// Puts the scaffold's text in place, one undo step, kept like typing; its files join the draft's, replacing those of the
+    /// same name.
+    pub(super) fn take_scaffold(&mut self, assignment: AssignmentId, text: Text, files: Vec<FileItem>) {
+        let draft =
+            self.model.hand.items.iter().find(|item| item.assignment.id == assignment).and_then(|item| item.draft.as_ref());
+        let before = draft.map(|draft| draft.files.clone()).unwrap_or_default();
+        // A proposal without text leaves what is written alone.
+        let lays = files.is_empty() || !text.as_str().trim().is_empty();
+        if !files.is_empty() {
+            let mut all = before;
+            all.retain(|old| files.iter().all(|new| new.name != old.name));
+            all.extend(files);
+            let text = if lays { text.clone() } else { self.model.editor.text(&assignment).unwrap_or_default() };
+            self.out.push(Effect::Hold { assignment: assignment.clone(), on: true });
+            let request = Request::SaveDraft { assignment: assignment.clone(), text, files: all, cause: Cause::Scaffold };
+            self.ask(Asked::AddFile(assignment.clone()), request);
+        }
+        if lays {
+            let label = "the scaffold's lay-out".to_owned();
+            let insert = EditorInput::Insert { assignment, text, cause: Cause::Scaffold, label };
+            let effects = self.model.editor.input(insert, self.now);
+            self.editor(effects);
+        }
     }
 
     pub(super) fn ask_scaffold(&mut self) {
@@ -284,15 +310,16 @@ impl Update<'_> {
     }
 
     /// A proposal came: an empty draft takes it at once (it can be undone), a written one asks first.
-    pub(super) fn scaffolded(&mut self, assignment: AssignmentId, text: Text, label: &Text) {
+    pub(super) fn scaffolded(&mut self, assignment: AssignmentId, text: Text, files: Vec<FileItem>, label: &Text) {
         let written = self.model.hand.items.iter().find(|item| item.assignment.id == assignment);
         let empty = written.and_then(|item| item.draft.as_ref()).is_none_or(|draft| draft.text.as_str().trim().is_empty());
         let unsaved = self.model.editor.unsaved().iter().any(|(id, text)| *id == assignment && !text.as_str().trim().is_empty());
-        if empty && !unsaved {
-            return self.take_scaffold(assignment, text);
+        let only_files = !files.is_empty() && text.as_str().trim().is_empty();
+        if only_files || (empty && !unsaved) {
+            return self.take_scaffold(assignment, text, files);
         }
         let lines = vec![(Text::title("Proposal"), label.clone())];
-        let yes = Act::Yes(Box::new(Agreed::Scaffold { assignment, text }));
+        let yes = Act::Yes(Box::new(Agreed::Scaffold { assignment, text, files }));
         let choices =
             vec![Choice { label: "Keep mine".to_owned(), act: Act::No }, Choice { label: "Replace it".to_owned(), act: yes }];
         let question = Text::title("Replace your draft by the scaffold? Undo brings yours back.");
@@ -339,7 +366,11 @@ impl Update<'_> {
 
     /// What an assignment is called.
     pub(super) fn title_of(&self, id: &AssignmentId) -> String {
-        let item = self.model.hand.items.iter().find(|item| item.assignment.id == *id);
-        item.map_or_else(|| id.to_string(), |item| item.assignment.job.title.as_str().to_owned())
+        let mut known = self.model.hand.items.iter().chain(&self.model.hand.waiting).map(|item| &item.assignment);
+        if let Some(mine) = known.find(|mine| mine.id == *id) {
+            return mine.job.title.as_str().to_owned();
+        }
+        let left = self.model.hand.left.iter().rev().find(|(left, _)| left == id);
+        left.map_or_else(|| id.to_string(), |(_, title)| title.as_str().to_owned())
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Update;
 use crate::domain::Text;
+use crate::domain::deliverable::Form;
 use crate::domain::submission::{Submission, SubmissionState};
 use crate::engine::api::{Decision, Reply, Request};
 use crate::error::{Class, Failure, Result};
@@ -43,28 +44,29 @@ impl Update<'_> {
             }
             (Asked::Claim { title, .. }, Reply::Assignment(view)) => {
                 let id = view.assignment.id.clone();
-                let editable = view.assignment.state.is_editable();
+                // Work that is a file has no text to type: keys that add or lay out the file come first there.
+                let is_file = view.assignment.job.deliverable.form == Form::File;
+                let typing = view.assignment.state.is_editable() && !is_file;
                 let left = view.assignment.deadline.map(|at| format!(" · {} left", countdown::left(at, self.now)));
                 self.assignment(*view);
                 self.model.editor.select(&id);
                 self.model.brief = None;
                 self.focus(Focus::Hand);
-                self.model.hand.typing = editable;
-                let submit = self.keymap.hint(crate::tui::keymap::Stack::Typing, Command::Submit);
-                self.say(
-                    Tone::Good,
-                    format!("claimed: \"{title}\"{}", left.unwrap_or_default()),
-                    format!("write; {submit} submits"),
-                );
+                self.model.hand.typing = typing;
+                let hint = if is_file {
+                    let (add, lay) = (self.keymap.anywhere(Command::AddFile), self.keymap.anywhere(Command::Scaffold));
+                    format!("{add} adds a file, {lay} lays one out")
+                } else {
+                    let submit = self.keymap.hint(crate::tui::keymap::Stack::Typing, Command::Submit);
+                    format!("write; {submit} submits")
+                };
+                self.say(Tone::Good, format!("claimed: \"{title}\"{}", left.unwrap_or_default()), hint);
                 self.model.feed.stale = true;
             }
             (Asked::Hand, Reply::Hand(hand)) => self.hand(hand),
             (Asked::Assignment(_), Reply::Assignment(view)) => self.assignment(*view),
             (Asked::Scaffold(id), Reply::Scaffold(proposal)) => {
-                if !proposal.files.is_empty() {
-                    self.out.push(Effect::Files { assignment: id.clone(), files: proposal.files.clone() });
-                }
-                self.scaffolded(id, proposal.text, &proposal.label);
+                self.scaffolded(id, proposal.text, proposal.files, &proposal.label);
             }
             (Asked::AddFile(id), Reply::Saved { draft, .. }) => {
                 let names: Vec<&str> = draft.files.iter().map(|file| file.name.as_str()).collect();

@@ -49,6 +49,8 @@ pub struct State {
     pub no_claims: bool,
     pub no_saves: bool,
     pub mended: Vec<Text>,
+    /// Files the scaffold proposes; then it proposes no text.
+    pub pictures: Vec<juggler::domain::draft::FileItem>,
     pub goal: Option<Money>,
 }
 
@@ -257,8 +259,8 @@ impl Desk {
                 Reply::Saved { version, draft: Box::new(draft) }
             }
             Request::Scaffold { .. } => Reply::Scaffold(Scaffolded {
-                text: Text::own("1. \n2. \n3. "),
-                files: Vec::new(),
+                text: Text::own(if state.pictures.is_empty() { "1. \n2. \n3. " } else { "" }),
+                files: state.pictures.clone(),
                 label: Text::title("five empty lines"),
             }),
             Request::Check { .. } => Reply::Checked {

@@ -1,5 +1,7 @@
 //! The main job on the screen: claim, write, submit; and what may not happen on the way.
 
+use juggler::domain::deliverable::{Deliverable, Form};
+use juggler::domain::draft::{FileFacts, FileItem};
 use juggler::domain::{AssignmentState, Text};
 use juggler::engine::api::{Request, SourceState, What};
 use juggler::tui::message::Effect;
@@ -234,6 +236,34 @@ async fn the_scaffold_fills_an_empty_draft_and_asks_before_a_written_one() {
     screen.keys("f").await;
     assert!(screen.sees("Replace your draft by the scaffold?"));
     screen.keys("esc").await;
+}
+
+#[tokio::test]
+async fn work_that_is_a_file_starts_with_keys_and_keeps_the_picture_laid_out() {
+    let desk = Desk::with(0);
+    let mut picture = job(1);
+    picture.deliverable = Deliverable { form: Form::File, rules: Vec::new() };
+    desk.poll(vec![picture], Vec::new());
+    desk.state.lock().unwrap().pictures = vec![FileItem {
+        name: Text::title("motif.png"),
+        path: "/nowhere/motif.png".into(),
+        size: 2_300,
+        sha256: "0".repeat(64),
+        facts: FileFacts::default(),
+    }];
+    let mut screen = desk.screen(120, 36).await;
+    screen.keys(". c y").await;
+    assert!(screen.sees("No file yet."), "{}", screen.text());
+    // The claim leaves the keys commands: nothing was typed into a text nobody asked for.
+    screen.keys("f").await;
+    assert!(screen.sees("Files (1)") && screen.sees("motif.png"), "{}", screen.text());
+    let saved = desk.state.lock().unwrap().hand[0].draft.clone().unwrap();
+    assert_eq!((saved.text.as_str(), saved.files.len()), ("", 1));
+    // A note typed later goes along with the picture, and laying out again leaves it alone.
+    screen.keys("i h i esc alt-s").await;
+    screen.keys("i alt-s esc f").await;
+    let saved = desk.state.lock().unwrap().hand[0].draft.clone().unwrap();
+    assert_eq!((saved.text.as_str(), saved.files.len()), ("hi", 1), "{}", screen.text());
 }
 
 #[tokio::test]
