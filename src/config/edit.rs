@@ -83,7 +83,8 @@ fn replace(file: &Path, bytes: &[u8]) -> Result<()> {
         }
         out.write_all(bytes)?;
         out.sync_all()?;
-        std::fs::rename(&beside, file)
+        std::fs::rename(&beside, file)?;
+        std::fs::File::open(dir)?.sync_all()
     })();
     written.map_err(|error| {
         // The error that stopped the writing is the one to tell.

@@ -81,13 +81,14 @@ fn private_dir(dir: &Path) -> Result<()> {
             .why(error)
             .hint("choose another one with --data-dir, or free some space")
     })?;
-    // The folder itself, not what a planted link points to.
-    let meta = std::fs::symlink_metadata(dir)
-        .and_then(|meta| if meta.is_symlink() { std::fs::metadata(dir) } else { Ok(meta) })
-        .map_err(|error| Failure::new(Class::Store, format!("the folder {shown} cannot be read")).why(error))?;
-    if !is_mine(&meta) {
+    let unread = |error| Failure::new(Class::Store, format!("the folder {shown} cannot be read")).why(error);
+    let link = std::fs::symlink_metadata(dir).map_err(unread)?;
+    let meta = std::fs::metadata(dir).map_err(unread)?;
+    // A link that somebody else planted may lead to a folder of ours that others can write into.
+    let planted = Some(&link).filter(|link| !is_mine(link) && link.uid() != 0);
+    if let Some(theirs) = planted.or(Some(&meta).filter(|meta| !is_mine(meta))) {
         return Err(Failure::new(Class::Store, format!("the folder {shown} belongs to somebody else"))
-            .why(format!("its owner is user {}", meta.uid()))
+            .why(format!("its owner is user {}", theirs.uid()))
             .hint("choose another one with --data-dir"));
     }
     if meta.permissions().mode() & 0o077 != 0 {
@@ -106,7 +107,7 @@ fn is_mine(meta: &std::fs::Metadata) -> bool {
 
 fn socket_for(data: &Path, runtime: Option<&Path>) -> PathBuf {
     let digest = Sha256::digest(canonical(data).as_os_str().as_encoded_bytes());
-    let name = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>() + ".sock";
+    let name = format!("{:.16}.sock", format!("{digest:x}"));
     let fits = |path: &PathBuf| path.as_os_str().len() <= SOCKET_PATH_MAX;
     let ours = |dir: &&Path| std::fs::metadata(dir).is_ok_and(|meta| meta.is_dir() && is_mine(&meta));
     runtime

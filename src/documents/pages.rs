@@ -29,7 +29,7 @@ pub fn pages(text: &str) -> Vec<Page<'_>> {
         } else if line.starts_with('\u{c}') {
             // A form feed is how pdftotext ends a page.
             close(number, start, at);
-            (number, start) = (number + 1, at);
+            (number, start) = (u32::saturating_add(number, 1), at);
         }
         at += line.len();
     }

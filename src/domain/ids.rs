@@ -76,36 +76,27 @@ name_type!(
     SubmissionId
 );
 
-impl JobKey {
-    /// The key of the job that `source` calls `native`.
-    pub fn of(source: &SourceName, native: &str) -> Self {
-        Self::new(&format!("{source}:{native}"))
-    }
+/// Names that a source gave: its own name, a colon, the platform's own id.
+macro_rules! sourced {
+    ($name:ident, $what:literal) => {
+        impl $name {
+            #[doc = concat!("The name of the ", $what, " that `source` calls `native`.")]
+            pub fn of(source: &SourceName, native: &str) -> Self {
+                Self::new(&format!("{source}:{native}"))
+            }
 
-    /// The configured source part.
-    pub fn source(&self) -> SourceName {
-        SourceName::new(self.0.split_once(':').map_or(&*self.0, |(source, _)| source))
-    }
+            /// The configured source part.
+            pub fn source(&self) -> SourceName {
+                SourceName::new(self.0.split_once(':').map_or(&*self.0, |(source, _)| source))
+            }
 
-    /// The platform's own id.
-    pub fn native(&self) -> &str {
-        self.0.split_once(':').map_or(&*self.0, |(_, native)| native)
-    }
+            /// The platform's own id.
+            pub fn native(&self) -> &str {
+                self.0.split_once(':').map_or(&*self.0, |(_, native)| native)
+            }
+        }
+    };
 }
 
-impl AssignmentId {
-    /// The id of the assignment that `source` calls `native`.
-    pub fn of(source: &SourceName, native: &str) -> Self {
-        Self::new(&format!("{source}:{native}"))
-    }
-
-    /// The configured source part.
-    pub fn source(&self) -> SourceName {
-        SourceName::new(self.0.split_once(':').map_or(&*self.0, |(source, _)| source))
-    }
-
-    /// The platform's own id.
-    pub fn native(&self) -> &str {
-        self.0.split_once(':').map_or(&*self.0, |(_, native)| native)
-    }
-}
+sourced!(JobKey, "job");
+sourced!(AssignmentId, "assignment");

@@ -168,17 +168,17 @@ impl World {
         files.iter().map(find).collect()
     }
 
-    /// Notes an upload; the id it can be delivered by.
-    pub fn upload(&mut self, file: FileItem) -> String {
+    /// Notes an upload: the id it can be delivered by, and that of the one that made room for it.
+    pub fn upload(&mut self, file: FileItem) -> (String, Option<String>) {
         self.memory.next_upload += 1;
         // Nobody is told of it, and yet it is a change to be kept.
         self.memory.change += 1;
         let n = self.memory.next_upload;
         self.memory.uploads.insert(n, file);
-        if self.memory.uploads.len() > UPLOADS {
-            self.memory.uploads.pop_first();
-        }
-        format!("u{n:06}")
+        let over = self.memory.uploads.len() > UPLOADS;
+        let gone = over.then(|| self.memory.uploads.pop_first()).flatten();
+        let id = |n: u64| format!("u{n:06}");
+        (id(n), gone.map(|(n, _)| id(n)))
     }
 
     /// The time of a claim runs out, unless something happened since.

@@ -9,7 +9,7 @@ use crate::domain::draft::FileFacts;
 
 /// The most pixels a side may have, and the most memory a picture may take once unpacked: pictures can be bombs.
 const SIDE: u32 = 12_000;
-const UNPACKED: u64 = 256 << 20;
+const UNPACKED: u64 = 600 << 20;
 
 /// Looks at the bytes; `told` is the media type that came with them, used only where the content does not say.
 pub fn facts(bytes: &[u8], told: &str) -> FileFacts {

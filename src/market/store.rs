@@ -96,10 +96,14 @@ pub fn read(dir: &Path, seed: u64, catalogue: &Catalogue) -> Result<Option<Memor
     Ok(Some(memory))
 }
 
-/// Keeps an upload's bytes.
-pub fn keep_upload(dir: &Path, id: &str, bytes: &[u8]) -> io::Result<()> {
+/// Keeps an upload's bytes, and lets go of those of the upload `gone`.
+pub fn keep_upload(dir: &Path, id: &str, bytes: &[u8], gone: Option<&str>) -> io::Result<()> {
     let folder = dir.join("uploads");
     fs::create_dir_all(&folder)?;
+    if let Some(gone) = gone {
+        // One that is not there takes no room.
+        let _ = fs::remove_file(folder.join(gone));
+    }
     let mut file = File::create(folder.join(id))?;
     file.write_all(bytes)?;
     file.sync_all()

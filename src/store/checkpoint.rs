@@ -5,6 +5,8 @@
 //! generation only.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{Duration, DurationRound};
@@ -139,22 +141,31 @@ pub fn until_path(folder: &Path, seq: u64) -> PathBuf {
     folder.join(format!("work.until-{seq}.jsonl"))
 }
 
-/// Numbers in the names `prefix<number>suffix` of a folder, rising.
-pub fn numbers(folder: &Path, prefix: &str, suffix: &str) -> Vec<u64> {
-    let Ok(names) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut found: Vec<u64> =
-        names.filter_map(|e| e.ok()?.file_name().to_str()?.strip_prefix(prefix)?.strip_suffix(suffix)?.parse().ok()).collect();
+/// Numbers in the names `prefix<number>suffix` of a folder, rising; none when there is no folder.
+///
+/// # Errors
+/// When the folder cannot be read: a checkpoint that is overlooked would be a loss.
+pub fn numbers(folder: &Path, prefix: &str, suffix: &str) -> io::Result<Vec<u64>> {
+    let names = match std::fs::read_dir(folder) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other?,
+    };
+    let number = |name: &OsStr| name.to_str()?.strip_prefix(prefix)?.strip_suffix(suffix)?.parse::<u64>().ok();
+    let mut found = Vec::new();
+    for entry in names {
+        found.extend(number(&entry?.file_name()));
+    }
     found.sort_unstable();
-    found
+    Ok(found)
 }
 
-/// Numbers of the checkpoints of a folder, rising.
-pub fn all(folder: &Path) -> Vec<u64> {
+/// Numbers of the checkpoints of a folder, as [`numbers`].
+pub fn all(folder: &Path) -> io::Result<Vec<u64>> {
     numbers(folder, "work.checkpoint-", ".json")
 }
 
-/// Numbers of the older work files of a folder, rising.
-pub fn untils(folder: &Path) -> Vec<u64> {
+/// Numbers of the older work files of a folder, as [`numbers`].
+pub fn untils(folder: &Path) -> io::Result<Vec<u64>> {
     numbers(folder, "work.until-", ".jsonl")
 }
 
@@ -162,7 +173,7 @@ pub fn untils(folder: &Path) -> Vec<u64> {
 ///
 /// # Errors
 /// When the disk fails, or gives back something else.
-pub fn write(disk: &dyn Disk, folder: &Path, seq: u64, half: &WorkHalf) -> std::io::Result<()> {
+pub fn write(disk: &dyn Disk, folder: &Path, seq: u64, half: &WorkHalf) -> io::Result<()> {
     let bytes = encode(seq, half)?;
     let path = path(folder, seq);
     disk::replace(disk, &path, &bytes)?;
@@ -170,17 +181,18 @@ pub fn write(disk: &dyn Disk, folder: &Path, seq: u64, half: &WorkHalf) -> std::
         return Ok(());
     }
     let _ = disk.remove(&path);
-    Err(std::io::Error::other("the checkpoint does not read back as it was written"))
+    Err(io::Error::other("the checkpoint does not read back as it was written"))
 }
 
 /// Removes what is older than the generation before the latest: it will never be read again.
 pub fn prune(disk: &dyn Disk, folder: &Path) {
-    let kept = all(folder);
+    // What cannot be listed now is removed another time.
+    let (Ok(kept), Ok(untils)) = (all(folder), untils(folder)) else { return };
     let Some(oldest) = kept.len().checked_sub(2).and_then(|n| kept.get(n)) else { return };
     for seq in kept.iter().filter(|seq| *seq < oldest) {
         let _ = disk.remove(&path(folder, *seq));
     }
-    for seq in untils(folder).iter().filter(|seq| *seq <= oldest) {
+    for seq in untils.iter().filter(|seq| *seq <= oldest) {
         let _ = disk.remove(&until_path(folder, *seq));
     }
 }

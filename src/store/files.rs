@@ -18,7 +18,7 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// SHA-256 in hex.
 pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    format!("{:x}", Sha256::digest(bytes))
 }
 
 /// Keeps `bytes` as `dir/files/<sha256>`, 0600, durable before this returns; gives the path and the hash. The same bytes are kept

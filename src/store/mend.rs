@@ -24,12 +24,21 @@ pub struct Ready {
 /// When the disk fails; everything is as it was, or mended in part, and can be tried again.
 pub fn mend(disk: &dyn Disk, folder: &Path, reading: &Reading) -> Result<(Ready, Ready, Vec<Text>)> {
     let mut said = Vec::new();
+    let holes = reading.holes();
+    let instead = match (&reading.checkpoint, holes.is_empty()) {
+        (Some(_), true) => "the one before it is used, nothing is lost",
+        (None, true) => "the journal is read from its beginning, nothing is lost",
+        (Some(_), false) => "the one before it is used",
+        (None, false) => "there is no other",
+    };
     for path in &reading.bad_checkpoints {
         let aside = disk::free_name(folder, &format!("{}.damaged", file(path)), "");
         disk.rename(path, &aside).map_err(|e| disk::failed("Cannot set aside", path, &e))?;
+        said.push(Text::title(&format!("{} is damaged and was set aside as {}; {instead}", file(path), file(&aside))));
+    }
+    for hole in holes {
         said.push(Text::title(&format!(
-            "{} is damaged and was set aside; the one before it is used, nothing is lost",
-            file(path)
+            "{hole}: drafts, marks and hours of that time are missing. Quit, and restore a backup or the folder's copy if there is one"
         )));
     }
     let money = part(disk, folder, &reading.money, &mut said)?;

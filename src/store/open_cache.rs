@@ -223,7 +223,8 @@ fn hindered(why: &str) -> Text {
 
 /// The highest generation there is; 0 when there is none.
 pub fn latest(dir: &Path) -> u64 {
-    super::checkpoint::numbers(dir, "sled-", "").last().copied().unwrap_or(0)
+    // A folder that cannot be listed cannot be written to either, which the first write says.
+    super::checkpoint::numbers(dir, "sled-", "").unwrap_or_default().last().copied().unwrap_or(0)
 }
 
 /// Removes half-written snapshots: sled takes them for good ones.
@@ -233,7 +234,11 @@ fn sweep(folder: &Path) -> std::io::Result<()> {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if name.starts_with("snap.") && name.ends_with(".generating") {
-            fs::remove_file(entry.path())?;
+            match fs::remove_file(entry.path()) {
+                // An open that was abandoned may just have finished it.
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+                removed => removed?,
+            }
         }
     }
     Ok(())

@@ -79,7 +79,8 @@ pub struct Reading {
 pub fn read(disk: &dyn Disk, folder: &Path) -> Result<Reading> {
     let mut bad_checkpoints = Vec::new();
     let mut found = None;
-    for seq in checkpoint::all(folder).into_iter().rev() {
+    let unlisted = |e: std::io::Error| disk::failed("Cannot read", folder, &e);
+    for seq in checkpoint::all(folder).map_err(unlisted)?.into_iter().rev() {
         let path = checkpoint::path(folder, seq);
         match checkpoint::decode(&load(disk, &path)?)? {
             Some(good) => {
@@ -93,7 +94,7 @@ pub fn read(disk: &dyn Disk, folder: &Path) -> Result<Reading> {
     let mut money = part(disk, Half::Money, folder.join("money.jsonl"), |_| 1)?;
     let mut older = Vec::new();
     let mut reached = base;
-    for until in checkpoint::untils(folder).into_iter().filter(|until| *until > base) {
+    for until in checkpoint::untils(folder).map_err(unlisted)?.into_iter().filter(|until| *until > base) {
         let part = part(disk, Half::Work, checkpoint::until_path(folder, until), |scan| first(scan).unwrap_or(1))?;
         reached = reached.max(part.last());
         older.push(part);
@@ -213,14 +214,21 @@ impl Reading {
                 out.push(format!("{file}: the last {} bytes are a save that was cut short", part.bytes.len() - at));
             }
         }
+        out.extend(self.holes());
+        out.iter().map(|s| Text::title(s)).collect()
+    }
+
+    /// Work records that neither the checkpoint nor a file has, in sentences.
+    pub fn holes(&self) -> Vec<String> {
         let mut reached = self.checkpoint.as_ref().map_or(0, |(seq, _)| *seq);
+        let mut out = Vec::new();
         for part in self.older.iter().chain([&self.work]) {
             if part.from > reached + 1 {
                 out.push(format!("work records {} to {} are in no file", reached + 1, part.from - 1));
             }
             reached = reached.max(part.last());
         }
-        out.iter().map(|s| Text::title(s)).collect()
+        out
     }
 }
 

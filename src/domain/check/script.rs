@@ -21,8 +21,10 @@ pub fn said(sheet: &Sheet<'_>) -> u64 {
 pub fn range(wanted: u32, wpm: u32, tolerance: u8) -> (u64, u64) {
     let wpm = if wpm == 0 { WPM } else { u64::from(wpm) };
     // words * 60 / wpm within wanted * (100 ± tolerance) / 100, in whole words.
-    let bound = |percent: u64| u64::from(wanted) * wpm * percent;
-    (bound(100 - u64::from(tolerance.min(100))).div_ceil(6_000), bound(100 + u64::from(tolerance)) / 6_000)
+    // The numbers are the requester's, and their product may not fit 64 bits; beyond 32 bits of words nobody counts.
+    let bound = |percent: u64| u128::from(wanted) * u128::from(wpm) * u128::from(percent);
+    let whole = |words: u128| u64::from(u32::try_from(words).unwrap_or(u32::MAX));
+    (whole(bound(100 - u64::from(tolerance.min(100))).div_ceil(6_000)), whole(bound(100 + u64::from(tolerance)) / 6_000))
 }
 
 /// Read aloud it takes the time asked for.

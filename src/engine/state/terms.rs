@@ -132,19 +132,13 @@ pub(super) fn body_hash(draft: &Draft, disclosure: &str) -> String {
     }
     hash.update([0]);
     hash.update(disclosure);
-    hex(&hash.finalize())
+    format!("{:x}", hash.finalize())
 }
 
 fn digest(essence: &str) -> String {
-    hex(&Sha256::digest(essence)[..8])
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    let mut hex = format!("{:x}", Sha256::digest(essence));
+    hex.truncate(16);
+    hex
 }
 
 fn line(label: &str, value: &str) -> (Text, Text) {
@@ -165,7 +159,8 @@ fn requester_words(job: &Job) -> String {
 fn record_warning(job: &Job) -> Option<String> {
     let record = &job.requester.record;
     let (paid, unpaid) = (record.paid?, record.unpaid?);
-    (unpaid > 0 && unpaid * 10 >= paid).then(|| format!("This requester left {unpaid} of {} deliveries unpaid.", paid + unpaid))
+    let all = u64::from(paid) + u64::from(unpaid);
+    (unpaid > 0 && unpaid.saturating_mul(10) >= paid).then(|| format!("This requester left {unpaid} of {all} deliveries unpaid."))
 }
 
 fn pay_words(job: &Job) -> String {

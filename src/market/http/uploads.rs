@@ -57,10 +57,10 @@ pub async fn upload(
         sha256: sha256.clone(),
         facts: facts.clone(),
     };
-    let id = app.keeper.with(|world, _| world.upload(file));
+    let (id, gone) = app.keeper.with(|world, _| world.upload(file));
     if let Some(dir) = app.keeper.dir() {
         let name = id.clone();
-        let written = tokio::task::spawn_blocking(move || store::keep_upload(&dir, &name, &kept)).await;
+        let written = tokio::task::spawn_blocking(move || store::keep_upload(&dir, &name, &kept, gone.as_deref())).await;
         let failed = |e: String| Refusal::new(500, "internal", format!("The upload cannot be kept: {e}."));
         written.map_err(|e| failed(e.to_string()))?.map_err(|e| failed(e.to_string()))?;
     }

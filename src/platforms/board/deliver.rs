@@ -152,7 +152,7 @@ async fn read_checked(file: &FileItem) -> Result<Vec<u8>, End> {
     if bytes.len() as u64 > FILE_CAP {
         return Err(gone("the file is larger than 64 MiB".into()));
     }
-    let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = format!("{:x}", Sha256::digest(&bytes));
     if !hash.eq_ignore_ascii_case(&file.sha256) {
         return Err(gone("the file changed since it was queued".into()));
     }

@@ -94,6 +94,16 @@ fn running_text_and_json_are_brought_to_pass() {
 }
 
 #[test]
+fn a_schema_that_asks_for_a_world_is_laid_out_in_part() {
+    let lists = json!({"type": "array", "minItems": 200, "items": {"$ref": "#"}});
+    let texts = json!({"type": "array", "minItems": 200, "items": {"type": "array", "minItems": 200, "items": {"type": "string", "minLength": 99_000}}});
+    for schema in [lists, texts, json!({"type": "integer", "exclusiveMinimum": i64::MAX})] {
+        let text = lay_out(&job(Form::Text, vec![Rule::Schema { schema }], BRIEF, &[])).text;
+        assert!(!text.is_empty() && text.len() < 10_000_000, "{}", text.len());
+    }
+}
+
+#[test]
 fn placeholder_art_has_the_size_and_transparency_asked_for() {
     for (width, height, alpha) in [(300, 400, true), (64, 64, false), (4500, 5400, true), (3, 3, true)] {
         let rule = Rule::Image { width, height, mime: "image/png".into(), max_bytes: 25_000_000, alpha };

@@ -81,6 +81,24 @@ fn alike_is_alike_whatever_the_dress() {
 }
 
 #[test]
+fn what_holds_nothing_to_compare_costs_no_squares() {
+    // Each pair alone is skipped at once, but two hundred thousand lines have twenty billion of them.
+    let dashes = "?!\n".repeat(200_000);
+    let begin = std::time::Instant::now();
+    let found = judge(Form::Lines, Rule::Distinct { percent: 60 }, &dashes);
+    assert_eq!(found.verdict, Verdict::Warn, "{found:?}");
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
+}
+
+#[test]
+fn a_requester_with_absurd_numbers_gets_a_verdict_all_the_same() {
+    let rule = Rule::Spoken { seconds: u32::MAX, wpm: u32::MAX, tolerance: u8::MAX };
+    assert_eq!(judge(Form::Script, rule, "[0:00] word").verdict, Verdict::Pass);
+    let rule = Rule::Spoken { seconds: u32::MAX, wpm: u32::MAX, tolerance: 0 };
+    assert_eq!(judge(Form::Script, rule, "[0:00] word").verdict, Verdict::Fail);
+}
+
+#[test]
 fn terms_are_found_as_words() {
     passes(Form::Text, Rule::MustInclude { terms: texts(&["Tallow & Wick", "café"]) }, "At TALLOW  &\nWick, a CAFÉ");
     fails(Form::Text, Rule::MustInclude { terms: texts(&["oats", "rye"]) }, "Oats", None, "missing: \"rye\"");

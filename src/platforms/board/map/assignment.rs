@@ -47,7 +47,7 @@ pub fn claimed(around: Around<'_>, item: &Value) -> Result<Claimed, Misfit> {
     let (state, native_state) = state.unwrap_or_else(|| (AssignmentState::Claimed, Text::default()));
     Ok(Claimed {
         id: AssignmentId::of(around.source, &read.must_id("id")?),
-        job: read.line("job")?.map(|job| JobKey::of(around.source, job.as_str())),
+        job: read.id("job")?.map(|job| JobKey::of(around.source, &job)),
         state,
         native_state,
         claimed_at: read.time("claimed_at")?,

@@ -125,9 +125,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The raw text of an id; length is the id's own business.
+    pub fn id(&self, name: &str) -> Result<Option<String>, Misfit> {
+        Ok(self.optional(name, |value, _| plain(value))?.filter(|id| !id.is_empty()))
+    }
+
+    /// An id that must be there.
     pub fn must_id(&self, name: &str) -> Result<String, Misfit> {
-        let id = self.optional(name, |value, _| plain(value))?;
-        id.filter(|id| !id.is_empty()).ok_or_else(|| self.missing(name))
+        self.id(name)?.ok_or_else(|| self.missing(name))
     }
 
     /// Several lines.

@@ -129,7 +129,7 @@ fn lines(mine: &Assignment, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     page.text(&format!("{name}{verified} · {}", job.key.source()), theme.dim());
     let record = &job.requester.record;
     if let Some(paid) = record.paid {
-        let bad = record.late.unwrap_or(0) + record.unpaid.unwrap_or(0);
+        let bad = record.late.unwrap_or(0).saturating_add(record.unpaid.unwrap_or(0));
         let style = if bad == 0 { theme.dim() } else { theme.warn() };
         page.text(&format!("paid {paid}, late {}, never {}", record.late.unwrap_or(0), record.unpaid.unwrap_or(0)), style);
     }
