@@ -25,12 +25,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: &Theme, keymap: &Keymap, c
     say("Try it on a market of its own, nothing leaves this machine:", theme.text());
     say("    juggler demo", theme.key());
     say("", theme.text());
-    say("Add a source. The platform gives the address and the key; put the key into a", theme.text());
-    say("file that only you can read (chmod 600 work.key):", theme.text());
+    say("Add a source. Its platform gives the address and the key; keep the key in", theme.text());
+    say("a file that only you can read (chmod 600 work.key):", theme.text());
     say("    juggler sources add work --recipe practice \\", theme.key());
     say("        --base-url ADDRESS --key-file work.key", theme.key());
-    say("juggler market serve, in another window, is a platform to practise on: it", theme.text());
-    say("prints such an address and a key. Sources are kept in", theme.text());
+    say("juggler market serve --store market, in another window, is a platform to", theme.text());
+    say("practise on: it prints such an address and a key. Sources are kept in", theme.text());
     say(&format!("    {file}"), theme.info());
     say("Then see whether it answers, and start juggler again:", theme.text());
     say("    juggler sources test work", theme.key());
