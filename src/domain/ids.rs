@@ -76,6 +76,11 @@ name_type!(
     SubmissionId
 );
 
+/// What stands before the first colon. Part of a clean name, so it is not scrubbed again: this is asked for every row.
+fn source_part(id: &str) -> &str {
+    id.split_once(':').map_or(id, |(source, _)| source)
+}
+
 impl JobKey {
     /// The key of the job that `source` calls `native`.
     pub fn of(source: &SourceName, native: &str) -> Self {
@@ -84,7 +89,12 @@ impl JobKey {
 
     /// The configured source part.
     pub fn source(&self) -> SourceName {
-        SourceName::new(self.0.split_once(':').map_or(&*self.0, |(source, _)| source))
+        SourceName(source_part(&self.0).into())
+    }
+
+    /// Whether `source` lists it.
+    pub fn is_of(&self, source: &SourceName) -> bool {
+        source_part(&self.0) == source.as_str()
     }
 
     /// The platform's own id.
@@ -101,7 +111,7 @@ impl AssignmentId {
 
     /// The configured source part.
     pub fn source(&self) -> SourceName {
-        SourceName::new(self.0.split_once(':').map_or(&*self.0, |(source, _)| source))
+        SourceName(source_part(&self.0).into())
     }
 
     /// The platform's own id.
