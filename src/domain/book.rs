@@ -1,6 +1,6 @@
 //! The fold of the journal: what is mine, in memory. `Book::apply` over every entry, in order, gives the same book each time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,32 @@ pub struct Book {
     pub spans: Vec<Span>,
     /// Illegal or orphaned entries met while folding: findings, never panics.
     pub findings: Vec<Text>,
+    /// Which assignments a job has.
+    #[serde(skip)]
+    of_job: OfJob,
+}
+
+/// The assignments of each job, derived from the rest: never saved, and no part of what makes two books equal.
+#[derive(Clone, Debug, Default)]
+struct OfJob {
+    ids: HashMap<JobKey, Vec<AssignmentId>>,
+    /// Assignments it knows; fewer than the book has after reading a saved one.
+    known: usize,
+}
+
+impl OfJob {
+    fn add(&mut self, assignment: &Assignment) {
+        let ids = self.ids.entry(assignment.job.key.clone()).or_default();
+        let at = ids.partition_point(|id| *id < assignment.id);
+        ids.insert(at, assignment.id.clone());
+        self.known += 1;
+    }
+}
+
+impl PartialEq for OfJob {
+    fn eq(&self, _: &OfJob) -> bool {
+        true
+    }
 }
 
 const UNDO_KEPT: usize = 1000;
@@ -82,7 +108,13 @@ impl Book {
             }
             Record::Claimed { assignment } => {
                 self.claims.remove(&assignment.job.key);
-                self.assignments.entry(assignment.id.clone()).or_insert_with(|| (**assignment).clone());
+                if !self.assignments.contains_key(&assignment.id) {
+                    let whole = self.of_job.known == self.assignments.len();
+                    self.assignments.insert(assignment.id.clone(), (**assignment).clone());
+                    if whole {
+                        self.of_job.add(assignment);
+                    }
+                }
             }
             Record::ClaimLost { job, .. } => {
                 self.claims.remove(job);
@@ -157,7 +189,21 @@ impl Book {
 
     /// The assignment made from a job that is not over, if any; else the latest one.
     pub fn assignment_of(&self, job: &JobKey) -> Option<&Assignment> {
-        self.assignments.values().filter(|a| a.job.key == *job).max_by_key(|a| (!a.state.is_over(), a.moved_at))
+        let latest = |a: &&Assignment| (!a.state.is_over(), a.moved_at);
+        if self.of_job.known != self.assignments.len() {
+            return self.assignments.values().filter(|a| a.job.key == *job).max_by_key(latest);
+        }
+        self.of_job.ids.get(job)?.iter().filter_map(|id| self.assignments.get(id)).max_by_key(latest)
+    }
+
+    /// Makes [`Book::assignment_of`] quick again after a saved book was read; without it that is only slow.
+    pub fn index(&mut self) {
+        if self.of_job.known == self.assignments.len() {
+            return;
+        }
+        let mut of_job = OfJob::default();
+        self.assignments.values().for_each(|assignment| of_job.add(assignment));
+        self.of_job = of_job;
     }
 
     /// Seconds worked on an assignment.

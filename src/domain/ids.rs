@@ -76,7 +76,8 @@ name_type!(
     SubmissionId
 );
 
-/// Names that a source gave: its own name, a colon, the platform's own id.
+/// Names that a source gave: its own name, a colon, the platform's own id. The parts of a clean name are clean, so they are not
+/// scrubbed again: they are asked for every row.
 macro_rules! sourced {
     ($name:ident, $what:literal) => {
         impl $name {
@@ -85,14 +86,23 @@ macro_rules! sourced {
                 Self::new(&format!("{source}:{native}"))
             }
 
+            fn parts(&self) -> (&str, &str) {
+                self.0.split_once(':').unwrap_or((&self.0, &self.0))
+            }
+
             /// The configured source part.
             pub fn source(&self) -> SourceName {
-                SourceName::new(self.0.split_once(':').map_or(&*self.0, |(source, _)| source))
+                SourceName(self.parts().0.into())
+            }
+
+            /// Whether it is one of `source`'s.
+            pub fn is_of(&self, source: &SourceName) -> bool {
+                self.parts().0 == source.as_str()
             }
 
             /// The platform's own id.
             pub fn native(&self) -> &str {
-                self.0.split_once(':').map_or(&*self.0, |(_, native)| native)
+                self.parts().1
             }
         }
     };

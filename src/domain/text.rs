@@ -12,7 +12,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use unicode_segmentation::UnicodeSegmentation;
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 use unicode_width::UnicodeWidthChar;
 
 /// How much of a text is kept.
@@ -72,6 +72,19 @@ impl Text {
     /// The scrubbed characters.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The beginning, of at most `bytes`, cut between two user-perceived characters. Nothing is scrubbed or (when all of it
+    /// fits) copied again.
+    pub fn head(&self, bytes: usize) -> Text {
+        if self.0.len() <= bytes {
+            return self.clone();
+        }
+        let cut = self.0.floor_char_boundary(bytes);
+        let mut cursor = GraphemeCursor::new(cut, self.0.len(), true);
+        let whole = cursor.is_boundary(&self.0, 0).unwrap_or(false);
+        let end = if whole { cut } else { cursor.prev_boundary(&self.0, 0).ok().flatten().unwrap_or(0) };
+        Text(self.0[..end].into())
     }
 
     /// Nothing in it.

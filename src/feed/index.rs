@@ -50,7 +50,14 @@ impl Order {
 #[derive(Default)]
 pub struct Feed {
     jobs: HashMap<JobKey, Job>,
+    /// When each open job runs out, soonest first.
+    expiries: BTreeSet<(Time, JobKey)>,
     orders: Vec<(View, Order)>,
+}
+
+/// The entry of a job that will run out.
+fn expiry(job: &Job) -> Option<(Time, JobKey)> {
+    job.expires_at.filter(|_| job.status == JobStatus::Open).map(|at| (at, job.key.clone()))
 }
 
 const ORDERS_KEPT: usize = 4;
@@ -58,7 +65,8 @@ const ORDERS_KEPT: usize = 4;
 impl Feed {
     /// The feed as the store kept it.
     pub fn load(jobs: impl IntoIterator<Item = Job>) -> Feed {
-        Feed { jobs: jobs.into_iter().map(|job| (job.key.clone(), job)).collect(), orders: Vec::new() }
+        let jobs: HashMap<JobKey, Job> = jobs.into_iter().map(|job| (job.key.clone(), job)).collect();
+        Feed { expiries: jobs.values().filter_map(expiry).collect(), jobs, orders: Vec::new() }
     }
 
     /// Jobs known.
@@ -99,7 +107,9 @@ impl Feed {
                     job.deliverable = old.deliverable.clone();
                     job.detailed = true;
                 }
-                let same = Job { last_seen: old.last_seen, ..job.clone() } == *old;
+                let seen = std::mem::replace(&mut job.last_seen, old.last_seen);
+                let same = job == *old;
+                job.last_seen = seen;
                 if !old.is_open(now) && job.is_open(now) {
                     job.reopened_at = Some(now);
                     job.seen_count += 1;
@@ -112,6 +122,13 @@ impl Feed {
                 }
             }
         };
+        let (runs_out, ran_out) = (expiry(&job), self.jobs.get(&key).and_then(expiry));
+        if runs_out != ran_out {
+            if let Some(old) = ran_out {
+                self.expiries.remove(&old);
+            }
+            self.expiries.extend(runs_out);
+        }
         self.jobs.insert(key.clone(), job);
         self.refresh(&key, book, now);
         (arrival, &self.jobs[&key])
@@ -128,11 +145,14 @@ impl Feed {
         let gone: Vec<JobKey> = self
             .jobs
             .values()
-            .filter(|j| j.status != JobStatus::Vanished && j.key.source() == *source && !listed.contains(&j.key))
+            .filter(|j| j.status != JobStatus::Vanished && j.key.is_of(source) && !listed.contains(&j.key))
             .map(|j| j.key.clone())
             .collect();
         for key in &gone {
             if let Some(job) = self.jobs.get_mut(key) {
+                if let Some(old) = expiry(job) {
+                    self.expiries.remove(&old);
+                }
                 job.status = JobStatus::Vanished;
                 job.last_seen = now;
             }
@@ -151,12 +171,10 @@ impl Feed {
 
     /// Puts away what ran out by `now`: expiry and snooze are the clock's doing. Returns whether anything moved.
     pub fn tick(&mut self, book: &Book, now: Time) -> bool {
-        let timed: Vec<JobKey> = self
-            .jobs
-            .values()
-            .filter(|j| j.status == JobStatus::Open && j.expires_at.is_some_and(|at| at <= now))
-            .map(|j| j.key.clone())
-            .collect();
+        let mut timed = Vec::new();
+        while self.expiries.first().is_some_and(|(at, _)| *at <= now) {
+            timed.extend(self.expiries.pop_first().map(|(_, key)| key));
+        }
         for key in &timed {
             if let Some(job) = self.jobs.get_mut(key) {
                 job.status = JobStatus::Expired;
@@ -175,9 +193,9 @@ impl Feed {
 
     /// When the clock next changes what is shown.
     pub fn next_tick(&self, book: &Book, now: Time) -> Option<Time> {
-        let expiry = self.jobs.values().filter(|j| j.status == JobStatus::Open).filter_map(|j| j.expires_at);
-        let snooze = book.marks.values().filter_map(|m| m.snoozed_until);
-        expiry.chain(snooze).filter(|at| *at > now).min()
+        let expiry = self.expiries.iter().map(|(at, _)| *at).find(|at| *at > now);
+        let snooze = book.marks.values().filter_map(|m| m.snoozed_until).filter(|at| *at > now);
+        expiry.into_iter().chain(snooze).min()
     }
 
     fn order(&mut self, view: &View, book: &Book, now: Time) -> &Order {

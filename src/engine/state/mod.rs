@@ -155,7 +155,8 @@ pub struct Beginning {
 impl State {
     /// The state as it was left, and what has to be done about that: submissions cut off in the middle become unknown.
     pub fn begin(beginning: Beginning, now: Time) -> (State, Effects) {
-        let Beginning { config, polling, book, jobs, sources, mended, dice } = beginning;
+        let Beginning { config, polling, mut book, jobs, sources, mended, dice } = beginning;
+        book.index();
         let mut state = State {
             store_path: config.paths.store(),
             config,

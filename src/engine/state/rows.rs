@@ -97,7 +97,7 @@ impl State {
         let open = if self.sources.len() == 1 {
             self.feed.count(&View { shown: Shown::Open, ..View::default() }, &self.book, now)
         } else {
-            self.feed.iter().filter(|job| job.key.source() == *name && job.is_open(now)).count()
+            self.feed.iter().filter(|job| job.key.is_of(name) && job.is_open(now)).count()
         };
         self.sources.get(name).map(|source| source.health(open, now))
     }
@@ -105,8 +105,6 @@ impl State {
 
 /// A job as a row.
 pub fn row(job: &Job, book: &Book, now: Time) -> JobRow {
-    let brief = job.brief.as_str();
-    let peek = &brief[..brief.floor_char_boundary(PEEK_BYTES)];
     JobRow {
         key: job.key.clone(),
         title: job.title.clone(),
@@ -132,7 +130,7 @@ pub fn row(job: &Job, book: &Book, now: Time) -> JobRow {
         costs: job.cost.is_some(),
         reopened: job.reopened_at.is_some(),
         mine: book.assignment_of(&job.key).map(|a| a.state),
-        brief: crate::domain::Text::body(peek),
+        brief: job.brief.head(PEEK_BYTES),
     }
 }
 

@@ -32,6 +32,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 3_000, ..ProptestConfig::default() })]
 
     #[test]
+    fn the_beginning_of_a_clean_text_is_clean(raw in nasty(), bytes in 0usize..80) {
+        let text = Text::body(&raw);
+        let head = text.head(bytes);
+        prop_assert!(head.as_str().len() <= bytes && text.as_str().starts_with(head.as_str()));
+        prop_assert_eq!(&Text::body(head.as_str()), &head);
+        let next = text.as_str()[head.as_str().len()..].graphemes(true).next();
+        prop_assert!(next.is_none_or(|g| head.as_str().len() + g.len() > bytes), "no shorter than need be");
+    }
+
+    #[test]
     fn scrubbing_twice_is_scrubbing_once(raw in nasty(), graphemes in 1usize..40, bytes in 1usize..200) {
         let cap = Cap { graphemes, bytes };
         let once = Text::line(&raw, cap);

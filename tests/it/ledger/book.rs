@@ -108,6 +108,17 @@ proptest! {
                 prop_assert!(now.sends >= submission.sends);
             }
             prop_assert!(book.undo.len() <= 1_000 && book.findings.len() <= 100);
+            // The index finds what a look at every assignment finds; so does a book that was read back and has none yet.
+            for job in book.assignments.values().map(|a| &a.job.key) {
+                let mine = book.assignments.values().filter(|a| a.job.key == *job);
+                let latest = mine.max_by_key(|a| (!a.state.is_over(), a.moved_at)).map(|a| &a.id);
+                prop_assert_eq!(book.assignment_of(job).map(|a| &a.id), latest);
+                let mut bare = Book::default();
+                bare.assignments = book.assignments.clone();
+                prop_assert_eq!(bare.assignment_of(job).map(|a| &a.id), latest);
+                bare.index();
+                prop_assert_eq!(bare.assignment_of(job).map(|a| &a.id), latest);
+            }
         }
         // What a checkpoint would hold is the same book.
         let text = serde_json::to_string(&juggler_keys(&book)).unwrap();
