@@ -189,12 +189,12 @@ async fn outside(
                 lend(keys, screen, signals);
                 // The whole group, as the terminal itself would: whoever started us must stop too.
                 let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
-                back(keys, screen, signals)?;
+                back(screen, signals)?;
             }
             Effect::External { assignment, text, extension } => {
                 lend(keys, screen, signals);
                 let result = external::edit(&text, extension).await;
-                back(keys, screen, signals)?;
+                back(screen, signals)?;
                 app.handle_message(Message::Edited { assignment, result });
             }
             Effect::Ask(..) | Effect::Keep { .. } | Effect::Files { .. } | Effect::Hold { .. } | Effect::Flush => {}
@@ -205,16 +205,18 @@ async fn outside(
     Ok(None)
 }
 
-/// Gives the terminal away. The stream of events goes first: a live one would take every key from the other program.
+/// Gives the terminal away. The stream of events goes first: a live one would take every key from the other program. The one that
+/// stands in its place reads nothing before it is polled.
 fn lend(keys: &mut EventStream, screen: &mut Screen, signals: &Signals) {
     signals.lent.store(true, Ordering::SeqCst);
     drop(std::mem::take(keys));
+    // Its end leaves a wake-up behind. Met together with a key later on, it would hide that key until the next one comes.
+    let _ = crossterm::event::poll(Duration::ZERO);
     screen.lend();
 }
 
-fn back(keys: &mut EventStream, screen: &mut Screen, signals: &Signals) -> Result<()> {
+fn back(screen: &mut Screen, signals: &Signals) -> Result<()> {
     screen.take_back()?;
-    *keys = EventStream::new();
     signals.lent.store(false, Ordering::SeqCst);
     Ok(())
 }
