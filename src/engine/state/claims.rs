@@ -97,6 +97,10 @@ impl State {
         let title = self.book.claims.get(key).map(|(_, job)| job.title.clone()).unwrap_or_default();
         let lost = |reason: &str, class: Class| (Text::title(reason), class);
         let (reason, class) = match answer.outcome {
+            Outcome::Done(grant) if self.is_reused(&grant.assignment.id, key) => {
+                self.tell_reused(&grant.assignment.id, now, effects);
+                lost("the platform answered with the id of another job of yours", Class::Platform)
+            }
             Outcome::Done(grant) => {
                 let id = grant.assignment.id.clone();
                 self.acted_at.insert(id.clone(), self.last_call);
@@ -171,6 +175,21 @@ impl State {
         for (name, url) in texts {
             let call = Call::Attachment { assignment: id.clone(), name: name.clone(), url };
             self.call(&id.source(), call, Purpose::Attachment { asker: None, assignment: id.clone(), name });
+        }
+    }
+
+    /// The platform uses this id for another job than the one it is known for: it was begun anew, or it lies.
+    pub(super) fn is_reused(&self, id: &AssignmentId, job: &JobKey) -> bool {
+        self.book.assignments.get(id).is_some_and(|known| known.job.key != *job)
+    }
+
+    /// Says so once, and delivers nothing under it from then on.
+    pub(super) fn tell_reused(&mut self, id: &AssignmentId, now: Time, effects: &mut Effects) {
+        if self.reused.insert(id.clone()) {
+            let title = self.book.assignments.get(id).map(|a| a.job.title.clone()).unwrap_or_default();
+            let text = Text::title(&format!("{} uses {}, the id of “{title}”, for another job.", id.source(), id.native()));
+            let hint = Text::title("it seems to have been begun anew: give it a source name of its own");
+            self.publish(What::Notice { text, hint }, now, effects);
         }
     }
 

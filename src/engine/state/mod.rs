@@ -127,6 +127,8 @@ pub struct State {
     issued_versions: HashMap<AssignmentId, u32>,
     feed_due: Option<Time>,
     late: HashSet<AssignmentId>,
+    /// Ids that the platform now uses for another job: nothing is delivered under them.
+    reused: HashSet<AssignmentId>,
     log: VecDeque<Event>,
     seq: u64,
     dice: ChaCha8Rng,
@@ -189,6 +191,7 @@ impl State {
             marks_pending: BTreeSet::new(),
             feed_due: Some(now),
             late: HashSet::new(),
+            reused: HashSet::new(),
             log: VecDeque::new(),
             seq: 0,
             dice,

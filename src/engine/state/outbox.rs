@@ -314,6 +314,7 @@ impl State {
         let Some(submission) = self.book.submissions.get(id).cloned() else { return };
         let source = submission.assignment.source();
         match answer.outcome {
+            Outcome::Done(listed) if self.is_reused(&listed.id, &listed.job) => self.tell_reused(&listed.id, now, effects),
             Outcome::Done(listed) if has_it(&listed, &submission) => {
                 self.answered(id, SubmissionState::Acked, &Text::default(), "found on the platform", now, effects);
                 self.lead_to(&submission.assignment, listed.state, &listed.native_state, &listed.feedback, now, effects);

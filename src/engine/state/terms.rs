@@ -58,6 +58,11 @@ impl State {
             return Err(Failure::new(Class::Refused, format!("it is {}", assignment.state.word()))
                 .why("only work in hand can be submitted"));
         }
+        if self.reused.contains(&assignment.id) {
+            return Err(Failure::new(Class::Refused, "it cannot be delivered")
+                .why("the platform uses its id for another job now, so it would get the wrong work")
+                .hint("the platform seems to have been begun anew; your draft stays here"));
+        }
         // What cannot be sent before somebody mends the configuration is not queued; what merely has to wait is.
         if let Some(failure) = self.sources.get(&assignment.job.key.source()).and_then(|source| source.unusable.clone()) {
             return Err(failure);

@@ -10,6 +10,9 @@ use crate::platforms::Listed;
 impl State {
     /// One listed assignment against what is known here.
     pub(super) fn listed(&mut self, call: u64, listed: Listed, now: Time, effects: &mut Effects) {
+        if self.is_reused(&listed.id, &listed.job) {
+            return self.tell_reused(&listed.id, now, effects);
+        }
         let Some(known) = self.book.assignments.get(&listed.id) else { return self.adopt_listed(listed, now, effects) };
         if self.acted_at.get(&listed.id).is_some_and(|at| call <= *at) {
             // The list was asked for before that act was answered and may be older: it is read again.

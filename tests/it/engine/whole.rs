@@ -146,3 +146,24 @@ async fn windows_keep_to_their_job_while_jobs_pour_in() {
     }
     stage.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_platform_begun_anew_gets_no_work_made_for_another_job() {
+    let mut stage = Stage::with(juggler::market::Options { rivals: false, ..Stage::options(12) }).await;
+    let first = stage.claim(|row| row.kind.as_str() == "tagline").await.assignment;
+    stage.make(&first.id).await;
+    // It forgets everything and counts its assignments from one again.
+    let addr = stage.market.addr();
+    stage.market.stop().await;
+    let options = juggler::market::Options { addr, rivals: false, ..Stage::options(12) };
+    stage.market = juggler::market::serve(options).await.unwrap();
+    let other = stage.jobs().await.into_iter().find(|row| row.kind.as_str() == "caption").unwrap().key;
+    let failure = stage.claim_key(&other).await.unwrap_err();
+    assert_eq!(failure.class, Class::Platform, "{failure:?}");
+    let kept = stage.assignment(&first.id).await.assignment;
+    assert_eq!((kept.job.key, kept.deadline), (first.job.key, first.deadline), "the old one is as it was");
+    let refused = stage.try_ask(Request::SubmitTerms { assignment: first.id.clone() }).await.unwrap_err();
+    assert_eq!(refused.class, Class::Refused, "{refused:?}");
+    assert_eq!(stage.market.totals().submitted, 0);
+    stage.end().await;
+}

@@ -32,7 +32,12 @@ pub struct Stage {
 impl Stage {
     /// A market whose reviews and payouts take moments, and an engine that polls it.
     pub async fn start(seed: u64) -> Stage {
-        Stage::with(market::Options { seed, jobs: 60, speed: 20_000, requests_per_minute: 60_000, ..Default::default() }).await
+        Stage::with(Stage::options(seed)).await
+    }
+
+    /// A market whose reviews and payouts take moments.
+    pub fn options(seed: u64) -> market::Options {
+        market::Options { seed, jobs: 60, speed: 20_000, requests_per_minute: 60_000, ..Default::default() }
     }
 
     /// A market of one's own.
