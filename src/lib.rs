@@ -45,8 +45,9 @@
 //! 4. **Windows, not copies.** The feed lives once; a front end asks for the rows it draws.
 //! 5. **The cursor belongs to a job**, not to a row number.
 //! 6. **One truth.** Append to the journal, fsync, apply to sled, announce; in this order. The feed's rows alone are a cache.
-//!    Facts that a platform told are applied to the book at once and announced when durable, since it can tell them again;
-//!    acts of the person enter the book only when durable, so a failing disk leaves them undone and said so.
+//!    Acts of the person enter the book only when durable, so a failing disk leaves them undone and said so. Facts that a
+//!    platform told wait for acts on their way, then enter at once and are announced when durable, since it can tell them again;
+//!    so the book in memory is always the fold of the journal to come, in its order.
 //! 7. **No automatic second send.** Outbox entry with an idempotency key before the first byte; silence is `unknown`, and the
 //!    platform is read before anything is sent again. Where it has no key or cannot be read, only the person decides.
 //! 8. **Nothing is claimed or submitted behind the person's back.** Both want the exact terms agreed to.
