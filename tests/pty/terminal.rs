@@ -217,6 +217,11 @@ impl Terminal {
             assert!(self.last(off) > self.last(on), "{off:?} does not follow {on:?}");
         }
         assert!(self.last("\x1b[?25h") > self.last("\x1b[?25l"), "the cursor was not shown again");
+        // The screen is left a moment before the line's modes are put back.
+        let deadline = Instant::now() + PATIENCE;
+        while self.modes() != self.before && Instant::now() < deadline {
+            std::thread::yield_now();
+        }
         assert_eq!(self.modes(), self.before, "the line's modes are not what they were");
     }
 
