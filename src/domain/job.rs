@@ -6,7 +6,7 @@ use super::reward::{CostToWorker, Reward};
 use super::{AiPolicy, Deliverable, JobKey, SourceName, Text, Time, requester::Requester};
 
 /// How a job becomes mine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimMode {
     /// Claiming locks it at once.

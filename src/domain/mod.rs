@@ -10,8 +10,10 @@ pub mod hand;
 pub mod ids;
 pub mod job;
 pub mod ledger;
+pub mod listing;
 pub mod money;
 pub mod payment;
+pub mod query;
 pub mod rate;
 pub mod record;
 pub mod requester;
@@ -19,6 +21,7 @@ pub mod reward;
 pub mod submission;
 pub mod text;
 pub mod triage;
+pub mod view;
 pub mod work;
 
 pub use ai::{AiPolicy, AiRule, PolicySource};
@@ -28,11 +31,14 @@ pub use deliverable::Deliverable;
 pub use draft::Draft;
 pub use ids::{AssignmentId, JobKey, SourceName, SubmissionId};
 pub use job::Job;
+pub use listing::{Costs, Listing, Worth};
 pub use money::{Asset, Money};
 pub use payment::Payment;
+pub use query::Query;
 pub use record::{Entry, Record};
 pub use submission::Submission;
 pub use text::Text;
+pub use view::{NamedView, View};
 
 /// Every instant in the program: UTC, as an argument, never read from a clock inside this layer.
 pub type Time = chrono::DateTime<chrono::Utc>;

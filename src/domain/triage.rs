@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{JobKey, Time};
+use super::{JobKey, Money, Time};
 
 /// The marks a job carries here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,12 +20,33 @@ pub struct Marks {
     /// Out of sight until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snoozed_until: Option<Time>,
+    /// Out of sight until this comes about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wakes: Option<Wake>,
+    /// Before all others in every order.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
+}
+
+/// What wakes a snoozed job, apart from the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wake {
+    /// It pays more than this.
+    PaysOver(Money),
+    /// It was full or gone and comes back.
+    Reopens,
 }
 
 impl Marks {
     /// Out of the ordinary views at `now`.
     pub fn is_away(&self, now: Time) -> bool {
-        self.hidden || self.snoozed_until.is_some_and(|until| until > now)
+        self.hidden || self.is_snoozed(now)
+    }
+
+    /// Asleep at `now`.
+    pub fn is_snoozed(&self, now: Time) -> bool {
+        self.wakes.is_some() || self.snoozed_until.is_some_and(|until| until > now)
     }
 }
 
@@ -41,6 +62,10 @@ pub enum Verdict {
     Hide { on: bool },
     /// Out of sight for a while; `None` wakes it.
     Snooze { until: Option<Time> },
+    /// Out of sight until this comes about.
+    SnoozeUntil { wake: Wake },
+    /// Before all others.
+    Pin { on: bool },
 }
 
 impl Verdict {
@@ -50,7 +75,9 @@ impl Verdict {
             Verdict::Seen { on } => marks.seen = on,
             Verdict::Star { on } => marks.starred = on,
             Verdict::Hide { on } => marks.hidden = on,
-            Verdict::Snooze { until } => marks.snoozed_until = until,
+            Verdict::Snooze { until } => (marks.snoozed_until, marks.wakes) = (until, None),
+            Verdict::SnoozeUntil { wake } => (marks.snoozed_until, marks.wakes) = (None, Some(wake)),
+            Verdict::Pin { on } => marks.pinned = on,
         }
         marks
     }

@@ -1,7 +1,7 @@
 //! Local verdicts, and taking them back.
 
 use super::{State, Then};
-use crate::domain::triage::{Change, Verdict};
+use crate::domain::triage::{Change, Verdict, Wake};
 use crate::domain::{JobKey, Record, Text, Time};
 use crate::engine::api::{Reply, Request, TriageDone, What};
 use crate::engine::effect::{Asker, Effects};
@@ -132,6 +132,10 @@ fn words(verdict: Verdict, n: usize) -> String {
         Verdict::Hide { on: true } => "hid",
         Verdict::Hide { on: false } => "brought back",
         Verdict::Snooze { until: None } => "woke",
+        Verdict::Pin { on: true } => "pinned",
+        Verdict::Pin { on: false } => "unpinned",
+        Verdict::SnoozeUntil { wake: Wake::Reopens } => return format!("snoozed {} until it opens again", jobs(n)),
+        Verdict::SnoozeUntil { wake: Wake::PaysOver(pay) } => return format!("snoozed {} until it pays over {pay}", jobs(n)),
         Verdict::Snooze { until: Some(until) } => {
             let local = until.with_timezone(&chrono::Local).format("%a %H:%M");
             return format!("snoozed {} until {local}", jobs(n));
