@@ -60,7 +60,7 @@ fn money() -> impl Strategy<Value = Money> {
 
 fn marks() -> impl Strategy<Value = Marks> {
     (any::<bool>(), any::<bool>(), any::<bool>(), proptest::option::of(time()))
-        .prop_map(|(seen, starred, hidden, snoozed_until)| Marks { seen, starred, hidden, snoozed_until })
+        .prop_map(|(seen, starred, hidden, snoozed_until)| Marks { seen, starred, hidden, snoozed_until, ..Marks::default() })
 }
 
 fn assignment() -> impl Strategy<Value = Assignment> {
