@@ -90,6 +90,11 @@ macro_rules! sourced {
                 self.0.split_once(':').unwrap_or((&self.0, &self.0))
             }
 
+            /// A name that was taken from one of these before: it is clean, and thousands are made for a window.
+            pub(crate) fn again(clean: &str) -> Self {
+                Self(clean.into())
+            }
+
             /// The configured source part.
             pub fn source(&self) -> SourceName {
                 SourceName(self.parts().0.into())

@@ -2,22 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Anchor, View, Window};
+use super::{Anchor, Arrival, View, Window};
 use crate::domain::job::JobStatus;
 use crate::domain::{Book, Job, JobKey, SourceName, Time};
-
-/// What an upsert found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arrival {
-    /// Never seen before.
-    New,
-    /// Was full or gone and can be had again.
-    Reopened,
-    /// Something of it changed.
-    Changed,
-    /// The same as before.
-    Same,
-}
 
 type OrderKey = (i64, JobKey);
 
@@ -231,7 +218,7 @@ impl Feed {
         .min(total.saturating_sub(1));
         let start = at.saturating_sub(height / 2 + margin).min(total.saturating_sub(height + 2 * margin));
         let keys = order.rows.iter().skip(start).take(height + 2 * margin).map(|(_, key)| key.clone()).collect();
-        Window { start, keys, total, anchor: at }
+        Window { start, keys, total, anchor: at, groups: Vec::new() }
     }
 
     /// Rows of `view`.
