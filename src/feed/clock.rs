@@ -94,7 +94,7 @@ impl Columns {
         }
         loop {
             if left == 0 {
-                ticked.more = self.lives.next_flip() <= now;
+                ticked.more |= self.lives.next_flip() <= now;
                 return ticked;
             }
             match self.lives.flip(&self.table) {

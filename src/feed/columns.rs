@@ -6,6 +6,7 @@ use super::cells;
 use super::clock::Clock;
 use super::lives::{Lives, Progress};
 use super::mask::ROWS;
+use super::plan::Moment;
 use super::said::Said;
 use super::table::{Large, Table, set};
 use super::verdict::{Judged, Upsert};
@@ -23,10 +24,10 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// An empty feed at `now`.
+    /// An empty feed at `now`, taken as left then: what comes later is new.
     pub fn new(now: Time) -> Columns {
         let mut columns = Columns { table: Table::default(), lives: Lives::default(), clock: Clock::default() };
-        columns.lives.moment.now = cells::past(now);
+        columns.lives.moment = Moment { now: cells::past(now), left: cells::past(now) };
         columns
     }
 
@@ -93,6 +94,9 @@ impl Columns {
         self.lives.learn(&fresh, &self.table);
         cells.arrival = old.arrival;
         cells.first_seen = old.first_seen;
+        if job.posted_at.is_none() {
+            cells.since = old.first_seen;
+        }
         cells.last_seen = cells::past(now);
         cells.count = old.count.saturating_add(1);
         cells.round = round;

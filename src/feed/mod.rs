@@ -32,6 +32,9 @@ mod verdict;
 mod view;
 mod window;
 
+#[cfg(test)]
+mod tests;
+
 pub use arrival::Arrival;
 pub use clock::{Round, Ticked};
 pub use columns::Columns;

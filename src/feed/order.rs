@@ -161,6 +161,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn it_is_a_sorted_list(sampled in any::<bool>(), acts in prop::collection::vec((0u32..4000, 0u64..50, any::<bool>()), 1..3000)) {
             let mut ranks = std::collections::HashMap::new();

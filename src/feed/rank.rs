@@ -99,14 +99,15 @@ fn value(by: SortKey, table: &Table, block: &Block, row: u32, at: usize) -> (Opt
                 i64::from(minor).saturating_mul(10_i64.pow(u32::from(PLACES - asset.exponent().min(PLACES))))
             }
         };
-        Some(!(minor as u64 ^ 1 << 63))
+        // The very most would be the same as not told when it is turned round.
+        Some(!(minor.min(i64::MAX - 1) as u64 ^ 1 << 63))
     };
     match by {
         SortKey::Newest => (Some(u64::from(!n.since[at])), 32),
         SortKey::Pay => (money(n.pay[at], false), 64),
         SortKey::Rate => (money(n.hourly[at], true), 64),
         SortKey::Expiring => ((n.expires[at] != NONE).then_some(u64::from(n.expires[at])), 32),
-        SortKey::Fit => ((n.fit[at] != NONE8).then(|| u64::from(NONE8 - n.fit[at])), 8),
+        SortKey::Fit => ((n.fit[at] != NONE8).then(|| u64::from(NONE8 - 1 - n.fit[at])), 8),
         SortKey::Requester => (Some(u64::from(!standing(&table.names.askers.get(n.asker[at]).record))), 16),
     }
 }
@@ -118,7 +119,7 @@ fn scaled(money: Money) -> i64 {
 
 /// How good a record is: the share of good endings, with one good and one bad one added, so that two of two says less than a hundred
 /// of a hundred and an unknown requester stands in the middle. A late payment is half a bad ending.
-fn standing(record: &PayRecord) -> u16 {
+pub(super) fn standing(record: &PayRecord) -> u16 {
     let told = |n: Option<u32>| u64::from(n.unwrap_or(0));
     let good = 2 * told(record.approved).max(told(record.paid));
     let bad = 2 * told(record.rejected) + 2 * told(record.unpaid) + told(record.late);
@@ -132,6 +133,8 @@ mod tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn packed_bits_compare_as_their_values(a in any::<(bool, u64, u32, u8, u64, u32)>(), b in any::<(bool, u64, u32, u8, u64, u32)>()) {
             let pack = |v: (bool, u64, u32, u8, u64, u32)| {

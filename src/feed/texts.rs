@@ -70,6 +70,8 @@ mod tests {
     use super::Texts;
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn every_text_comes_back(mut model in prop::collection::vec(".{0,12}", 1..20), acts in prop::collection::vec((0usize..20, ".{0,12}"), 0..40)) {
             let mut texts = Texts::default();
