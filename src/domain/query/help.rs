@@ -21,7 +21,7 @@ const fn row(what: &'static str, about: &'static str, example: &'static str) -> 
 
 /// How words and terms are put together.
 pub const SYNTAX: &[HelpRow] = &[
-    row("word", "found in the title, the requester or a tag", "logo"),
+    row("word", "in the title, the requester or a tag", "logo"),
     row("a b", "both", "short story"),
     row("a or b", "one of them; | is the same", "logo or banner"),
     row("-a  !a", "not", "-survey"),
