@@ -1,6 +1,8 @@
 //! Identical jobs of one requester as one row: the first of them in the order stands for all.
 
+use super::block::BEYOND;
 use super::digest::Digest;
+use super::names::asset_hash;
 use super::order::Order;
 use super::rank::Key;
 use super::shards::Shards;
@@ -33,6 +35,12 @@ pub(super) fn likeness(table: &Table, row: u32) -> u64 {
     digest.text(asker.name.as_str());
     digest.text(block.titles.get(at));
     digest.number(u64::from(n.kind[at]) << 48 | u64::from(n.asset[at]) << 32 | u64::from(n.pay[at]));
+    if n.pay[at] == BEYOND
+        && let Some(pay) = table.large(row, n.flags[at]).pay
+    {
+        digest.number(pay.minor as u64);
+        digest.number(asset_hash(&pay.asset));
+    }
     // Two sources may know the same requester.
     digest.number(u64::from(n.source[at]));
     digest.end()

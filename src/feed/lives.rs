@@ -1,7 +1,6 @@
 //! All views that are kept up, and the work that is still to be done for them.
 
 use super::live::{Counts, Glance, Live};
-use super::narrow::refines;
 use super::plan::{Moment, Scratch};
 use super::shown::{Held, Shown};
 use super::table::{Fresh, Table};
@@ -52,7 +51,7 @@ impl Lives {
         self.ids += 1;
         let mut live = Live::new(self.ids, view, table);
         // The narrowest of the views that hold all of it: typing narrows what was shown a key ago.
-        let wider = self.all.iter().filter(|other| other.is_counted() && refines(&view.query, &other.view.query));
+        let wider = self.all.iter().filter(|other| other.is_counted() && view.query.refines(&other.view.query));
         live.within = wider.min_by_key(|other| other.counts.jobs).map(|other| other.id);
         self.all.push(live);
         self.all.len() - 1

@@ -6,18 +6,19 @@
 
 mod arrival;
 mod block;
+mod bytes;
 mod cells;
 mod clock;
 mod closeness;
 mod columns;
 mod digest;
 mod groups;
+mod image;
 mod index;
 mod live;
 mod lives;
 mod mask;
 mod names;
-mod narrow;
 mod order;
 mod pane;
 mod plan;
@@ -38,6 +39,7 @@ mod tests;
 pub use arrival::Arrival;
 pub use clock::{Round, Ticked};
 pub use columns::Columns;
+pub use image::{IMAGE_VERSION, ImageError, ImagePart, Loader};
 pub use index::Feed;
 pub use live::Counts;
 pub use lives::Progress;

@@ -14,9 +14,7 @@ use crate::domain::requester::PayRecord;
 use crate::domain::reward::{CostToWorker, Reward};
 use crate::domain::triage::{Marks, Wake};
 use crate::domain::view::{Level, SortKey};
-use crate::domain::{
-    Asset, AssignmentState, Costs, Job, JobKey, Listing, Money, SourceName, Text, Time, View, Worth,
-};
+use crate::domain::{Asset, AssignmentState, Costs, Job, JobKey, Listing, Money, SourceName, Text, Time, View, Worth};
 
 const START: i64 = 1_750_000_000;
 
@@ -93,13 +91,15 @@ prop_compose! {
 }
 
 fn marks() -> impl Strategy<Value = Marks> {
-    (any::<[bool; 4]>(), prop::option::weighted(0.2, -100i64..900), prop::bool::weighted(0.1)).prop_map(|(on, until, wakes)| Marks {
-        seen: on[0],
-        starred: on[1] && on[2],
-        hidden: on[2] && on[3],
-        pinned: on[3] && on[0],
-        snoozed_until: until.map(at),
-        wakes: wakes.then_some(Wake::Reopens),
+    (any::<[bool; 4]>(), prop::option::weighted(0.2, -100i64..900), prop::bool::weighted(0.1)).prop_map(|(on, until, wakes)| {
+        Marks {
+            seen: on[0],
+            starred: on[1] && on[2],
+            hidden: on[2] && on[3],
+            pinned: on[3] && on[0],
+            snoozed_until: until.map(at),
+            wakes: wakes.then_some(Wake::Reopens),
+        }
     })
 }
 
@@ -190,8 +190,11 @@ fn query() -> impl Strategy<Value = Query> {
 
 fn view() -> impl Strategy<Value = View> {
     let level = (pick(&SortKey::ALL), any::<bool>()).prop_map(|(by, reversed)| Level { by, reversed });
-    (query(), prop::collection::vec(level, 0..3), prop::bool::weighted(0.25))
-        .prop_map(|(query, sort, group)| View { query, sort, group })
+    (query(), prop::collection::vec(level, 0..3), prop::bool::weighted(0.25)).prop_map(|(query, sort, group)| View {
+        query,
+        sort,
+        group,
+    })
 }
 
 /// What can happen.
@@ -275,8 +278,11 @@ impl Naive {
         known.told = job.clone();
         let old = &known.job;
         (job.first_seen, job.seen_count, job.reopened_at) = (old.first_seen, old.seen_count, old.reopened_at);
-        let same_text =
-            if job.revision.is_some() { old.revision == job.revision } else { old.revision.is_none() && old.updated_at == job.updated_at };
+        let same_text = if job.revision.is_some() {
+            old.revision == job.revision
+        } else {
+            old.revision.is_none() && old.updated_at == job.updated_at
+        };
         let keep = old.detailed && !job.detailed && same_text;
         if keep {
             job.brief = old.brief.clone();
@@ -331,7 +337,7 @@ impl Naive {
             let key = job.key.as_str().to_owned();
             let listing = known.listing();
             let likeness =
-                format!("{:?}", (job.key.source(), &job.requester.id, &job.requester.name, &job.title, &job.kind, listing.pay, listing.net));
+                format!("{:?}", (job.key.source(), &job.requester.id, &job.requester.name, &job.title, &job.kind, listing.pay));
             match places.get(&likeness).filter(|_| view.group) {
                 Some(place) => out[*place].1.push(key),
                 None => {
@@ -347,10 +353,12 @@ impl Naive {
 /// The order as the levels tell it, written down without cleverness. `None` sorts last whichever way round.
 fn rank(view: &View, known: &Known) -> (bool, Vec<(bool, i128)>, std::cmp::Reverse<u64>) {
     let listing = known.listing();
-    let scaled = |money: Option<Money>| money.map(|m| {
-        // Nine billion of anything are as much as more of it.
-        -(i128::from(m.minor) * 10_i128.pow(9 - u32::from(m.asset.exponent()))).min(i128::from(i64::MAX) - 1)
-    });
+    let scaled = |money: Option<Money>| {
+        money.map(|m| {
+            // Nine billion of anything are as much as more of it.
+            -(i128::from(m.minor) * 10_i128.pow(9 - u32::from(m.asset.exponent()))).min(i128::from(i64::MAX) - 1)
+        })
+    };
     let level = |by: SortKey| match by {
         SortKey::Newest => Some(-i128::from(listing.since.timestamp())),
         SortKey::Pay => scaled(listing.pay),
@@ -399,7 +407,10 @@ impl Both {
                 let told = self.feed.upsert(&job, judged, at(self.naive.now));
                 assert_eq!((told.arrival, told.keep_details), self.naive.upsert(&job, judged), "{job:?}");
                 let known = &self.naive.jobs[job.key.as_str()].job;
-                assert_eq!((told.first_seen, told.seen_count, told.reopened_at), (known.first_seen, known.seen_count, known.reopened_at));
+                assert_eq!(
+                    (told.first_seen, told.seen_count, told.reopened_at),
+                    (known.first_seen, known.seen_count, known.reopened_at)
+                );
             }
             Act::Again(n) => {
                 let Some(known) = self.naive.nth(*n).map(|key| self.naive.jobs[&key].clone()) else { return };
@@ -456,7 +467,7 @@ impl Both {
             Act::Work(rows) => {
                 self.feed.work(*rows);
             }
-            Act::Image => {}
+            Act::Image => self.image(),
         }
     }
 
@@ -490,6 +501,22 @@ impl Both {
         }
         found.sort();
         assert_eq!(found, want);
+    }
+
+    /// Away and back again.
+    fn image(&mut self) {
+        self.feed.begin_image();
+        let mut loader = Loader::default();
+        let mut parts = 0;
+        while let Some(part) = self.feed.image_part(parts) {
+            loader.take(part.tag, &part.bytes).unwrap();
+            parts += 1;
+        }
+        self.feed.end_image();
+        self.feed = loader.finish(at(self.naive.now)).unwrap();
+        self.feed.leave(at(self.naive.left));
+        self.watched.iter().for_each(|view| self.feed.watch(view));
+        self.check_jobs();
     }
 
     fn check(&mut self) {
@@ -536,12 +563,10 @@ impl Both {
             self.feed.keys(view, 0, usize::MAX / 2).unwrap().iter().map(|key| key.as_str().to_owned()).collect();
         assert_eq!(told, keys, "{view:?}");
         let ctx = self.naive.context();
-        let members: Vec<&Known> =
-            self.naive.jobs.values().filter(|known| view.query.admits(&known.listing(), &ctx)).collect();
+        let members: Vec<&Known> = self.naive.jobs.values().filter(|known| view.query.admits(&known.listing(), &ctx)).collect();
         let counts = self.feed.counts(view).unwrap();
         let unseen = members.iter().filter(|known| !known.judged.marks.seen).count();
-        let new =
-            members.iter().filter(|known| !known.judged.marks.seen && known.job.first_seen > at(self.naive.left)).count();
+        let new = members.iter().filter(|known| !known.judged.marks.seen && known.job.first_seen > at(self.naive.left)).count();
         assert_eq!(counts, Counts { jobs: members.len(), new, unseen }, "{view:?}");
         if let Some((key, group)) = want.get(want.len() / 2) {
             let key = JobKey::new(key);
@@ -581,6 +606,56 @@ proptest! {
         both.naive.now = now;
         both.tick();
         both.check();
+    }
+}
+
+/// Parts of the image of some feed.
+fn parts(jobs: &[(Job, Judged)]) -> Vec<ImagePart> {
+    let mut feed = Columns::new(at(0));
+    for (job, judged) in jobs {
+        feed.upsert(job, judged, at(0));
+    }
+    (0..).map_while(|n| feed.image_part(n)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases() * 4, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_damaged_image_is_refused_or_a_feed(
+        jobs in prop::collection::vec((job_of_keys(10_000), judged()), 1..20),
+        flips in prop::collection::vec((any::<usize>(), any::<usize>(), any::<u8>()), 1..4),
+        cut in prop::option::weighted(0.3, any::<usize>()),
+    ) {
+        let mut parts = parts(&jobs);
+        for (part, at, bits) in flips {
+            let count = parts.len();
+            let bytes = &mut parts[part % count].bytes;
+            let len = bytes.len();
+            bytes[at % len] ^= bits;
+        }
+        if let Some(cut) = cut {
+            let count = parts.len();
+            let bytes = &mut parts[cut % count].bytes;
+            bytes.truncate(cut % bytes.len());
+        }
+        let mut loader = Loader::default();
+        let whole = parts.iter().all(|part| loader.take(part.tag, &part.bytes).is_ok());
+        if whole && let Ok(mut feed) = loader.finish(at(0)) {
+            // Numbers may be wrong; that is what checksums are for. Nothing breaks on them.
+            let view = View::default();
+            feed.window(&view, &Anchor::Top, 5, 5);
+            while !feed.work(1000).done {}
+            for n in 0..feed.stretches() {
+                let keys: Vec<String> = feed.stretch(n).map(|listing| listing.key.to_owned()).collect();
+                for key in keys {
+                    let marked = feed.set_marks(&key, Marks { seen: true, ..Marks::default() });
+                    prop_assert!(marked && feed.remove(&key));
+                }
+            }
+            while feed.tick(at(1_000_000), 10).more {}
+            prop_assert_eq!(feed.len(), 0);
+        }
     }
 }
 
