@@ -127,6 +127,11 @@ impl Spread {
         value
     }
 
+    /// Forgets the last one.
+    pub fn drop_last(&mut self) {
+        self.0.pop();
+    }
+
     pub fn len(&self) -> usize {
         self.0.len()
     }
