@@ -145,8 +145,14 @@ pub(super) struct Block {
 }
 
 impl Block {
-    pub(super) fn new() -> Block {
-        Block { numbers: Numbers::with_capacity(ROWS), ..Block::default() }
+    /// An empty block, with room for texts as long as those of `like`.
+    pub(super) fn new(like: Option<&Block>) -> Block {
+        let mut block = Block { numbers: Numbers::with_capacity(ROWS), ..Block::default() };
+        if let Some(like) = like {
+            block.keys = Texts::with_room_of(&like.keys);
+            block.titles = Texts::with_room_of(&like.titles);
+        }
+        block
     }
 
     /// A block as the image holds it.

@@ -1,17 +1,21 @@
 //! Rows in order: a list of short stretches, so that a row is put in, taken out, found and counted to without moving the rest.
 //!
-//! A stretch is put in order when somebody first looks into it. So an order of a million rows stands as soon as the rows are dealt out
-//! to the stretches, and a window pays for the stretches it shows.
+//! A stretch is put in order when somebody looks into it; until then what comes is put behind what stands in order. So an order of a
+//! million rows stands as soon as the rows are dealt out to the stretches, an arrival costs no comparison of rows, and a window pays
+//! for the stretches it shows.
 
 use super::rank::Key;
 
 /// Longest stretch.
 const LONG: usize = 1024;
+/// So many rows that came since the last look are put in place one by one; more of them are sorted with the rest.
+const FEW: usize = 24;
 
 #[derive(Default)]
 struct Stretch {
     rows: Vec<u32>,
-    sorted: bool,
+    /// So many stand in order, the rest behind them.
+    sorted: usize,
 }
 
 /// Rows in order. The keys are not kept: `key_of` tells the key of a row that lies in the order, and it must not have changed since.
@@ -24,7 +28,7 @@ pub(super) struct Order {
 
 impl Default for Order {
     fn default() -> Self {
-        Order { lows: vec![Key::FIRST], stretches: vec![Stretch { rows: Vec::new(), sorted: true }], len: 0 }
+        Order { lows: vec![Key::FIRST], stretches: vec![Stretch::default()], len: 0 }
     }
 }
 
@@ -36,7 +40,7 @@ impl Order {
         let mut lows = vec![Key::FIRST];
         lows.extend((1..stretches).map(|n| sample[n * sample.len() / stretches]));
         lows.dedup();
-        let stretches = lows.iter().map(|_| Stretch { rows: Vec::new(), sorted: false }).collect();
+        let stretches = lows.iter().map(|_| Stretch::default()).collect();
         Order { lows, stretches, len: 0 }
     }
 
@@ -51,12 +55,7 @@ impl Order {
     pub(super) fn insert(&mut self, row: u32, key: Key, key_of: impl Fn(u32) -> Key) {
         let at = self.stretch_of(&key);
         let stretch = &mut self.stretches[at];
-        if stretch.sorted {
-            let place = stretch.rows.partition_point(|other| key_of(*other) < key);
-            stretch.rows.insert(place, row);
-        } else {
-            stretch.rows.push(row);
-        }
+        stretch.rows.push(row);
         self.len += 1;
         if stretch.rows.len() > LONG {
             self.split(at, key_of);
@@ -64,14 +63,16 @@ impl Order {
     }
 
     fn split(&mut self, at: usize, key_of: impl Fn(u32) -> Key) {
-        self.sort(at, &key_of);
         let stretch = &mut self.stretches[at];
-        let rest = stretch.rows.split_off(LONG / 2);
-        stretch.rows.shrink_to_fit();
-        if let Some(first) = rest.first() {
-            self.lows.insert(at + 1, key_of(*first));
-            self.stretches.insert(at + 1, Stretch { rows: rest, sorted: true });
-        }
+        let mut keyed: Vec<(Key, u32)> = stretch.rows.iter().map(|row| (key_of(*row), *row)).collect();
+        // Half and half is enough: who looks puts them in order.
+        let (before, middle, after) = keyed.select_nth_unstable(LONG / 2);
+        let low = middle.0;
+        let rest: Vec<u32> = std::iter::once(middle.1).chain(after.iter().map(|(_, row)| *row)).collect();
+        stretch.rows = before.iter().map(|(_, row)| *row).collect();
+        stretch.sorted = 0;
+        self.lows.insert(at + 1, low);
+        self.stretches.insert(at + 1, Stretch { rows: rest, sorted: 0 });
     }
 
     /// Takes a row out that lies in the order under `key`.
@@ -79,8 +80,9 @@ impl Order {
         let at = self.stretch_of(key);
         let stretch = &mut self.stretches[at];
         let Some(place) = place_of(&stretch.rows, row) else { return false };
-        if stretch.sorted {
+        if place < stretch.sorted {
             stretch.rows.remove(place);
+            stretch.sorted -= 1;
         } else {
             stretch.rows.swap_remove(place);
         }
@@ -95,10 +97,18 @@ impl Order {
 
     fn sort(&mut self, at: usize, key_of: impl Fn(u32) -> Key) {
         let stretch = &mut self.stretches[at];
-        if !stretch.sorted {
+        let new = stretch.rows.len() - stretch.sorted;
+        if new > FEW {
             stretch.rows.sort_by_cached_key(|row| key_of(*row));
-            stretch.sorted = true;
+        } else {
+            for at in stretch.sorted..stretch.rows.len() {
+                let row = stretch.rows[at];
+                let key = key_of(row);
+                let place = stretch.rows[..at].partition_point(|other| key_of(*other) < key);
+                stretch.rows[place..=at].rotate_right(1);
+            }
         }
+        stretch.sorted = stretch.rows.len();
     }
 
     /// How many rows come before `key`.

@@ -48,6 +48,13 @@ impl Packer {
         }
         self.used += bits;
     }
+
+    fn push_level(&mut self, level: Level, table: &Table, block: &Block, row: u32, at: usize) {
+        let (value, bits) = value(level.by, table, block, row, at);
+        let all = u64::MAX >> (64 - bits);
+        // What is not told comes last, whichever way round.
+        self.push(value.map_or(all, |value| if level.reversed { !value & all } else { value }), bits);
+    }
 }
 
 impl Rank {
@@ -57,6 +64,19 @@ impl Rank {
             return Rank(vec![Closeness::of(&view.query).map_or_else(newest, By::Close)]);
         }
         Rank(view.sort.iter().take(MOST_LEVELS).map(|level| By::Level(*level)).collect())
+    }
+
+    /// Whether the row surely comes behind `bound`, by pin and first level alone.
+    pub(super) fn is_behind(&self, table: &Table, row: u32, bound: &Key) -> bool {
+        let Some(By::Level(level)) = self.0.first() else { return false };
+        let (number, at) = place(row);
+        let block = &table.blocks[number];
+        let mut packer = Packer::default();
+        packer.push(u64::from(block.numbers.flags[at] & flag::PINNED == 0), 1);
+        packer.push_level(*level, table, block, row, at);
+        // What was not packed is nought: compared is what was.
+        let unpacked = 64_usize.saturating_sub(packer.used);
+        packer.words[0] >> unpacked > bound.0[0] >> unpacked
     }
 
     pub(super) fn key(&self, table: &Table, row: u32) -> Key {
@@ -71,12 +91,7 @@ impl Rank {
                     let mut buffer = String::new();
                     packer.push(u64::from(!closeness.of_title(block.fold_title(at, &mut buffer))), 16);
                 }
-                By::Level(level) => {
-                    let (value, bits) = value(level.by, table, block, row, at);
-                    let all = u64::MAX >> (64 - bits);
-                    // What is not told comes last, whichever way round.
-                    packer.push(value.map_or(all, |value| if level.reversed { !value & all } else { value }), bits);
-                }
+                By::Level(level) => packer.push_level(*level, table, block, row, at),
             }
         }
         packer.push(u64::from(!n.arrival[at]), 32);

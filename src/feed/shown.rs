@@ -125,6 +125,9 @@ impl Shown {
     pub(super) fn top_block(&mut self, table: &Table, block: usize, members: &Mask) {
         for at in members.rows() {
             let row = (block * ROWS + at) as u32;
+            if self.top.bound().is_some_and(|bound| self.rank.is_behind(table, row, bound)) {
+                continue;
+            }
             self.top.add(self.rank.key(table, row), row);
         }
         self.untopped = block;

@@ -149,7 +149,7 @@ impl Table {
             }
             None => {
                 if self.blocks.last().is_none_or(Block::is_full) {
-                    self.blocks.push(Block::new());
+                    self.blocks.push(Block::new(self.blocks.last()));
                     self.expiries.push(NONE);
                 }
                 let block = self.blocks.len() - 1;

@@ -16,6 +16,11 @@ impl Texts {
         (rising && whole && cut).then_some(Texts { all, ends })
     }
 
+    /// None yet, with room for as much as `other` holds and a little more.
+    pub(super) fn with_room_of(other: &Texts) -> Texts {
+        Texts { all: String::with_capacity(other.all.len() + other.all.len() / 16), ends: Vec::with_capacity(other.ends.len()) }
+    }
+
     fn start(&self, at: usize) -> usize {
         if at == 0 { 0 } else { self.ends[at - 1] as usize }
     }

@@ -27,6 +27,11 @@ impl Top {
         }
     }
 
+    /// Every row before it is in the list.
+    pub(super) fn bound(&self) -> Option<&Key> {
+        self.bound.as_ref()
+    }
+
     pub(super) fn remove(&mut self, row: u32) {
         if let Some(at) = self.rows.iter().position(|(_, other)| *other == row) {
             self.rows.swap_remove(at);

@@ -15,15 +15,23 @@ const FEW: usize = 96;
 pub(super) enum Title {
     /// These characters, anywhere. Folded.
     Part(Finder<'static>),
+    /// What only the pattern itself can tell, and only of titles that hold these characters.
+    Guarded(Finder<'static>, Matcher),
     /// What only the pattern itself can tell.
     Other(Matcher),
 }
 
 impl Title {
     pub(super) fn new(pattern: &Pattern) -> Title {
+        let finder = |part: &str| Finder::new(fold(part).as_bytes()).into_owned();
+        let matcher = || Matcher::new(pattern, Place::Prose);
         match pattern {
-            Pattern::Plain(part) => Title::Part(Finder::new(fold(part).as_bytes()).into_owned()),
-            other => Title::Other(Matcher::new(other, Place::Prose)),
+            Pattern::Plain(part) => Title::Part(finder(part)),
+            Pattern::Exact(part) => Title::Guarded(finder(part), matcher()),
+            Pattern::Wild(parts) => {
+                Title::Guarded(finder(parts.split('*').max_by_key(|part| part.len()).unwrap_or_default()), matcher())
+            }
+            Pattern::Fuzzy(_) | Pattern::Regex(_) => Title::Other(matcher()),
         }
     }
 
@@ -31,6 +39,9 @@ impl Title {
         let folded = block.fold_title(at, &mut scratch.title);
         match self {
             Title::Part(part) => part.find(folded.as_bytes()).is_some(),
+            Title::Guarded(part, matcher) => {
+                part.find(folded.as_bytes()).is_some() && matcher.fits_both(block.titles.get(at), folded)
+            }
             Title::Other(matcher) => matcher.fits_both(block.titles.get(at), folded),
         }
     }
@@ -38,14 +49,20 @@ impl Title {
     pub(super) fn scan(&self, block: &Block, among: &Mask, scratch: &mut Scratch) -> Mask {
         match self {
             Title::Part(part) if among.count() >= FEW => part_scan(part, block, scratch).and(among),
-            _ => {
-                let mut out = Mask::default();
-                for at in among.rows() {
-                    out.put(at, self.fits(block, at, scratch));
-                }
-                out
+            Title::Guarded(part, _) if among.count() >= FEW => {
+                let held = part_scan(part, block, scratch).and(among);
+                self.one_by_one(block, &held, scratch)
             }
+            _ => self.one_by_one(block, among, scratch),
         }
+    }
+
+    fn one_by_one(&self, block: &Block, among: &Mask, scratch: &mut Scratch) -> Mask {
+        let mut out = Mask::default();
+        for at in among.rows() {
+            out.put(at, self.fits(block, at, scratch));
+        }
+        out
     }
 }
 
