@@ -90,11 +90,6 @@ macro_rules! sourced {
                 self.0.split_once(':').unwrap_or((&self.0, &self.0))
             }
 
-            /// A name that was taken from one of these before: it is clean, and thousands are made for a window.
-            pub(crate) fn again(clean: &str) -> Self {
-                Self(clean.into())
-            }
-
             /// The configured source part.
             pub fn source(&self) -> SourceName {
                 SourceName(self.parts().0.into())
@@ -115,3 +110,10 @@ macro_rules! sourced {
 
 sourced!(JobKey, "job");
 sourced!(AssignmentId, "assignment");
+
+impl JobKey {
+    /// A key that was one before: it is clean, and hundreds are made for a window.
+    pub(crate) fn again(clean: &str) -> JobKey {
+        JobKey(clean.into())
+    }
+}

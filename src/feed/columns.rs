@@ -243,7 +243,7 @@ impl Columns {
                 let closed = n.status[at] != cells::OPEN || n.expires[at] <= now;
                 let ended = if n.expires[at] != NONE && n.expires[at] <= now { n.expires[at] } else { 0 };
                 let dear = n.flags[at] & (flag::STARRED | flag::PINNED) != 0 || n.mine[at] != 0;
-                closed && n.last_seen[at].min(u32::MAX).max(ended) < before && !dear
+                closed && n.last_seen[at].max(ended) < before && !dear
             })
         });
         old.rows().map(|at| block.keys.get(at)).filter(|key| !keep(key)).map(JobKey::again).collect()

@@ -148,11 +148,6 @@ impl Lives {
         }
     }
 
-    /// Begins every view again: the rows are others.
-    pub(super) fn restart(&mut self, table: &Table) {
-        self.all.iter_mut().for_each(|live| live.restart(table));
-    }
-
     /// Looks at up to `blocks` blocks (at least one) for the view that waits longest to be seen.
     pub(super) fn work(&mut self, table: &Table, blocks: usize) -> Progress {
         let mut left = blocks.max(1) * SKIPPED;

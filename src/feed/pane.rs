@@ -29,7 +29,7 @@ impl Columns {
     /// `height` rows of `view` around `anchor`, with `margin` more on both sides. A view that was not shown yet is begun, and is ready
     /// at once in a small feed.
     pub fn window(&mut self, view: &View, anchor: &Anchor, height: usize, margin: usize) -> WindowState {
-        if !self.lives.find(view).is_some_and(|live| live.shown.is_some()) {
+        if self.lives.find(view).is_none_or(|live| live.shown.is_none()) {
             self.lives.show(view, &self.table);
             // Twice: once to count, once to order.
             if !self.work(AT_ONCE).done {
@@ -121,7 +121,7 @@ impl Columns {
     pub fn group_keys(&mut self, view: &View, key: &JobKey) -> Vec<JobKey> {
         let table = &self.table;
         let Some(row) = table.find(key.as_str()) else { return Vec::new() };
-        if !self.lives.find(view).is_some_and(|live| live.shown.is_some()) {
+        if self.lives.find(view).is_none_or(|live| live.shown.is_none()) {
             return vec![key.clone()];
         }
         let rows = self.lives.show(view, table).shown.as_mut().map(|shown| shown.group_rows(table, row)).unwrap_or_default();

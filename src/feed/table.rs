@@ -113,11 +113,6 @@ impl Table {
         self.blocks[block].titles.get(at)
     }
 
-    pub(super) fn is_live(&self, row: u32) -> bool {
-        let (block, at) = place(row);
-        self.blocks.get(block).is_some_and(|block| block.live.has(at))
-    }
-
     /// Can be claimed at `now`, in seconds since 1970.
     pub(super) fn is_open(&self, row: u32, now: u32) -> bool {
         let (block, at) = place(row);
@@ -344,11 +339,6 @@ impl Table {
             snoozed_until,
             wakes,
         }
-    }
-
-    /// Gross pay of a row.
-    pub(super) fn pay(&self, row: u32, cells: &Cells) -> Option<Money> {
-        self.money(cells.pay, cells.asset, || self.large(row, cells.flags).pay)
     }
 
     /// An amount that stands in a column or beside it.

@@ -57,7 +57,7 @@ enum Node {
     And(Vec<Node>),
     Or(Vec<Node>),
     Not(Box<Node>),
-    Test(Test),
+    Test(Box<Test>),
 }
 
 /// A moment at which a row may come in or go out by the clock alone: so many seconds after what a column tells.
@@ -83,7 +83,7 @@ impl Plan {
             other => vec![other],
         };
         if !query.names_state() {
-            parts.push(Node::Test(Test::Feed));
+            parts.push(Node::Test(Box::new(Test::Feed)));
         }
         plan.node = all(parts);
         plan
@@ -98,7 +98,7 @@ impl Plan {
                 Node::Or(nodes)
             }
             Expr::Not(part) => Node::Not(Box::new(self.node(part, names, !negated))),
-            Expr::Term(term) => Node::Test(self.test(term, names, negated)),
+            Expr::Term(term) => Node::Test(Box::new(self.test(term, names, negated))),
         }
     }
 
@@ -109,7 +109,7 @@ impl Plan {
         };
         match term {
             Term::Word(pattern) => Test::Word(
-                Title::new(pattern),
+                Box::new(Title::new(pattern)),
                 Set::new(Of::Asker, one(pattern, Place::Prose), Vec::new(), names),
                 Set::new(Of::Tags, one(pattern, Place::Prose), Vec::new(), names),
             ),

@@ -53,7 +53,7 @@ pub(super) enum Test {
     Title(Vec<Title>),
     Key(Vec<Matcher>),
     /// In the title, the requester or a tag.
-    Word(Title, Set, Set),
+    Word(Box<Title>, Set, Set),
 }
 
 impl Test {
@@ -70,7 +70,7 @@ impl Test {
                 }
             }
             Test::Is(_) | Test::Costs(_) | Test::Money(..) => 3,
-            Test::Word(Title::Part(_), ..) => 20,
+            Test::Word(title, ..) if title.is_plain() => 20,
             Test::Title(_) | Test::Key(_) | Test::Word(..) => 100,
         }
     }

@@ -35,6 +35,11 @@ impl Title {
         }
     }
 
+    /// Found by a plain search.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self, Title::Part(_))
+    }
+
     pub(super) fn fits(&self, block: &Block, at: usize, scratch: &mut Scratch) -> bool {
         let folded = block.fold_title(at, &mut scratch.title);
         match self {
