@@ -75,19 +75,20 @@ impl Columns {
         let Some(row) = self.table.find(job.key.as_str()) else {
             return self.arrive(job, &said, &judge(None));
         };
-        let old = self.table.cells(row);
-        let was_detailed = old.flags & flag::DETAILED != 0;
-        let keep_details = was_detailed && !job.detailed && old.stamp == said.stamp;
-        let same_body = keep_details || old.body == said.body && was_detailed == job.detailed;
+        // A job that says nothing new is the usual one: only the columns that tell so are looked at.
         let reopened = !self.table.is_open(row, cells::past(now)) && job.is_open(now);
-        let round = self.clock.round(old.source);
-        if old.said == said.listing && same_body && !reopened {
-            let (block, at) = super::table::place(row);
-            let numbers = &mut self.table.blocks[block].numbers;
+        let (block, at) = super::table::place(row);
+        let numbers = &mut self.table.blocks[block].numbers;
+        let was_detailed = numbers.flags[at] & flag::DETAILED != 0;
+        let keep_details = was_detailed && !job.detailed && numbers.stamp[at] == said.stamp;
+        let same_body = keep_details || numbers.body[at] == said.body && was_detailed == job.detailed;
+        let round = self.clock.round(numbers.source[at]);
+        if numbers.said[at] == said.listing && same_body && !reopened {
             numbers.last_seen[at] = cells::past(now);
             numbers.round[at] = round;
             return self.told(row, Arrival::Same, keep_details);
         }
+        let old = self.table.cells(row);
         let judged = judge(Some(self.judged(row, &old)));
         self.lives.hold(&self.table, row);
         let (mut cells, mut large, fresh) = self.table.encode(job, &said);
@@ -129,14 +130,13 @@ impl Columns {
         cells.arrival = self.table.next_arrival;
         self.table.next_arrival = self.table.next_arrival.wrapping_add(1);
         cells.round = self.clock.round(cells.source);
-        let row = self.table.insert(job, &cells);
-        let mut cells = self.table.cells(row);
+        let row = self.table.next_row();
         if let Some(at) = job.reopened_at {
             set(&mut cells.flags, flag::REOPENED, true);
             self.table.beside.reopened.insert(row, at);
         }
         self.table.judge(row, &mut cells, &mut large, judged);
-        self.table.put(row, &cells);
+        let row = self.table.insert(job, &cells);
         self.clock.sleep(row, judged.marks);
         self.lives.hold_nothing();
         self.lives.settle(&self.table, row);
@@ -144,13 +144,16 @@ impl Columns {
     }
 
     fn told(&self, row: u32, arrival: Arrival, keep_details: bool) -> Upsert {
-        let cells = self.table.cells(row);
+        let (block, at) = super::table::place(row);
+        let numbers = &self.table.blocks[block].numbers;
         Upsert {
             arrival,
             keep_details,
-            first_seen: cells::instant(cells.first_seen),
-            seen_count: u32::from(cells.count),
-            reopened_at: (cells.flags & flag::REOPENED != 0).then(|| self.table.beside.reopened.get(&row).copied()).flatten(),
+            first_seen: cells::instant(numbers.first_seen[at]),
+            seen_count: u32::from(numbers.count[at]),
+            reopened_at: (numbers.flags[at] & flag::REOPENED != 0)
+                .then(|| self.table.beside.reopened.get(&row).copied())
+                .flatten(),
         }
     }
 

@@ -133,7 +133,16 @@ impl Table {
         self.blocks[block].put(at, cells);
     }
 
-    /// A row for a job that has none.
+    /// The row that the next new job gets.
+    pub(super) fn next_row(&self) -> u32 {
+        let behind = || match self.blocks.last() {
+            Some(last) => (self.blocks.len() - 1) * ROWS + last.len(),
+            None => 0,
+        };
+        self.free.last().copied().unwrap_or_else(|| behind() as u32)
+    }
+
+    /// Puts a job that has no row into [`Table::next_row`].
     pub(super) fn insert(&mut self, job: &Job, cells: &Cells) -> u32 {
         let (key, title) = (job.key.as_str(), job.title.as_str());
         let row = match self.free.pop() {
@@ -152,9 +161,10 @@ impl Table {
                 (block * ROWS + at) as u32
             }
         };
-        let (block, at) = place(row);
-        let flags = self.blocks[block].numbers.flags[at];
-        self.put(row, &Cells { flags, ..*cells });
+        if may_expire(cells.status) {
+            let (block, _) = place(row);
+            self.expiries[block] = self.expiries[block].min(cells.expires);
+        }
         self.index_row(row);
         self.len += 1;
         row

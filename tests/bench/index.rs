@@ -32,7 +32,8 @@ const WATCHED: [&str; 9] = [
     "expires<2h",
     "is:any",
 ];
-const BATCH: u64 = 1000;
+/// As many as a reader hands over at once: they are still in the cache.
+const BATCH: u64 = 50;
 
 fn batch(from: u64) -> Vec<Job> {
     (from..from + BATCH).map(crowd::job).collect()
@@ -63,7 +64,7 @@ fn measure(jobs: u64) {
 
     let mut rate = |what: &str, feed: &mut Columns, change: &dyn Fn(&mut Job, u64)| {
         let (mut took, mut count) = (0.0, 0);
-        for round in 0..(jobs / BATCH).min(100) {
+        for round in 0..(jobs / BATCH).min(2000) {
             let mut batch = batch(crowd::dice(round) % (jobs / BATCH) * BATCH);
             batch.iter_mut().for_each(|job| change(job, round));
             let judged: Vec<_> = batch.iter().map(crowd::judged).collect();
