@@ -54,6 +54,7 @@ impl Open {
                 assert_eq!(told, batch);
                 Err(failure)
             }
+            other => panic!("{other:?}"),
         }
     }
 
