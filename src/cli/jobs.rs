@@ -165,7 +165,7 @@ pub fn raw(key: &str, config: &Config, out: &mut Out) -> Result<()> {
     }
     if found == 0 {
         return Err(Failure::new(Class::NotFound, format!("nothing is kept word for word about {key}"))
-            .why("it is kept when a job becomes yours, and for items that could not be read, until the journal is compacted")
+            .why("it is kept of jobs that became yours, and for a month of items that could not be read")
             .hint("juggler hand --all lists what is or was yours"));
     }
     Ok(())

@@ -122,12 +122,7 @@ impl Cache {
 
     /// What an image made now would show.
     pub fn image_stamp(&self) -> ImageStamp {
-        ImageStamp {
-            serial: self.counts.serial,
-            lineage: self.lineage,
-            generation: self.generation,
-            rows: self.counts.rows,
-        }
+        ImageStamp { serial: self.counts.serial, lineage: self.lineage, generation: self.generation, rows: self.counts.rows }
     }
 
     /// What was counted was wrong: no image fits any more.

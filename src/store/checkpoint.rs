@@ -1,8 +1,8 @@
 //! The work half of the book in one checksummed file, so that the work journal can begin anew behind it.
 //!
 //! Two lines: `{"checkpoint":"juggler","format":1,"seq":N,"crc":"8 hex"}` and the half as JSON; the checksum covers
-//! `checkpoint:N:` and the second line. What a platform said word for word (`Record::Raw`) is not in it: that is kept for a
-//! generation only.
+//! `checkpoint:N:` and the second line. What a platform said word for word (`Record::Raw`) is not in it: what is kept of
+//! that opens the new work file (see `raw`).
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

@@ -71,6 +71,9 @@ pub fn sweep(dir: &Path) -> io::Result<()> {
     for generation in numbers(dir, "sled-", ".making")? {
         abandon(dir, generation)?;
     }
+    for generation in numbers(dir, "sled-", ".making.tmp")? {
+        gone(fs::remove_file(marker(dir, generation).with_extension("making.tmp")))?;
+    }
     let mut there = numbers(dir, "sled-", "")?;
     there.pop();
     there.into_iter().for_each(|generation| remove(dir, generation));

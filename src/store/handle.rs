@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc as std_mpsc;
 
 use tokio::sync::{mpsc, oneshot};
@@ -24,6 +25,7 @@ pub struct Store {
     pub(super) thread: Option<std::thread::JoinHandle<()>>,
     pub(super) dir: PathBuf,
     pub(super) disk: Arc<dyn Disk>,
+    pub(super) backlog: Arc<AtomicUsize>,
 }
 
 impl Store {
@@ -37,7 +39,14 @@ impl Store {
     /// Caches jobs as they now are. Not durable before the next flush; the platforms list them again. What would change nothing but
     /// when a job was last listed is not written.
     pub fn put_jobs<J: Into<PutJob>>(&self, jobs: Vec<J>) {
-        self.tell(Command::PutJobs(jobs.into_iter().map(Into::into).collect()));
+        let jobs: Vec<PutJob> = jobs.into_iter().map(Into::into).collect();
+        self.backlog.fetch_add(jobs.len(), Ordering::SeqCst);
+        self.tell(Command::PutJobs(jobs));
+    }
+
+    /// Jobs that were put and are not in sled yet: they are memory. Whoever can wait with more does so above some ten thousand.
+    pub fn backlog(&self) -> usize {
+        self.backlog.load(Ordering::SeqCst)
     }
 
     /// A whole job; what was put before is seen. Answered before any bulk of writing, and once the cache is open.

@@ -9,8 +9,10 @@
 //! end's covers the sections' checksums in order. The file is written under another name, made durable and renamed: what is found
 //! under its own name is whole, or the disk lost it, which the checksums show. The store knows nothing about what is in the sections.
 
+use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crc32fast::Hasher;
 
@@ -24,6 +26,8 @@ const MAGIC: &[u8; 8] = b"JUGGLERI";
 const SECTION: &[u8; 4] = b"SECT";
 const END: &[u8; 4] = b"ENDS";
 const HEAD: usize = 8 + 4 + 4 + 4 * 8 + 4;
+const SECTION_HEAD: usize = 4 + 4 + 4 + 8 + 4;
+const END_LEN: usize = 4 + 4 + 8 + 4;
 /// A section is read in pieces, so that a length that lies costs nothing.
 const PIECE: usize = 1 << 20;
 
@@ -49,15 +53,62 @@ pub struct Section {
     pub bytes: Vec<u8>,
 }
 
-/// A whole image, as read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An image that was read through and found whole. What is in it is read again piece by piece, so that it is never in memory at once.
+#[derive(Clone)]
 pub struct Image {
     /// The state it shows.
     pub stamp: ImageStamp,
     /// Version of the columns' codec.
     pub schema: u32,
-    /// The parts in the order they were handed in. Take them one by one, and their memory goes as you read.
-    pub sections: Vec<Section>,
+    /// Bytes of the file.
+    pub bytes: u64,
+    path: PathBuf,
+    disk: Arc<dyn Disk>,
+}
+
+impl fmt::Debug for Image {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Image").field("stamp", &self.stamp).field("schema", &self.schema).field("path", &self.path).finish()
+    }
+}
+
+impl Image {
+    /// The parts in the order they were handed in, each checked again. Reads the disk: not for a thread that may not wait. Until the last
+    /// `None` anything may turn out damaged, and then nothing of it may be used.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn sections(&self) -> io::Result<Sections> {
+        let mut from = self.disk.reader(&self.path)?;
+        let head = read_head(from.as_mut())?;
+        if (head.stamp, head.schema) != (self.stamp, self.schema) {
+            return Err(bad("it was replaced"));
+        }
+        Ok(Sections { from, head, sums: Vec::new(), bytes: 0, over: false })
+    }
+}
+
+/// The parts of an image.
+pub struct Sections {
+    from: Box<dyn Read + Send>,
+    head: Head,
+    sums: Vec<u32>,
+    bytes: u64,
+    over: bool,
+}
+
+impl Iterator for Sections {
+    type Item = io::Result<Section>;
+
+    fn next(&mut self) -> Option<io::Result<Section>> {
+        if self.over {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        let section = self.read_into(&mut bytes).map(|tag| tag.map(|tag| Section { tag, bytes })).transpose();
+        self.over = !matches!(section, Some(Ok(_)));
+        section
+    }
 }
 
 /// Path of image number `n`.
@@ -86,7 +137,7 @@ pub fn head(stamp: &ImageStamp, schema: u32) -> (Vec<u8>, u32) {
 
 /// The bytes before a section's content, and its checksum.
 pub fn section_head(seed: u32, number: u32, tag: u32, bytes: &[u8]) -> (Vec<u8>, u32) {
-    let mut out = Vec::with_capacity(24);
+    let mut out = Vec::with_capacity(SECTION_HEAD);
     out.extend_from_slice(SECTION);
     out.extend_from_slice(&number.to_le_bytes());
     out.extend_from_slice(&tag.to_le_bytes());
@@ -101,7 +152,7 @@ pub fn section_head(seed: u32, number: u32, tag: u32, bytes: &[u8]) -> (Vec<u8>,
 
 /// The end, for sections with these checksums and so many bytes in all.
 pub fn end(seed: u32, sums: &[u32], bytes: u64) -> Vec<u8> {
-    let mut out = Vec::with_capacity(20);
+    let mut out = Vec::with_capacity(END_LEN);
     out.extend_from_slice(END);
     out.extend_from_slice(&u32::try_from(sums.len()).unwrap_or(u32::MAX).to_le_bytes());
     out.extend_from_slice(&bytes.to_le_bytes());
@@ -112,12 +163,12 @@ pub fn end(seed: u32, sums: &[u32], bytes: u64) -> Vec<u8> {
     out
 }
 
-/// Reads the newest whole image under `dir`; what was found damaged is said. `None` when there is none.
-pub fn read_image(disk: &dyn Disk, dir: &Path) -> (Option<Image>, Vec<Text>) {
+/// Reads the newest whole image under `dir` through; what was found damaged is said. `None` when there is none.
+pub fn read_image(disk: &Arc<dyn Disk>, dir: &Path) -> (Option<Image>, Vec<Text>) {
     let mut said = Vec::new();
     for n in all(dir).into_iter().rev() {
         let path = path(dir, n);
-        match disk.reader(&path).and_then(|mut file| parse(file.as_mut())) {
+        match check(disk, &path) {
             Ok(image) => return (Some(image), said),
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
             Err(e) => said.push(Text::title(&format!(
@@ -129,12 +180,32 @@ pub fn read_image(disk: &dyn Disk, dir: &Path) -> (Option<Image>, Vec<Text>) {
     (None, said)
 }
 
-/// Reads an image from its first byte to its last.
-///
-/// # Errors
-/// When the disk fails, or anything is not as it was written.
-pub fn parse(from: &mut dyn Read) -> io::Result<Image> {
-    let bad = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
+fn check(disk: &Arc<dyn Disk>, path: &Path) -> io::Result<Image> {
+    let mut from = disk.reader(path)?;
+    let head = read_head(from.as_mut())?;
+    let image = |bytes| Image { stamp: head.stamp, schema: head.schema, bytes, path: path.to_owned(), disk: disk.clone() };
+    let mut sections = Sections { from, head, sums: Vec::new(), bytes: 0, over: false };
+    let mut buffer = Vec::new();
+    while sections.read_into(&mut buffer)?.is_some() {
+        buffer.clear();
+    }
+    let marks = (HEAD + SECTION_HEAD * sections.sums.len() + END_LEN) as u64;
+    Ok(image(marks + sections.bytes))
+}
+
+#[derive(Clone, Copy)]
+struct Head {
+    stamp: ImageStamp,
+    schema: u32,
+    /// With which every other checksum begins.
+    seed: u32,
+}
+
+fn bad(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what.to_owned())
+}
+
+fn read_head(from: &mut dyn Read) -> io::Result<Head> {
     let head: [u8; HEAD] = exact(from)?;
     let mut at = 8;
     let mut take = |len: usize| {
@@ -149,39 +220,40 @@ pub fn parse(from: &mut dyn Read) -> io::Result<Image> {
     if version != u64::from(VERSION) {
         return Err(bad("it was written by another version"));
     }
-    let (seed, schema) = (narrow(seed), narrow(schema));
-    let (mut sections, mut sums, mut bytes) = (Vec::new(), Vec::new(), 0_u64);
-    loop {
+    let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(Head { stamp: ImageStamp { serial, lineage, generation, rows }, schema: narrow(schema), seed: narrow(seed) })
+}
+
+impl Sections {
+    /// Reads the next section's content behind what is in `out`, which is empty; gives its tag, `None` at a sound end.
+    fn read_into(&mut self, out: &mut Vec<u8>) -> io::Result<Option<u32>> {
+        let from = self.from.as_mut();
         let mark: [u8; 4] = exact(from)?;
         if &mark == END {
-            let rest: [u8; 16] = exact(from)?;
-            if end(seed, &sums, bytes) != [&mark[..], &rest[..]].concat() {
+            let rest: [u8; END_LEN - 4] = exact(from)?;
+            if end(self.head.seed, &self.sums, self.bytes) != [&mark[..], &rest[..]].concat() {
                 return Err(bad("its end is damaged"));
             }
             if from.read(&mut [0])? != 0 {
                 return Err(bad("something is behind its end"));
             }
-            return Ok(Image { stamp: ImageStamp { serial, lineage, generation, rows }, schema, sections });
+            return Ok(None);
         }
         if &mark != SECTION {
             return Err(bad("a section is damaged"));
         }
         let (number, tag): ([u8; 4], [u8; 4]) = (exact(from)?, exact(from)?);
         let (len, sum): ([u8; 8], [u8; 4]) = (exact(from)?, exact(from)?);
-        let tag = u32::from_le_bytes(tag);
-        let content = content(from, u64::from_le_bytes(len))?;
-        let (_, crc) = section_head(seed, u32::from_le_bytes(number), tag, &content);
-        if u32::from_le_bytes(number) as usize != sections.len() || crc != u32::from_le_bytes(sum) {
+        let (number, tag) = (u32::from_le_bytes(number), u32::from_le_bytes(tag));
+        content(from, u64::from_le_bytes(len), out)?;
+        let (_, crc) = section_head(self.head.seed, number, tag, out);
+        if number as usize != self.sums.len() || crc != u32::from_le_bytes(sum) {
             return Err(bad("a section is damaged"));
         }
-        bytes += content.len() as u64;
-        sums.push(crc);
-        sections.push(Section { tag, bytes: content });
+        self.bytes += out.len() as u64;
+        self.sums.push(crc);
+        Ok(Some(tag))
     }
-}
-
-fn narrow(n: u64) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 fn exact<const N: usize>(from: &mut dyn Read) -> io::Result<[u8; N]> {
@@ -190,9 +262,8 @@ fn exact<const N: usize>(from: &mut dyn Read) -> io::Result<[u8; N]> {
     Ok(out)
 }
 
-fn content(from: &mut dyn Read, len: u64) -> io::Result<Vec<u8>> {
-    let len = usize::try_from(len).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "a section is damaged"))?;
-    let mut out = Vec::new();
+fn content(from: &mut dyn Read, len: u64, out: &mut Vec<u8>) -> io::Result<()> {
+    let len = usize::try_from(len).map_err(|_| bad("a section is damaged"))?;
     while out.len() < len {
         let begun = out.len();
         // The first time a piece, then as much again as was really there.
@@ -201,12 +272,9 @@ fn content(from: &mut dyn Read, len: u64) -> io::Result<Vec<u8>> {
         out.resize(begun + want, 0);
         from.read_exact(&mut out[begun..]).map_err(cut_short)?;
     }
-    Ok(out)
+    Ok(())
 }
 
 fn cut_short(e: io::Error) -> io::Error {
-    if e.kind() == io::ErrorKind::UnexpectedEof {
-        return io::Error::new(io::ErrorKind::InvalidData, "it is cut short");
-    }
-    e
+    if e.kind() == io::ErrorKind::UnexpectedEof { bad("it is cut short") } else { e }
 }

@@ -164,7 +164,12 @@ pub fn rebuild(dir: &Path) -> Result<Rebuilt> {
             .hint("The journal is intact; see to the cause and do it again."));
     }
     mended.append(&mut feed.said);
-    Ok(Rebuilt { records: loaded.records, jobs: feed.cache.as_ref().map_or(0, Cache::count), jobs_lost: none || feed.lost, mended })
+    Ok(Rebuilt {
+        records: loaded.records,
+        jobs: feed.cache.as_ref().map_or(0, Cache::count),
+        jobs_lost: none || feed.lost,
+        mended,
+    })
 }
 
 /// Writes a logical backup to the new file `to`; gives the number of lines.

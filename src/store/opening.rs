@@ -1,6 +1,8 @@
 //! Puts the store together: lock and journal at once, the image and sled on threads of their own.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::sync::mpsc as std_mpsc;
 use std::time::Instant;
 
@@ -70,6 +72,7 @@ fn begin_for(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options, hea
     let depth = if matches!(hearer, Hearer::Acks) { Depth::Counts } else { Depth::Rows };
     let opening = Opening { dir: dir.to_owned(), limit: options.cache_limit, stamp: journal.stamp(), depth };
     open_in_background(opening, &options, commands.clone())?;
+    let backlog = Arc::new(AtomicUsize::new(0));
     let mut worker = Worker {
         dir: dir.to_owned(),
         journal,
@@ -81,6 +84,7 @@ fn begin_for(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options, hea
         hearer,
         image: image_stamp,
         pending: Default::default(),
+        backlog: backlog.clone(),
         cursors: Default::default(),
         commits: Vec::new(),
         rolling: None,
@@ -97,7 +101,7 @@ fn begin_for(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options, hea
         .name("juggler-store".into())
         .spawn(move || worker.run(&inbox))
         .map_err(|e| Failure::new(Class::Internal, "Cannot start the store's thread").why(e))?;
-    let store = Store { commands, acks, thread: Some(thread), dir: dir.to_owned(), disk: options.disk };
+    let store = Store { commands, acks, thread: Some(thread), dir: dir.to_owned(), disk: options.disk, backlog };
     Ok(Begun { store, book, mended, image })
 }
 
@@ -129,10 +133,10 @@ fn look_for_image(dir: &Path, options: &Options) -> (oneshot::Receiver<Option<Im
         let _ = (whole.send(None), tell.send((None, Vec::new())));
         return (image, stamp);
     }
-    let (disk, dir): (std::sync::Arc<dyn Disk>, _) = (options.disk.clone(), dir.to_owned());
+    let (disk, dir): (Arc<dyn Disk>, _) = (options.disk.clone(), dir.to_owned());
     // Without a thread there is no image, and both sides hear that.
     let _ = std::thread::Builder::new().name("juggler-image".into()).spawn(move || {
-        let (found, said) = read_image(disk.as_ref(), &dir);
+        let (found, said) = read_image(&disk, &dir);
         let _ = tell.send((found.as_ref().map(|image| image.stamp), said));
         let _ = whole.send(found);
     });

@@ -64,6 +64,11 @@ impl Pending {
         self.changes.is_empty()
     }
 
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        self.changes.len()
+    }
+
     /// Takes at most `limit` of them, in the order of their keys.
     pub fn slice(&mut self, limit: usize) -> Vec<(JobKey, Change)> {
         let mut out = Vec::new();

@@ -165,7 +165,8 @@ impl Roll {
         for (key, value) in rows {
             if self.done || self.after.as_ref().is_some_and(|after| key <= *after) {
                 let there = self.next.row(&key).is_some();
-                self.rows = (self.rows + u64::from(value.is_some() && !there)).saturating_sub(u64::from(value.is_none() && there));
+                self.rows =
+                    (self.rows + u64::from(value.is_some() && !there)).saturating_sub(u64::from(value.is_none() && there));
                 passed.push((key, value));
             } else if value.is_some() {
                 self.fresh.insert(key);

@@ -44,11 +44,11 @@ impl Worker {
             };
             (ready, feed.rest.jobs)
         });
+        self.ballast.keep();
         match &self.hearer {
             Hearer::Waiting(hearer) => drop(hearer.send(ready)),
             Hearer::Acks => drop(self.acks.send(Ack::Opened(Box::new(ready.map(|(ready, _)| ready))))),
         }
-        self.ballast.keep();
         for command in std::mem::take(&mut self.waiting) {
             self.take(command);
         }

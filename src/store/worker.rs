@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self as std_mpsc, Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
@@ -81,6 +83,8 @@ pub(super) struct Worker {
     /// The stamp of the image there is, and what was found damaged on the way.
     pub image: Receiver<(Option<ImageStamp>, Vec<Text>)>,
     pub pending: Pending,
+    /// How many wait, for whoever hands more in.
+    pub backlog: Arc<AtomicUsize>,
     pub cursors: BTreeMap<String, serde_json::Value>,
     pub commits: Vec<(u64, Vec<Entry>)>,
     pub rolling: Option<Rolling>,
@@ -199,8 +203,17 @@ impl Worker {
         }
         match command {
             Command::Commit(batch, entries) => self.commits.push((batch, entries)),
-            Command::PutJobs(jobs) => jobs.into_iter().for_each(|put| self.pending.put(put)),
-            Command::DropJobs(keys) => keys.into_iter().for_each(|key| self.pending.drop(key)),
+            Command::PutJobs(jobs) => {
+                let (before, handed) = (self.pending.len(), jobs.len());
+                jobs.into_iter().for_each(|put| self.pending.put(put));
+                // Several of the same job wait as one.
+                self.backlog.fetch_sub(handed - (self.pending.len() - before), Ordering::SeqCst);
+            }
+            Command::DropJobs(keys) => {
+                let before = self.pending.len();
+                keys.into_iter().for_each(|key| self.pending.drop(key));
+                self.backlog.fetch_add(self.pending.len() - before, Ordering::SeqCst);
+            }
             Command::PutCursor(name, cursor) => drop(self.cursors.insert(name, cursor)),
             Command::ReadJob(key, answer) => drop(answer.send(self.read(&key))),
             Command::ReadJobs(keys, answer) => drop(answer.send(keys.iter().map(|key| self.read(key)).collect())),
@@ -267,7 +280,9 @@ impl Worker {
             return;
         }
         if !self.usable() {
+            let before = self.pending.len();
             self.pending.hold(HELD);
+            self.backlog.fetch_sub(before - self.pending.len(), Ordering::SeqCst);
             return;
         }
         let Some(cache) = self.cache.as_mut() else { return };
@@ -275,6 +290,7 @@ impl Worker {
         if changes.is_empty() {
             return;
         }
+        self.backlog.fetch_sub(changes.len(), Ordering::SeqCst);
         let written = cache.write(changes);
         if cache.wants_image() {
             let _ = self.acks.send(Ack::ImageWanted);

@@ -115,6 +115,9 @@ fn fill(dir: &std::path::Path, source: &SourceName, jobs: u64) {
         let page: Vec<Job> = page.iter().map(|n| job(source, *n)).collect();
         making += made.elapsed();
         store.put_jobs(page);
+        while store.backlog() > 20_000 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         if store.read_job(key(source, 0)).blocking_recv().unwrap().is_none() {
             panic!("what was put is seen");
         }

@@ -6,14 +6,19 @@ mod crash;
 mod damage;
 mod faults;
 mod gen_entries;
+mod generations;
+mod images;
 mod kept;
+mod last_window;
 mod lock;
+mod raw;
 mod roundtrip;
+mod rows;
 
 use std::path::Path;
 
 use juggler::domain::{Book, Entry};
-use juggler::store::{self, Ack, Opened, Options};
+use juggler::store::{self, Ack, Begun, Opened, Options};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// No ballast: tests would write eight megabytes each.
@@ -39,6 +44,12 @@ pub fn open(dir: &Path, options: Options) -> Open {
 pub fn try_open(dir: &Path, options: Options) -> juggler::error::Result<Open> {
     let (tx, acks) = unbounded_channel();
     store::open_with(dir, tx, options).map(|opened| Open { opened, acks })
+}
+
+/// A store that can save, and is being opened.
+pub fn begin(dir: &Path, options: Options) -> (Begun, UnboundedReceiver<Ack>) {
+    let (tx, acks) = unbounded_channel();
+    (store::begin(dir, tx, options).unwrap(), acks)
 }
 
 impl Open {
