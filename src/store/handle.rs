@@ -8,12 +8,12 @@ use std::sync::mpsc as std_mpsc;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::command::Command;
 use super::image::ImageStamp;
 use super::image_writer::ImageWriter;
 use super::pending::PutJob;
 use super::roll::{Keep, Rolled};
 use super::stream::{BriefSearch, JobStream, Needle, Which};
-use super::worker::Command;
 use super::{Ack, Disk, Stats};
 use crate::domain::{Entry, Job, JobKey, SourceName, Text};
 use crate::error::{Class, Failure, Result};

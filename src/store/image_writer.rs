@@ -8,9 +8,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use tokio::sync::oneshot;
 
+use super::command::Command;
 use super::disk::{self, Disk};
 use super::image::{self, ImageStamp};
-use super::worker::Command;
 use crate::error::Result;
 
 /// Writes are put together up to this size.

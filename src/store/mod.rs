@@ -45,11 +45,13 @@ use tokio::sync::{mpsc, oneshot};
 use crate::domain::{Book, Job, JobKey, Text};
 use crate::error::{Failure, Result};
 
+mod aside;
 mod backup;
 mod ballast;
 mod cache;
 mod changes;
 mod checkpoint;
+mod command;
 mod disk;
 #[doc(hidden)]
 pub mod faulty;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
+use super::aside::{move_snapshots, set_folder_aside, stuck, sweep, take_over};
 use super::ballast::Ballast;
 use super::cache::{Cache, SCHEMA, folder_bytes};
 use super::disk;
@@ -31,7 +32,7 @@ pub fn is_stuck(failure: &Failure) -> bool {
 }
 
 /// What is read while opening.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
     /// What counts the rows; the rows when somebody asks.
     Counts,
@@ -90,8 +91,6 @@ pub struct Feed {
     pub lost: bool,
     /// Which journal its folds are made from.
     there: Option<Stamp>,
-    /// Taken over from a cache that was set aside.
-    kept: Option<(Vec<Job>, Cursors)>,
 }
 
 /// Opens the cache under `dir`; its folds are as they were: see [`Feed::settle`].
@@ -125,7 +124,7 @@ pub fn open(opening: &Opening, ballast: &mut Ballast) -> Result<Feed> {
         let folder = if generation == 0 { dir.join("sled-1") } else { folder };
         let damaged = folder.with_extension("damaged");
         if damaged.exists() {
-            depth = Depth::Rows;
+            depth = depth.max(Depth::Check);
         }
         if let Err(e) = disk::private_dir(&folder) {
             feed.said.push(hindered(&e.to_string()));
@@ -133,12 +132,7 @@ pub fn open(opening: &Opening, ballast: &mut Ballast) -> Result<Feed> {
         }
         let error = match guarded(&folder, &Opening { depth, ..opening.clone() }) {
             Tried::Open(cache, rest, there) => {
-                if rest.damaged && depth != Depth::Rows {
-                    drop(cache);
-                    depth = Depth::Rows;
-                    continue;
-                }
-                let aside = if rest.damaged {
+                let why = if rest.damaged {
                     feed.said.push(Text::title("Pages of the feed's cache are damaged; what can be read is kept"));
                     Some("pages of it are damaged")
                 } else if there.is_some_and(|there| there.money > stamp.money || there.work > stamp.work) {
@@ -146,20 +140,20 @@ pub fn open(opening: &Opening, ballast: &mut Ballast) -> Result<Feed> {
                 } else {
                     None
                 };
-                let _ = fs::remove_file(&damaged);
-                if let Some(why) = aside {
-                    if depth != Depth::Rows {
-                        drop(cache);
-                        depth = Depth::Rows;
-                        continue;
-                    }
-                    drop(cache);
-                    set_folder_aside(dir, generations::latest(dir), why, &mut feed)?;
-                    feed.kept = Some((rest.jobs, rest.cursors));
-                    continue;
+                let Some(why) = why else {
+                    let _ = fs::remove_file(&damaged);
+                    (feed.cache, feed.rest, feed.there) = (Some(*cache), rest, there);
+                    return Ok(feed);
+                };
+                let broken = cache.generation();
+                if let Err(error) = take_over(dir, &cache) {
+                    tracing::warn!(error, "nothing can be kept of the cache that is set aside");
                 }
-                (feed.cache, feed.rest, feed.there) = (Some(*cache), rest, there);
-                return Ok(feed);
+                drop(cache);
+                set_folder_aside(dir, broken, why, &mut feed)?;
+                let _ = fs::remove_file(&damaged);
+                depth = opening.depth;
+                continue;
             }
             Tried::Newer(schema) => return Err(line::newer(format!("its cache has version {schema}, this one knows {SCHEMA}"))),
             Tried::Stuck => return Err(stuck(dir, generations::latest(dir))),
@@ -200,7 +194,7 @@ pub fn open(opening: &Opening, ballast: &mut Ballast) -> Result<Feed> {
 }
 
 impl Feed {
-    /// Makes the folds those of `book`, and puts in what was taken over from a cache that was set aside. `force`: do not trust the stamp.
+    /// Makes the folds those of `book`. `force`: do not trust the stamp.
     pub fn settle(&mut self, book: &Book, stamp: Stamp, force: bool) {
         let Some(mut cache) = self.cache.take() else { return };
         if self.rest.unreadable > 0 {
@@ -216,11 +210,6 @@ impl Feed {
             Ok(Ok(())) => {}
             Ok(Err(error)) => return self.said.push(hindered(&error)),
             Err(_) => return self.said.push(hindered("sled panicked")),
-        }
-        if let Some((jobs, cursors)) = self.kept.take() {
-            put_all(&mut cache, &jobs, &cursors);
-            self.rest.jobs = jobs;
-            self.rest.cursors = cursors;
         }
         if cache.is_dirty() {
             cache.flush();
@@ -336,59 +325,4 @@ pub fn hindered(why: &str) -> Text {
     Text::title(&format!(
         "The feed's cache cannot be used now ({why}); your work is safe in the journal, and the feed is fetched from the platforms again"
     ))
-}
-
-/// Removes half-written snapshots: sled takes them for good ones.
-pub fn sweep(folder: &Path) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with("snap.") && name.ends_with(".generating") {
-            match fs::remove_file(entry.path()) {
-                // An open that was abandoned may just have finished it.
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-                removed => removed?,
-            }
-        }
-    }
-    Ok(())
-}
-
-fn move_snapshots(dir: &Path, folder: &Path) -> std::io::Result<()> {
-    let aside = disk::free_name(dir, &format!("{}.snapshots", folder.file_name().unwrap_or_default().to_string_lossy()), "");
-    disk::private_dir(&aside)?;
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with("snap.") {
-            fs::rename(entry.path(), aside.join(entry.file_name()))?;
-        }
-    }
-    Ok(())
-}
-
-/// Renames the folder of `generation` and makes the next one.
-fn set_folder_aside(dir: &Path, generation: u64, why: &str, feed: &mut Feed) -> Result<()> {
-    let folder: PathBuf = dir.join(format!("sled-{generation}"));
-    let aside = disk::free_name(dir, &format!("sled-{generation}.broken"), "");
-    let next = dir.join(format!("sled-{}", generation + 1));
-    fs::rename(&folder, &aside)
-        .and_then(|()| disk::private_dir(&next))
-        .map_err(|e| disk::failed("Cannot set aside", &folder, &e))?;
-    feed.lost = true;
-    feed.said.push(Text::title(&format!(
-        "The feed's cache was made again from the journal ({why}); the old one is {}, which may be deleted",
-        aside.file_name().unwrap_or_default().to_string_lossy()
-    )));
-    Ok(())
-}
-
-fn stuck(dir: &Path, generation: u64) -> Failure {
-    let marker = dir.join(format!("sled-{generation}.stuck"));
-    let failure =
-        Failure::new(Class::Store, STUCK).why("sled did not return in time; your work is in the journal, which is intact");
-    match fs::write(&marker, b"sled did not open in time; the next start sets its folder aside\n") {
-        Ok(()) => failure.hint("Start Juggler again: the cache is set aside and made again from the journal."),
-        Err(_) => failure.hint(format!("Rename {} and start Juggler again.", dir.join(format!("sled-{generation}")).display())),
-    }
 }

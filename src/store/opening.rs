@@ -9,12 +9,13 @@ use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
 use super::ballast::Ballast;
+use super::command::Command;
 use super::disk::Disk;
 use super::image::{Image, ImageStamp, read_image};
 use super::journal::{Journal, Loaded};
 use super::lock;
 use super::open_cache::{self, Depth, Feed, Opening};
-use super::worker::{Command, Hearer, Worker};
+use super::worker::{Hearer, Worker};
 use super::{Ack, Begun, Opened, Options, Store};
 use crate::domain::Text;
 use crate::error::{Class, Failure, Result};
@@ -81,6 +82,7 @@ fn begin_for(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options, hea
         opening: true,
         force,
         waiting: Vec::new(),
+        behind: Default::default(),
         hearer,
         image: image_stamp,
         pending: Default::default(),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::aside;
 use super::ballast::Ballast;
 use super::cache::{Cache, SCHEMA};
 use super::generations;
@@ -14,7 +15,7 @@ use crate::error::{Class, Failure, Result};
 /// Opens an existing cache to read it, guarded; gives also the number of rows that cannot be read.
 pub fn look(dir: &Path) -> std::result::Result<(Cache, u64), String> {
     let folder = generations::folder(dir, generations::latest(dir));
-    open_cache::sweep(&folder).map_err(|e| e.to_string())?;
+    aside::sweep(&folder).map_err(|e| e.to_string())?;
     match open_cache::guarded(&folder, &Opening::offline(dir, Stamp::default(), Depth::Check)) {
         Tried::Open(cache, rest, _) => Ok((*cache, rest.unreadable + u64::from(rest.damaged))),
         Tried::Newer(schema) => Err(format!("it is of version {schema}, this one knows {SCHEMA}")),

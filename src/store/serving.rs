@@ -71,11 +71,7 @@ impl Worker {
     }
 
     /// The next piece of a stream.
-    pub fn piece(&mut self, ask: &Ask) -> Piece {
-        if matches!(ask.place, Place::Start) {
-            // What was put before the stream was asked for is seen by it.
-            self.write_all();
-        }
+    pub fn piece(&self, ask: &Ask) -> Piece {
         let Some(cache) = self.cache.as_ref() else { return Piece::default() };
         let needle = ask.needle.as_ref();
         let mut piece = Piece { total: cache.count(), ..Piece::default() };
@@ -104,7 +100,6 @@ impl Worker {
 
     /// What an image that is made from here on shows; `None` when there is nothing to compare it with later.
     pub fn image_stamp(&mut self) -> Option<ImageStamp> {
-        self.write_all();
         let cache = self.cache.as_mut().filter(|cache| !cache.is_stale())?;
         cache.log_changes();
         Some(cache.image_stamp())
@@ -112,7 +107,6 @@ impl Worker {
 
     /// Makes the rows durable that an image with `stamp` shows; whether it may take its place.
     pub fn flush_for(&mut self, stamp: &ImageStamp) -> bool {
-        self.write_all();
         self.flush();
         self.cache.as_ref().is_some_and(|cache| !cache.is_stale() && cache.lineage == stamp.lineage && cache.logs_since(stamp))
     }
@@ -129,7 +123,6 @@ impl Worker {
             let busy = Failure::new(Class::Busy, "The feed's cache is being written anew already");
             return refused(answer, busy.hint("Wait until that is done."));
         }
-        self.write_all();
         if self.cache.as_ref().is_none_or(Cache::is_stale) {
             let none = Failure::new(Class::Store, "There is no feed's cache to be written anew");
             return refused(answer, none.hint("Start Juggler again: it is mended at the start."));
@@ -175,7 +168,6 @@ impl Worker {
     }
 
     fn finish_roll(&mut self) {
-        self.write_all();
         let (Some(cache), Some((roll, answer))) = (self.cache.as_mut(), self.rolling.take()) else { return };
         let (generation, logged) = (cache.generation(), cache.log.from.is_some());
         let done = roll.finish(cache, &self.book, self.journal.stamp()).map(|(rolled, before)| {

@@ -7,8 +7,8 @@ use std::sync::mpsc::Sender;
 use sled::IVec;
 use tokio::sync::oneshot;
 
+use super::command::Command;
 use super::rows::{job_in, key_in, with_brief};
-use super::worker::Command;
 use crate::domain::{Job, JobKey};
 
 /// Rows of one piece.

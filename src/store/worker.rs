@@ -1,6 +1,6 @@
 //! The store's thread: takes what waits, saves it, answers readers, and does the bulk of the writing in slices between them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,16 +12,15 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::ballast::Ballast;
 use super::cache::Cache;
+use super::command::Command;
 use super::image::ImageStamp;
 use super::journal::Journal;
 use super::lock::Lock;
-use super::open_cache::Feed;
-use super::pending::{Pending, PutJob};
+use super::pending::Pending;
 use super::quiet;
-use super::roll::{Keep, Roll, Rolled};
-use super::stream::{Ask, Piece};
-use super::{Ack, Options, Ready, Stats, backup, disk, offline};
-use crate::domain::{Book, Entry, Job, JobKey, Text};
+use super::roll::{Roll, Rolled};
+use super::{Ack, Options, Ready, backup, disk, offline};
+use crate::domain::{Book, Entry, Job, Text};
 use crate::error::{Class, Failure, Result};
 
 /// How long things must be quiet, and how long they may be busy, before sled is flushed.
@@ -33,28 +32,6 @@ const GROUP: usize = 1024;
 const SLICE: usize = 256;
 /// Rows that are held in memory when there is no cache to put them in.
 const HELD: usize = 20_000;
-
-/// What the handle asks for.
-pub enum Command {
-    Commit(u64, Vec<Entry>),
-    PutJobs(Vec<PutJob>),
-    DropJobs(Vec<JobKey>),
-    PutCursor(String, serde_json::Value),
-    ReadJob(JobKey, oneshot::Sender<Option<Job>>),
-    ReadJobs(Vec<JobKey>, oneshot::Sender<Vec<Option<Job>>>),
-    Piece(Ask, oneshot::Sender<Piece>),
-    ImageStamp(oneshot::Sender<Option<ImageStamp>>),
-    /// Makes everything durable that an image with this stamp may show; whether that worked.
-    FlushFor(ImageStamp, std_mpsc::Sender<bool>),
-    ImageDurable(ImageStamp),
-    Roll(Keep, oneshot::Sender<Result<Rolled>>),
-    Opened(Box<Result<Feed>>),
-    Stats(oneshot::Sender<Stats>),
-    Verify(oneshot::Sender<Result<(Vec<Text>, u64)>>),
-    Backup(PathBuf, oneshot::Sender<Result<()>>),
-    Compact(oneshot::Sender<Result<()>>),
-    Close,
-}
 
 /// Who hears that the cache is open.
 pub enum Hearer {
@@ -79,6 +56,8 @@ pub(super) struct Worker {
     pub force: bool,
     /// What must wait for that.
     pub waiting: Vec<Command>,
+    /// What must wait until the rows put before it are written; with `true`, also those behind the fence.
+    pub behind: VecDeque<(Command, bool)>,
     pub hearer: Hearer,
     /// The stamp of the image there is, and what was found damaged on the way.
     pub image: Receiver<(Option<ImageStamp>, Vec<Text>)>,
@@ -158,7 +137,7 @@ impl Worker {
 
     /// There is something to do that does not wait for a command.
     fn is_busy(&self) -> bool {
-        self.usable() && !self.opening && (!self.pending.is_empty() || self.rolling.is_some())
+        self.usable() && !self.opening && (!self.pending.is_empty() || !self.behind.is_empty() || self.rolling.is_some())
     }
 
     fn usable(&self) -> bool {
@@ -201,6 +180,19 @@ impl Worker {
             self.waiting.push(command);
             return true;
         }
+        if command.needs_rows() {
+            self.carry_out();
+            if self.usable() && !(self.pending.is_empty() && self.behind.is_empty()) {
+                self.behind.push_back((command, !self.pending.nothing_later()));
+                self.pending.fence();
+                return true;
+            }
+        }
+        self.serve(command)
+    }
+
+    /// Does what one command says; whether there is to be another.
+    fn serve(&mut self, command: Command) -> bool {
         match command {
             Command::Commit(batch, entries) => self.commits.push((batch, entries)),
             Command::PutJobs(jobs) => {
@@ -232,16 +224,11 @@ impl Worker {
             }
             Command::Roll(keep, answer) => self.begin_roll(keep, Some(answer)),
             Command::Opened(feed) => self.opened(*feed),
-            Command::Stats(answer) => {
-                self.write_all();
-                let _ = answer.send(self.stats());
-            }
+            Command::Stats(answer) => drop(answer.send(self.stats())),
             Command::Verify(answer) => {
-                self.write_all();
                 let _ = answer.send(offline::examine(&self.options.disk, &self.dir, self.cache.as_ref(), Some(&self.book)));
             }
             Command::Backup(to, answer) => {
-                self.write_all();
                 let _ = answer.send(backup::write(self.options.disk.as_ref(), &self.dir, self.cache.as_ref(), &to).map(drop));
             }
             Command::Compact(answer) => {
@@ -254,10 +241,29 @@ impl Worker {
     }
 
     /// Everything that was asked for so far.
-    pub fn write_all(&mut self) {
+    fn write_all(&mut self) {
         self.carry_out();
         while self.usable() && !self.pending.is_empty() {
             self.write_slice();
+        }
+    }
+
+    /// Serves those who waited for rows that are written now.
+    fn serve_behind(&mut self) {
+        while self.pending.is_drained()
+            && let Some((_, later)) = self.behind.front()
+        {
+            if *later && !self.pending.nothing_later() {
+                // These wait for what was held apart, which is next.
+                self.pending.lift();
+                self.behind.iter_mut().for_each(|(_, later)| *later = false);
+                self.pending.fence();
+            } else if let Some((command, _)) = self.behind.pop_front() {
+                self.serve(command);
+            }
+        }
+        if self.behind.is_empty() {
+            self.pending.lift();
         }
     }
 
@@ -283,12 +289,15 @@ impl Worker {
             let before = self.pending.len();
             self.pending.hold(HELD);
             self.backlog.fetch_sub(before - self.pending.len(), Ordering::SeqCst);
+            for (command, _) in std::mem::take(&mut self.behind) {
+                self.serve(command);
+            }
             return;
         }
         let Some(cache) = self.cache.as_mut() else { return };
         let changes = self.pending.slice(SLICE);
         if changes.is_empty() {
-            return;
+            return self.serve_behind();
         }
         self.backlog.fetch_sub(changes.len(), Ordering::SeqCst);
         let written = cache.write(changes);
@@ -300,6 +309,7 @@ impl Worker {
         {
             self.give_up_roll(&error);
         }
+        self.serve_behind();
     }
 
     fn commit(&mut self, commits: &[(u64, Vec<Entry>)]) {
@@ -359,21 +369,5 @@ impl Worker {
             }
         }
         done
-    }
-}
-
-impl Command {
-    /// It can only be done once the cache is open, or known not to open.
-    fn needs_cache(&self) -> bool {
-        !matches!(
-            self,
-            Command::Commit(..)
-                | Command::PutJobs(_)
-                | Command::DropJobs(_)
-                | Command::PutCursor(..)
-                | Command::Opened(_)
-                | Command::Compact(_)
-                | Command::Close
-        )
     }
 }
