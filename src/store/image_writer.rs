@@ -86,7 +86,7 @@ impl Writing {
             let (tx, rx) = std::sync::mpsc::channel();
             let _ = self.store.send(Command::FlushFor(self.stamp, tx));
             if !rx.recv().unwrap_or(false) {
-                return Err(io::Error::other("its rows could not be made durable"));
+                return Err(io::Error::other("its rows could not be made durable, or too much changed meanwhile"));
             }
             self.disk.rename(&temp, &path)?;
             self.disk.sync_dir(&self.dir)?;

@@ -134,7 +134,7 @@ pub struct Ready {
     pub generation: u64,
     /// Where each source's lists were read up to, by `source/list`.
     pub cursors: BTreeMap<String, serde_json::Value>,
-    /// What changed since the image; `None`: there is none, or it does not fit.
+    /// What changed since the image; `None`: there is none, or it does not fit, and a new one is due when things are quiet.
     pub changed: Option<Vec<JobKey>>,
     /// Rows may be gone; the platforms list them again.
     pub lost: bool,

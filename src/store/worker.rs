@@ -243,7 +243,7 @@ impl Worker {
     /// Everything that was asked for so far.
     fn write_all(&mut self) {
         self.carry_out();
-        while self.usable() && !self.pending.is_empty() {
+        while self.usable() && !(self.pending.is_empty() && self.behind.is_empty()) {
             self.write_slice();
         }
     }

@@ -145,6 +145,9 @@ fn fill(dir: &std::path::Path, source: &SourceName, jobs: u64) {
     let again = Instant::now();
     for page in (0..jobs).collect::<Vec<_>>().chunks(1_000) {
         store.put_jobs(page.iter().map(|n| store::PutJob { job: job(source, *n), keep_details: true }).collect());
+        while store.backlog() > 20_000 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
     let changes = store.stats().blocking_recv().unwrap().changes;
     report("put again, unchanged", jobs, again.elapsed());
