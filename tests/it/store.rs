@@ -11,6 +11,7 @@ mod images;
 mod kept;
 mod last_window;
 mod lock;
+mod quiet;
 mod raw;
 mod roundtrip;
 mod rows;
