@@ -8,6 +8,7 @@ pub mod deliverable;
 pub mod draft;
 pub mod hand;
 pub mod ids;
+pub mod instant;
 pub mod job;
 pub mod ledger;
 pub mod listing;

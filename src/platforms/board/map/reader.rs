@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::super::recipe::{AssetFrom, Field, Fields, From, Given, Read, Recipe, Word};
 use super::slots::Holds;
 use crate::domain::text::Cap;
-use crate::domain::{Asset, Money, SourceName, Text, Time};
+use crate::domain::{Asset, Money, SourceName, Text, Time, instant};
 
 /// Most words in one list, most attachments and requirements of one job.
 pub const MOST: usize = 100;
@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
                     self.around.now.checked_add_signed(left).ok_or_else(bad)
                 }
                 _ => match value {
-                    Value::String(text) => rfc3339(text).ok_or_else(bad),
+                    Value::String(text) => instant::parse(text).ok_or_else(bad),
                     _ => Err(bad()),
                 },
             }
@@ -352,12 +352,6 @@ fn plain(value: &Value) -> Result<String, String> {
     }
 }
 
-/// RFC 3339; without an offset, UTC is meant.
-fn rfc3339(text: &str) -> Option<Time> {
-    let text = text.trim();
-    text.parse().ok().or_else(|| chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok().map(|at| at.and_utc()))
-}
-
 /// A decimal number in millionths; more places are cut.
 fn millionths(text: &str) -> Option<i64> {
     let text = text.trim();
@@ -386,10 +380,4 @@ mod tests {
         }
     }
 
-    #[test]
-    fn times_without_an_offset_are_utc() {
-        assert_eq!(rfc3339("2026-11-23T04:00:00.5"), rfc3339("2026-11-23T04:00:00.5Z"));
-        assert_eq!(rfc3339("2026-11-23T05:00:00+01:00"), rfc3339("2026-11-23T04:00:00Z"));
-        assert_eq!(rfc3339("yesterday"), None);
-    }
 }
