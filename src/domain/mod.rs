@@ -4,6 +4,7 @@ pub mod ai;
 pub mod assignment;
 pub mod book;
 pub mod check;
+pub mod decimal;
 pub mod deliverable;
 pub mod draft;
 pub mod hand;

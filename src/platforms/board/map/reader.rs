@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::super::recipe::{AssetFrom, Field, Fields, From, Given, Read, Recipe, Word};
 use super::slots::Holds;
+use crate::domain::decimal::millionths;
 use crate::domain::text::Cap;
 use crate::domain::{Asset, Money, SourceName, Text, Time, instant};
 
@@ -350,34 +351,4 @@ fn plain(value: &Value) -> Result<String, String> {
         Value::Bool(flag) => Ok(flag.to_string()),
         other => Err(format!("{} is not text", shown(other))),
     }
-}
-
-/// A decimal number in millionths; more places are cut.
-fn millionths(text: &str) -> Option<i64> {
-    let text = text.trim();
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    if whole.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let fraction = format!("{:0<6}", &fraction[..fraction.len().min(6)]);
-    let value: i64 = format!("{whole}{fraction}").parse().ok()?;
-    Some(if negative { -value } else { value })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn decimals_are_read_without_floats() {
-        assert_eq!(millionths("10"), Some(10_000_000));
-        assert_eq!(millionths("0.1"), Some(100_000));
-        assert_eq!(millionths("12.3456789"), Some(12_345_678));
-        assert_eq!(millionths("-1.5"), Some(-1_500_000));
-        for bad in ["", ".", "1e5", "NaN", "1,5", "99999999999999999999"] {
-            assert_eq!(millionths(bad), None, "{bad}");
-        }
-    }
-
 }
