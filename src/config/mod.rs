@@ -60,13 +60,27 @@ pub enum KeyFrom {
     Given(Secret),
 }
 
+/// Which code speaks to a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Adapter {
+    /// A board, by a recipe.
+    #[default]
+    Board,
+    /// A file of JSON Lines or a folder of them, which any program may write to.
+    Inbox,
+}
+
 /// One `[[source]]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceConfig {
     /// Its name.
     pub name: SourceName,
-    /// Name of the recipe: built in, or a file in the recipes folder.
+    /// Which code speaks to it.
+    pub adapter: Adapter,
+    /// Name of the recipe: built in, or a file in the recipes folder. Empty where none is needed.
     pub recipe: String,
+    /// The file or folder of an inbox.
+    pub path: Option<PathBuf>,
     /// Base URL; replaces the recipe's.
     pub base_url: Option<String>,
     /// The key.
@@ -75,6 +89,35 @@ pub struct SourceConfig {
     pub poll_every: Option<Duration>,
     /// Switched on.
     pub enabled: bool,
+}
+
+impl SourceConfig {
+    /// A source with a recipe and nothing else said.
+    pub fn of(name: SourceName, recipe: &str) -> SourceConfig {
+        SourceConfig {
+            name,
+            adapter: Adapter::Board,
+            recipe: recipe.to_owned(),
+            path: None,
+            base_url: None,
+            key: KeyFrom::None,
+            poll_every: None,
+            enabled: true,
+        }
+    }
+
+    /// An inbox at `path`.
+    pub fn inbox(name: SourceName, path: PathBuf) -> SourceConfig {
+        SourceConfig { adapter: Adapter::Inbox, path: Some(path), ..SourceConfig::of(name, "") }
+    }
+
+    /// What it is, in one word: its recipe's name, or its adapter's.
+    pub fn kind(&self) -> &str {
+        match self.adapter {
+            Adapter::Board => &self.recipe,
+            Adapter::Inbox => "inbox",
+        }
+    }
 }
 
 /// Colours.

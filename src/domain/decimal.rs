@@ -9,10 +9,8 @@ pub fn millionths(written: &str) -> Option<i64> {
         return None;
     }
     let places = fraction.bytes().chain(std::iter::repeat(b'0')).take(6);
-    let value = whole
-        .bytes()
-        .chain(places)
-        .try_fold(0_i64, |sum, digit| sum.checked_mul(10)?.checked_add(i64::from(digit - b'0')))?;
+    let value =
+        whole.bytes().chain(places).try_fold(0_i64, |sum, digit| sum.checked_mul(10)?.checked_add(i64::from(digit - b'0')))?;
     Some(if negative { -value } else { value })
 }
 

@@ -10,7 +10,9 @@ pub fn parse(written: &str) -> Option<Time> {
 
 /// `2026-11-23T04:00:00Z`, what nearly everybody writes; `None` for every other form, right or wrong.
 fn quick(written: &[u8]) -> Option<Time> {
-    let [y0, y1, y2, y3, b'-', o0, o1, b'-', d0, d1, b'T', h0, h1, b':', m0, m1, b':', s0, s1, b'Z'] = *written else { return None };
+    let [y0, y1, y2, y3, b'-', o0, o1, b'-', d0, d1, b'T', h0, h1, b':', m0, m1, b':', s0, s1, b'Z'] = *written else {
+        return None;
+    };
     let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
     let two = |tens: u8, ones: u8| Some(digit(tens)? * 10 + digit(ones)?);
     let year = two(y0, y1)? * 100 + two(y2, y3)?;

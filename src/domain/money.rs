@@ -157,9 +157,11 @@ impl Money {
         }
         let zeros = std::iter::repeat_n(b'0', places - kept.len());
         // Counted downwards: the lowest amount is one further from zero than the highest.
-        let below = whole.bytes().chain(kept.bytes()).chain(zeros).try_fold(0_i64, |sum, digit| {
-            sum.checked_mul(10)?.checked_sub(i64::from(digit - b'0'))
-        });
+        let below = whole
+            .bytes()
+            .chain(kept.bytes())
+            .chain(zeros)
+            .try_fold(0_i64, |sum, digit| sum.checked_mul(10)?.checked_sub(i64::from(digit - b'0')));
         let minor = if negative { below } else { below.and_then(i64::checked_neg) };
         Ok(Money { minor: minor.ok_or(MoneyError::Overflow)?, asset })
     }

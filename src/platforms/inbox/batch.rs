@@ -1,10 +1,10 @@
 //! One page in the making: lines go in, jobs and sentences come out.
 
+use super::super::printable::printable;
 use super::job::{self, Said};
 use super::known::{Known, News};
 use super::line::Line;
 use super::mark::Place;
-use super::super::printable::printable;
 use crate::domain::{Job, JobKey, SourceName, Text, Time};
 
 /// Lines of one page.

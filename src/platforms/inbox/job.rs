@@ -63,8 +63,7 @@ fn job(line: &Line<'_>, source: &SourceName, id: &str, now: Time) -> Read<Job> {
     job.reward = reward(line)?;
     job.cost = named("cost", cost(line.cost, line.currency, &values))?;
     job.est_seconds = either(("seconds", line.seconds), ("minutes", line.minutes))?;
-    job.obs_seconds =
-        either(("observed_seconds", line.observed_seconds), ("observed_minutes", line.observed_minutes))?;
+    job.obs_seconds = either(("observed_seconds", line.observed_seconds), ("observed_minutes", line.observed_minutes))?;
     job.slots_left = named("slots", int(line.slots))?;
     job.slots_total = named("slots_total", int(line.slots_total))?;
     job.competitors = named("competitors", int(line.competitors))?;
@@ -323,10 +322,4 @@ const FUNDED: Words<Funding> = &[
     ("false", Funding::Promised),
     ("unknown", Funding::Unknown),
 ];
-const MET: Words<Met> = &[
-    ("yes", Met::Yes),
-    ("true", Met::Yes),
-    ("no", Met::No),
-    ("false", Met::No),
-    ("unknown", Met::Unknown),
-];
+const MET: Words<Met> = &[("yes", Met::Yes), ("true", Met::Yes), ("no", Met::No), ("false", Met::No), ("unknown", Met::Unknown)];

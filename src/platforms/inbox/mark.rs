@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::piece::{Piece, Stamp};
 use super::super::Cursor;
+use super::piece::{Piece, Stamp};
 use crate::domain::Time;
 
 /// Files of a folder that are remembered one by one.

@@ -5,8 +5,8 @@ use std::io::{BufRead, BufReader, Read, Result, Seek, SeekFrom};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 
 use super::batch::Batch;
-use super::line::Line;
 use super::known::hash;
+use super::line::Line;
 use super::mark::Place;
 use super::piece::{Piece, Stamp};
 use super::scan::{Raw, elements, members, values};

@@ -158,9 +158,10 @@ pub fn time(raw: Raw<'_>) -> Read<Option<Time>> {
     const MILLIS_FROM: i64 = 100_000_000_000;
     let at = match raw {
         Raw::Null => return Ok(None),
-        Raw::Number(text) => text.parse().ok().and_then(|n: i64| {
-            if n >= MILLIS_FROM { Time::from_timestamp_millis(n) } else { Time::from_timestamp(n, 0) }
-        }),
+        Raw::Number(text) => text
+            .parse()
+            .ok()
+            .and_then(|n: i64| if n >= MILLIS_FROM { Time::from_timestamp_millis(n) } else { Time::from_timestamp(n, 0) }),
         raw => plain(raw)?.and_then(|text| instant::parse(&text)),
     };
     at.map(Some).ok_or_else(|| format!("{} is not a time; one is written 2026-11-23T04:00:00Z", shown(raw)))

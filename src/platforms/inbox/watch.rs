@@ -42,7 +42,10 @@ mod linux {
     }
 
     pub async fn watch(path: &Path, poke: &(dyn Fn() + Send + Sync)) -> io::Result<()> {
-        #[expect(deprecated, reason = "its successor is unsafe; an owned descriptor keeps what that one asks its caller to promise")]
+        #[expect(
+            deprecated,
+            reason = "its successor is unsafe; an owned descriptor keeps what that one asks its caller to promise"
+        )]
         let fd = AsyncFd::with_interest(init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?, Interest::READABLE)?;
         let is_folder = path.is_dir();
         let folder = if is_folder { path } else { path.parent().unwrap_or(Path::new("/")) };
