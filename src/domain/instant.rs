@@ -8,8 +8,17 @@ pub fn parse(written: &str) -> Option<Time> {
     quick(written.as_bytes()).or_else(|| slow(written))
 }
 
-/// `2026-11-23T04:00:00Z`, what nearly everybody writes; `None` for every other form, right or wrong.
+/// `2026-11-23T04:00:00Z` and `2026-11-23T04:00:00.000Z`, what nearly everybody writes; `None` for every other form, right or wrong.
 fn quick(written: &[u8]) -> Option<Time> {
+    if let [seconds @ .., b'.', m0, m1, m2, b'Z'] = written
+        && seconds.len() == 19
+        && [m0, m1, m2].iter().all(|digit| digit.is_ascii_digit())
+    {
+        let mut whole = [b'Z'; 20];
+        whole[..19].copy_from_slice(seconds);
+        let millis = [m0, m1, m2].iter().fold(0, |sum, digit| sum * 10 + i64::from(**digit - b'0'));
+        return quick(&whole)?.checked_add_signed(chrono::TimeDelta::milliseconds(millis));
+    }
     let [y0, y1, y2, y3, b'-', o0, o1, b'-', d0, d1, b'T', h0, h1, b':', m0, m1, b':', s0, s1, b'Z'] = *written else {
         return None;
     };
@@ -53,6 +62,8 @@ mod tests {
             let written = at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
             prop_assert_eq!(parse(&written), Some(at));
             prop_assert!(quick(written.as_bytes()).is_none_or(|quick| quick == at));
+            let millis = at + chrono::TimeDelta::milliseconds(at.timestamp().rem_euclid(1000));
+            prop_assert_eq!(parse(&millis.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)), Some(millis));
             prop_assert!(quick(mess.as_bytes()).is_none_or(|quick| Some(quick) == slow(&mess)));
         }
     }

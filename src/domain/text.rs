@@ -115,11 +115,17 @@ impl Text {
             return false;
         }
         let mut shown = String::new();
-        raw.graphemes(true).filter(|g| !matches!(*g, "\n" | "\r" | "\r\n" | "\t")).any(|grapheme| {
-            shown.clear();
-            push_grapheme(&mut shown, grapheme, true);
-            shown != grapheme
-        })
+        let mut rest = raw;
+        while let Some((grapheme, plain)) = next_piece(&mut rest) {
+            if !plain && !matches!(grapheme, "\n" | "\r" | "\r\n" | "\t") {
+                shown.clear();
+                push_grapheme(&mut shown, grapheme, true);
+                if shown != grapheme {
+                    return true;
+                }
+            }
+        }
+        false
     }
 }
 
@@ -182,21 +188,21 @@ fn scrub(raw: &str, cap: Cap, lines: bool) -> String {
     let mut rest = cut(raw, cap.bytes);
     let mut out = String::with_capacity(rest.len());
     let mut graphemes = 0;
-    while graphemes < cap.graphemes {
+    while graphemes < cap.graphemes
+        && let Some((piece, plain)) = next_piece(&mut rest)
+    {
         let before = out.len();
-        let bytes = rest.as_bytes();
-        let Some(first) = bytes.first() else { break };
-        // Printable ASCII before ASCII is a grapheme of its own and stays as it is.
-        let plain = matches!(first, b' '..=b'~') && bytes.get(1).is_none_or(u8::is_ascii);
-        let grapheme = if plain { &rest[..1] } else { rest.graphemes(true).next().unwrap_or(rest) };
-        rest = &rest[grapheme.len()..];
         if plain {
-            out.push_str(grapheme);
-            graphemes += 1;
+            let room = piece.len().min(cap.graphemes - graphemes).min(cap.bytes.saturating_sub(before));
+            out.push_str(&piece[..room]);
+            graphemes += room;
+            if room < piece.len() {
+                break;
+            }
         } else {
-            push_grapheme(&mut out, grapheme, lines);
+            push_grapheme(&mut out, piece, lines);
             // What was made visible counts as it is drawn, so that scrubbing again finds nothing more to cut.
-            graphemes += if out[before..] == *grapheme { 1 } else { out[before..].graphemes(true).count() };
+            graphemes += if out[before..] == *piece { 1 } else { out[before..].graphemes(true).count() };
         }
         if out.len() > cap.bytes || graphemes > cap.graphemes {
             out.truncate(before);
@@ -204,6 +210,19 @@ fn scrub(raw: &str, cap: Cap, lines: bool) -> String {
         }
     }
     out
+}
+
+/// Takes the next piece off: printable ASCII as far as it goes (true), where each character is a grapheme of its own and stays as it
+/// is, or the one grapheme that comes first.
+fn next_piece<'a>(rest: &mut &'a str) -> Option<(&'a str, bool)> {
+    let bytes = rest.as_bytes();
+    let printable = bytes.iter().position(|b| !matches!(b, b' '..=b'~')).unwrap_or(bytes.len());
+    // The last of them may carry marks that follow.
+    let plain = if bytes.get(printable).is_none_or(u8::is_ascii) { printable } else { printable.saturating_sub(1) };
+    let length = if plain > 0 { plain } else { rest.graphemes(true).next()?.len() };
+    let (piece, behind) = rest.split_at(length);
+    *rest = behind;
+    Some((piece, plain > 0))
 }
 
 fn cut(raw: &str, bytes: usize) -> &str {

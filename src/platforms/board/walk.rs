@@ -121,8 +121,8 @@ impl Board {
         let snapshot = mark.since.is_none() && mark.log.is_none();
         // One changed item that does not fit must not hold up every later change: the next full walk meets it again. A list that only
         // grows has no such walk, and is not read past what it could not tell. What is not even a record is no item but a lie.
-        let lone = count == 1 && found.iter().all(|(_, item)| item.is_object()) && mark.since.is_some() && mark.log.is_none();
-        let Mapped { items, unmapped, odd } = self.map_all(found, lone, map)?;
+        let lone = count == 1 && found.iter().all(|item| item.is_object()) && mark.since.is_some() && mark.log.is_none();
+        let Mapped { items, unmapped, odd } = self.map_all(call.items.as_ref(), &told.json, found, lone, map)?;
         let next_at = self.next_place(call, &told, &mark, count)?;
         mark.busy |= count > 0;
         let more = next_at.is_some();
@@ -137,16 +137,19 @@ impl Board {
     /// Maps what can be mapped; when nothing can, the answer as a whole makes no sense, unless it is a `lone` item.
     fn map_all<T>(
         &self,
-        found: Vec<(String, &Value)>,
+        list: Option<&Path>,
+        whole: &Value,
+        found: Vec<&Value>,
         lone: bool,
         map: impl Fn(&Value) -> Result<T, Misfit>,
     ) -> Result<Mapped<T>, End> {
         let mut items = Vec::with_capacity(found.len());
         let (mut unmapped, mut odd) = (Vec::new(), Vec::new());
-        for (pointer, item) in found {
+        for (number, item) in found.into_iter().enumerate() {
             match map(item) {
                 Ok(mapped) => items.push(mapped),
                 Err(misfit) if unmapped.len() < MOST_SENTENCES => {
+                    let pointer = list.map(|list| list.pointer(whole, number)).unwrap_or_default();
                     let sentence = self.credential.redact(&format!("item {pointer}: {}", misfit.sentence));
                     unmapped.push(Text::title(&sentence));
                     if odd.len() < MOST_ODD {
