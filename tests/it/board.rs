@@ -7,6 +7,7 @@ mod manners;
 mod others;
 mod practice;
 mod recipes;
+mod validators;
 mod work;
 
 use std::path::Path;
