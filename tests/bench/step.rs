@@ -138,7 +138,8 @@ impl Bench {
             self.note(effects);
         }
         let call = self.call.take().expect("a poll is due");
-        let page = Page { items: jobs, unmapped: Vec::new(), odd: Vec::new(), next: Cursor::from(1), more, snapshot };
+        let (unmapped, odd, same, gone) = Default::default();
+        let page = Page { items: jobs, unmapped, odd, same, gone, next: Cursor::from(1), more, snapshot };
         let ended = Ended::Jobs(Answer { outcome: Outcome::Done(page), meta: Meta::default() });
         let effects = spread.time(|| self.state.step(Input::Called { call, ended }, self.now));
         self.note(effects);

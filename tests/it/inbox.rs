@@ -2,6 +2,7 @@
 
 mod adapter;
 mod command;
+mod engine;
 mod folder;
 mod generate;
 
