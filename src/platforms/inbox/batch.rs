@@ -74,26 +74,26 @@ impl<'a> Batch<'a> {
                 return self.wrong(&format!("{}, column {column}: {}", whence(), wrong.what), text, place);
             }
         };
-        let id = job::id(&line).unwrap_or_default();
-        if !id.is_empty() && self.known.look(&id, text) == News::Same {
+        let read = job::id(&line);
+        let id = read.as_deref().unwrap_or_default();
+        if !id.is_empty() && self.known.look(id, text) == News::Same {
             if place.whole {
-                self.same.push(JobKey::of(self.source, &id));
-                self.known.keep(&id, text);
+                self.same.push(JobKey::of(self.source, id));
+                self.known.keep(id, text);
             }
             place.begun = true;
             return;
         }
-        match job::read(&line, self.source, self.now) {
-            Ok(Said::Job(job)) => {
-                self.items.push(*job);
-                self.known.keep(&id, text);
+        match job::read(&line, &read, self.source, self.now, &mut self.items) {
+            Ok(Said::Listed) => {
+                self.known.keep(id, text);
                 place.begun = true;
             }
             Ok(Said::Gone(key)) => {
                 // A job that came and went within one page went.
                 self.items.retain(|job| job.key != key);
                 self.gone.push(key);
-                self.known.drop(&id);
+                self.known.drop(id);
                 place.begun = true;
             }
             Ok(Said::Whole) if place.begun => {

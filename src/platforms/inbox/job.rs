@@ -1,5 +1,7 @@
 //! From a line to a job. What is not told stays unknown; what is told and cannot be read makes the line malformed.
 
+use std::borrow::Cow;
+
 use super::line::Line;
 use super::scan::{Raw, inside, members};
 use super::value::{Read, Values, each, flag, int, long, money, percent, plain, shown, span, time};
@@ -14,8 +16,8 @@ const ID_BYTES: usize = 150;
 /// What a line says.
 #[derive(Debug)]
 pub enum Said {
-    /// This job is there.
-    Job(Box<Job>),
+    /// A job is there: it was added.
+    Listed,
     /// The job is withdrawn.
     Gone(JobKey),
     /// The file is a whole list from here on: what it does not hold is gone.
@@ -23,7 +25,7 @@ pub enum Said {
 }
 
 /// The native id, when the line has one.
-pub fn id<'a>(line: &Line<'a>) -> Read<std::borrow::Cow<'a, str>> {
+pub fn id<'a>(line: &Line<'a>) -> Read<Cow<'a, str>> {
     let id = plain(line.id).map_err(|why| format!("id: {why}"))?.unwrap_or_default();
     match id.len() {
         0 => Err("it has no id".to_owned()),
@@ -32,16 +34,17 @@ pub fn id<'a>(line: &Line<'a>) -> Read<std::borrow::Cow<'a, str>> {
     }
 }
 
-/// Reads a line whose members were found.
-pub fn read(line: &Line<'_>, source: &SourceName, now: Time) -> Read<Said> {
+/// Reads a line whose members were found, its id among them; a job goes to `jobs`.
+pub fn read(line: &Line<'_>, id: &Read<Cow<'_, str>>, source: &SourceName, now: Time, jobs: &mut Vec<Job>) -> Read<Said> {
     if line.whole == Raw::Flag(true) && line.id == Raw::Null {
         return Ok(Said::Whole);
     }
-    let id = id(line)?;
+    let id = id.as_ref().map_err(Clone::clone)?;
     if named("gone", flag(line.gone))? {
-        return Ok(Said::Gone(JobKey::of(source, &id)));
+        return Ok(Said::Gone(JobKey::of(source, id)));
     }
-    job(line, source, &id, now).map(|job| Said::Job(Box::new(job)))
+    jobs.push(job(line, source, id, now)?);
+    Ok(Said::Listed)
 }
 
 fn named<T>(name: &str, read: Read<T>) -> Read<T> {
