@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::file::Spots;
 use super::problem::{Problem, nearest};
 use super::raw::{General, Raw, Source};
-use super::{Config, Environment, KeyFrom, Overrides, Paths, SourceConfig, ThemeChoice, span};
+use super::{AlertConfig, Config, Environment, KeyFrom, Overrides, Paths, SourceConfig, ThemeChoice, span};
 use crate::domain::{Asset, Money, SourceName};
 use crate::error::{Class, Failure, Result};
 
@@ -27,6 +27,7 @@ impl Config {
             hand_limit: 5,
             keys: Vec::new(),
             idle_after: Duration::from_secs(60),
+            alert: AlertConfig::default(),
         }
     }
 
@@ -202,12 +203,11 @@ fn take_source(
         _ => KeyFrom::None,
     };
     (problems.len() == before).then(|| SourceConfig {
-        name: SourceName::new(&name),
-        recipe,
         base_url: raw.base_url.map(|url| url.trim_end_matches('/').to_owned()),
         key,
         poll_every,
         enabled: raw.enabled.unwrap_or(true),
+        ..SourceConfig::of(SourceName::new(&name), &recipe)
     })
 }
 

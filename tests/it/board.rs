@@ -31,12 +31,9 @@ fn now() -> Time {
 
 fn source(base: &str) -> SourceConfig {
     SourceConfig {
-        name: SourceName::new("demo"),
-        recipe: "practice".into(),
         base_url: Some(format!("{base}/v1")),
         key: KeyFrom::Given(Secret::new(KEY.into())),
-        poll_every: None,
-        enabled: true,
+        ..SourceConfig::of(SourceName::new("demo"), "practice")
     }
 }
 

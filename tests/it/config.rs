@@ -286,12 +286,10 @@ fn adding_a_source_keeps_every_comment() {
     let (dir, file) = with_file(text);
     let load = || Config::load_with(&Overrides::default(), &env(dir.path(), &[])).unwrap();
     let source = SourceConfig {
-        name: SourceName::new("b"),
-        recipe: "practice".into(),
         base_url: Some("http://127.0.0.1:1".into()),
         key: KeyFrom::Command(vec!["pass".into(), "show".into()]),
         poll_every: Some(Duration::from_secs(90)),
-        enabled: true,
+        ..SourceConfig::of(SourceName::new("b"), "practice")
     };
     add_source(&load(), &source).unwrap();
     let after = fs::read_to_string(&file).unwrap();
@@ -311,8 +309,7 @@ fn adding_the_first_source_makes_a_file_with_nothing_else_in_it() {
     let dir = tempfile::tempdir().unwrap();
     let load = || Config::load_with(&Overrides::default(), &env(dir.path(), &[])).unwrap();
     let key = KeyFrom::Env("A_KEY".into());
-    let name = SourceName::new("a");
-    let source = SourceConfig { name, recipe: "r".into(), base_url: None, key, poll_every: None, enabled: true };
+    let source = SourceConfig { key, ..SourceConfig::of(SourceName::new("a"), "r") };
     let config = load();
     add_source(&config, &source).unwrap();
     let text = fs::read_to_string(&config.paths.config_file).unwrap();

@@ -63,12 +63,10 @@ impl AddArgs {
             _ => KeyFrom::None,
         };
         SourceConfig {
-            name: SourceName::new(&self.name),
-            recipe: self.recipe,
             base_url: self.base_url,
             key,
             poll_every: self.poll_every,
-            enabled: true,
+            ..SourceConfig::of(SourceName::new(&self.name), &self.recipe)
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
-use juggler::config::{Config, KeyFrom, Paths, SourceConfig, ThemeChoice};
+use juggler::config::{Config, Paths, SourceConfig, ThemeChoice};
 use juggler::domain::check::{Finding, Verdict as Judgement};
 use juggler::domain::deliverable::{Deliverable, Form, Rule};
 use juggler::domain::draft::Draft;
@@ -94,29 +94,18 @@ pub fn job(n: u32) -> Job {
 
 pub fn config() -> Config {
     let at = |name: &str| std::path::PathBuf::from("/home/ada").join(name);
+    let paths = Paths {
+        config_file: at(".config/juggler/config.toml"),
+        recipes: at(".config/juggler/platforms"),
+        data: at(".local/share/juggler"),
+        socket: at("juggler.sock"),
+    };
     Config {
-        paths: Paths {
-            config_file: at(".config/juggler/config.toml"),
-            recipes: at(".config/juggler/platforms"),
-            data: at(".local/share/juggler"),
-            socket: at("juggler.sock"),
-        },
-        sources: vec![SourceConfig {
-            name: source(),
-            recipe: "practice".to_owned(),
-            base_url: None,
-            key: KeyFrom::None,
-            poll_every: None,
-            enabled: true,
-        }],
-        goal: None,
-        week_starts_monday: true,
-        mouse: true,
+        sources: vec![SourceConfig::of(source(), "practice")],
         theme: ThemeChoice::Dark,
-        auto_advance: true,
         hand_limit: 3,
-        keys: Vec::new(),
         idle_after: std::time::Duration::from_secs(90),
+        ..Config::defaults(paths)
     }
 }
 
