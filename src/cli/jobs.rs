@@ -185,7 +185,7 @@ fn print(job: &Job, out: &mut Out) {
     let fee = if job.reward.fee_ppm == 0 { String::new() } else { format!(", {} after the fee", words::money(job.reward.net())) };
     line("pay", format!("{}{fee}", words::money(job.reward.gross())));
     line("bonus", job.reward.bonus_max.map_or_else(String::new, |bonus| format!("up to {bonus}")));
-    let rate = crate::domain::rate::expected(job);
+    let rate = crate::domain::rate::posted(job);
     line("per hour", rate.map_or_else(String::new, |rate| format!("{} expected", rate.hourly)));
     line("time", job.obs_seconds.or(job.est_seconds).map_or_else(String::new, |s| words::span(i64::from(s))));
     line("claim for", job.claim_ttl.map_or_else(String::new, |s| words::span(i64::from(s))));

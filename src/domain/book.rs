@@ -9,7 +9,8 @@ use super::submission::SubmissionState;
 use super::triage::Marks;
 use super::work::{Span, Spent};
 use super::{
-    Assignment, AssignmentId, Draft, Entry, Job, JobKey, Money, Move, Payment, Record, Submission, SubmissionId, Text, Time,
+    Assignment, AssignmentId, Draft, Entry, Job, JobKey, Money, Move, Payment, Record, SourceName, Submission, SubmissionId,
+    Text, Time,
 };
 
 /// A reversible act of triage.
@@ -42,6 +43,8 @@ pub struct Book {
     pub claims: BTreeMap<JobKey, (Time, Job)>,
     /// Claims tried and lost.
     pub claims_lost: u32,
+    /// The same by source and kind of work.
+    pub losses: BTreeMap<SourceName, BTreeMap<Text, u32>>,
     /// Jobs that are or were mine.
     pub assignments: BTreeMap<AssignmentId, Assignment>,
     /// Everything ever queued.
@@ -117,7 +120,8 @@ impl Book {
                 }
             }
             Record::ClaimLost { job, .. } => {
-                self.claims.remove(job);
+                let kind = self.claims.remove(job).map(|(_, job)| job.kind).unwrap_or_default();
+                *self.losses.entry(job.source()).or_default().entry(kind).or_default() += 1;
                 self.claims_lost += 1;
             }
             Record::Moved { assignment, step, native_state, note } => self.step(assignment, *step, native_state, note, at),

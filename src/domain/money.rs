@@ -194,7 +194,7 @@ impl Money {
 }
 
 /// `value / by`, half to even, clamped to the range of an amount.
-fn half_even(value: i128, by: i128) -> i64 {
+pub(super) fn half_even(value: i128, by: i128) -> i64 {
     let (quotient, rest) = (value.div_euclid(by), value.rem_euclid(by));
     let up = match (rest * 2).cmp(&by) {
         std::cmp::Ordering::Greater => 1,

@@ -7,7 +7,7 @@ use crate::domain::check::Finding;
 use crate::domain::draft::{Cause, FileItem};
 use crate::domain::job::JobStatus;
 use crate::domain::ledger::Figures;
-use crate::domain::rate::Expected;
+use crate::domain::rate::Posted;
 use crate::domain::submission::SubmissionState;
 use crate::domain::triage::{Marks, Verdict};
 use crate::domain::work::Span;
@@ -159,7 +159,7 @@ pub struct JobRow {
     /// After the platform's cut.
     pub net: Option<Money>,
     /// Expected rate.
-    pub rate: Option<Expected>,
+    pub rate: Option<Posted>,
     /// Expected seconds.
     pub seconds: Option<u32>,
     pub ai: AiRule,

@@ -87,7 +87,7 @@ impl View {
         match self.sort {
             Sort::Newest => descending(Some(job.posted_at.unwrap_or(job.first_seen).timestamp_millis())),
             Sort::Pay => descending(job.reward.net().map(|m| m.minor)),
-            Sort::Rate => descending(rate::expected(job).map(|e| e.hourly.minor)),
+            Sort::Rate => descending(rate::posted(job).map(|e| e.hourly.minor)),
             Sort::Expiring => job.expires_at.map_or(i64::MAX, |at| at.timestamp_millis()),
         }
     }

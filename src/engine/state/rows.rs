@@ -113,7 +113,7 @@ pub fn row(job: &Job, book: &Book, now: Time) -> JobRow {
         kind: job.kind.clone(),
         pay: job.reward.gross(),
         net: job.reward.net(),
-        rate: rate::expected(job),
+        rate: rate::posted(job),
         seconds: job.obs_seconds.or(job.est_seconds),
         ai: job.ai.rule,
         status: if job.status == crate::domain::job::JobStatus::Open && job.expires_at.is_some_and(|at| at <= now) {

@@ -320,7 +320,7 @@ pub fn row(job: &Job, book: &Book) -> JobRow {
         kind: job.kind.clone(),
         pay: job.reward.gross(),
         net: job.reward.net(),
-        rate: rate::expected(job),
+        rate: rate::posted(job),
         seconds: job.obs_seconds.or(job.est_seconds),
         ai: job.ai.rule,
         status: job.status,

@@ -1,8 +1,8 @@
-//! What an hour of a job is expected to bring, before it is claimed (EARNINGS 3.3, formulas 1 and 2; the interval comes later).
+//! The posted rate: what the platform's own figures promise an hour (EARNINGS 3.3, formula 1).
 
 use serde::{Deserialize, Serialize};
 
-use super::{Job, Money};
+use crate::domain::{Job, Money};
 
 /// What the figure rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,9 +14,9 @@ pub enum Basis {
     Observed,
 }
 
-/// An expected hourly rate after the platform's cut.
+/// A promised hourly rate after the platform's cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Expected {
+pub struct Posted {
     /// Net pay per hour of work.
     pub hourly: Money,
     /// Where the time comes from.
@@ -24,7 +24,7 @@ pub struct Expected {
 }
 
 /// Net pay over expected time; `None` when pay or time is not told.
-pub fn expected(job: &Job) -> Option<Expected> {
+pub fn posted(job: &Job) -> Option<Posted> {
     // Platforms write 0 for "not known".
     let told = |seconds: Option<u32>| seconds.filter(|s| *s > 0);
     let (seconds, basis) = match (told(job.obs_seconds), told(job.est_seconds)) {
@@ -32,5 +32,5 @@ pub fn expected(job: &Job) -> Option<Expected> {
         (None, Some(seconds)) => (seconds, Basis::Estimate),
         (None, None) => return None,
     };
-    Some(Expected { hourly: job.reward.net()?.per_hour(i64::from(seconds))?, basis })
+    Some(Posted { hourly: job.reward.net()?.per_hour(i64::from(seconds))?, basis })
 }
