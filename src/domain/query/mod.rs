@@ -1,12 +1,19 @@
 //! The query language: one for filters, views, rules, blocks and the command line.
 
 pub mod ast;
+mod eval;
+mod fold;
+mod matcher;
+mod regex;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 pub use ast::{Expr, Is, Number, NumberField, Op, Pattern, Term, TextField};
+pub use eval::{Context, Sieve, in_feed, is_so};
+pub use fold::fold;
+pub use matcher::{Matcher, Place};
 
 /// A parsed query. Prints as what would be parsed to it again; crosses the socket and the config as that text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
