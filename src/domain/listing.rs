@@ -8,7 +8,7 @@ use super::triage::Marks;
 use super::{AssignmentState, Job, Money, Text, Time};
 
 /// What a job takes from the worker before it gives anything.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Costs(pub u8);
 
 impl Costs {
@@ -37,6 +37,19 @@ impl Costs {
     #[must_use]
     pub fn and(self, other: Costs) -> Costs {
         Costs(self.0 | other.0)
+    }
+
+    /// In words: `a stake and a fee`.
+    pub fn words(self) -> String {
+        let all = [
+            (Costs::STAKE, "a stake"),
+            (Costs::FEE, "a fee"),
+            (Costs::POST, "a public post"),
+            (Costs::ID, "proof of identity"),
+            (Costs::OTHER, "something"),
+        ];
+        let named: Vec<&str> = all.into_iter().filter(|(cost, _)| self.has(*cost)).map(|(_, words)| words).collect();
+        if named.is_empty() { "nothing".to_owned() } else { named.join(" and ") }
     }
 
     /// What `job` costs, by its cost and by its requirements.
