@@ -2,6 +2,8 @@
 
 pub mod ai;
 pub mod assignment;
+pub mod block;
+pub mod blocks;
 pub mod book;
 pub mod check;
 pub mod deliverable;
@@ -32,6 +34,8 @@ pub mod work;
 
 pub use ai::{AiPolicy, AiRule, PolicySource};
 pub use assignment::{Assignment, AssignmentState, Move};
+pub use block::Block;
+pub use blocks::Blocks;
 pub use book::Book;
 pub use deliverable::Deliverable;
 pub use draft::Draft;

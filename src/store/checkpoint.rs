@@ -16,9 +16,10 @@ use super::disk::{self, Disk};
 use super::line;
 use crate::domain::book::Act;
 use crate::domain::draft::FileItem;
+use crate::domain::rule::RuleMemory;
 use crate::domain::triage::Marks;
 use crate::domain::work::Span;
-use crate::domain::{AssignmentId, Book, Draft, JobKey, Time};
+use crate::domain::{AssignmentId, Block, Book, Draft, JobKey, Time};
 use crate::error::Result;
 
 /// Spans older than this are kept as sums per assignment and hour.
@@ -34,6 +35,9 @@ pub struct WorkHalf {
     redo: Vec<Act>,
     last_act: u64,
     spans: Vec<Span>,
+    blocks: BTreeMap<u64, Block>,
+    last_block: u64,
+    rules: RuleMemory,
 }
 
 impl WorkHalf {
@@ -46,6 +50,9 @@ impl WorkHalf {
             redo: book.redo.clone(),
             last_act: book.last_act,
             spans: book.spans.clone(),
+            blocks: book.blocks.clone(),
+            last_block: book.last_block,
+            rules: book.rules.clone(),
         }
     }
 
@@ -57,6 +64,9 @@ impl WorkHalf {
         book.redo = self.redo;
         book.last_act = self.last_act;
         book.spans = self.spans;
+        book.blocks = self.blocks;
+        book.last_block = self.last_block;
+        book.rules = self.rules;
     }
 
     /// Calls `change` with every file of every draft.
