@@ -193,7 +193,9 @@ impl Book {
             }
             Record::Triaged { act, changes, undoes, redoes } => self.triaged(*act, changes, *undoes, *redoes),
             Record::Blocked { act, block, on, undoes, redoes } => self.blocked(*act, block, *on, *undoes, *redoes),
-            Record::Fired { rule, day, jobs } => jobs.iter().for_each(|job| self.rules.fire(rule, job.as_str(), *day, at)),
+            Record::Fired { rule, day, loud, jobs } => {
+                jobs.iter().for_each(|job| self.rules.fire(rule, job.as_str(), *day, *loud, at));
+            }
             Record::AutoClaim { job, rule, requester, day } => self.auto_claims.push(AutoClaim {
                 at,
                 job: job.clone(),

@@ -79,8 +79,8 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         redoes: Option<u64>,
     },
-    /// A rule acted on jobs. `day` is the person's day, by which "n a day" is counted.
-    Fired { rule: Text, day: NaiveDate, jobs: Vec<JobKey> },
+    /// A rule acted on jobs. `day` is the person's day, by which "n a day" is counted; `loud`: it alerted or claimed.
+    Fired { rule: Text, day: NaiveDate, loud: bool, jobs: Vec<JobKey> },
     /// A rule is about to claim a job by itself: it stands before the claim's own line.
     AutoClaim { job: JobKey, rule: Text, requester: Text, day: NaiveDate },
     /// Time was spent.

@@ -22,6 +22,8 @@ pub struct RuleMemory {
 pub struct Fired {
     /// When last.
     pub last: Option<Time>,
+    /// When its last alert or claim was: the cooldown runs from there.
+    pub last_loud: Option<Time>,
     /// The person's day that `today` is about.
     pub day: NaiveDate,
     /// How often on that day.
@@ -60,12 +62,15 @@ impl RuleMemory {
     }
 
     /// A rule acted on a job.
-    pub fn fire(&mut self, rule: &Text, job: &str, day: NaiveDate, at: Time) {
+    pub fn fire(&mut self, rule: &Text, job: &str, day: NaiveDate, loud: bool, at: Time) {
         let fired = self.rules.entry(rule.clone()).or_default();
         if fired.day != day {
             (fired.day, fired.today) = (day, 0);
         }
         fired.last = fired.last.max(Some(at));
+        if loud {
+            fired.last_loud = fired.last_loud.max(Some(at));
+        }
         fired.today += 1;
         fired.total += 1;
         fired.jobs.insert(hash(job), at.timestamp());
