@@ -28,7 +28,7 @@
 //! | [`config`] | raw file → resolved values; paths; where keys come from |
 //! | [`net`] | the one HTTP layer: time-outs, caps, redirects, pace, keys |
 //! | [`documents`] | facts about a file, pages of a text |
-//! | [`platforms`] | the adapter trait and its outcomes; `board` runs recipes in TOML |
+//! | [`platforms`] | the adapter trait and its outcomes; `board` runs recipes in TOML, `inbox` reads files that scripts write |
 //! | [`assist`] | the scaffold, which needs no model, and the repairs that checks ask for |
 //! | [`store`] | the journal (the truth) and sled (a cache) behind one handle |
 //! | [`engine`] | the actor that owns everything; [`engine::api`] is what front ends say to it |

@@ -115,7 +115,11 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
 
 /// A source's keys and values; the secret itself is never among them.
 fn source(source: &SourceConfig) -> Vec<(&'static str, serde_json::Value)> {
-    let mut pairs = vec![("name", json!(source.name)), ("recipe", json!(source.recipe))];
+    let mut pairs = vec![("name", json!(source.name))];
+    match &source.path {
+        Some(path) => pairs.extend([("adapter", json!(source.kind())), ("path", json!(path))]),
+        None => pairs.push(("recipe", json!(source.recipe))),
+    }
     pairs.extend(source.base_url.as_ref().map(|url| ("base_url", json!(url))));
     match &source.key {
         KeyFrom::Command(argv) => pairs.push(("key_cmd", json!(argv))),

@@ -13,6 +13,7 @@ mod editor;
 mod events;
 mod find;
 mod hand;
+mod inbox;
 mod jobs;
 mod log;
 mod market;
@@ -69,6 +70,7 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
         }
         Command::Config { command } => config::run(command, &overrides, out),
         Command::Market { command: args::MarketCommand::Serve(serve) } => market::serve(serve, out).await,
+        Command::Inbox { command } => inbox::run(command, out),
         Command::Doctor => doctor::run(&overrides, out).await,
         Command::Demo(demo) => demo::run(demo, &overrides, out).await,
         Command::Store { command } => store::run(command, Config::load(&overrides)?, out).await,
@@ -134,6 +136,7 @@ async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut 
         Command::Redo => triage::redo(handle, out).await,
         Command::Completions { .. }
         | Command::Config { .. }
+        | Command::Inbox { .. }
         | Command::Market { .. }
         | Command::Doctor
         | Command::Demo(_)

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
-use super::{Config, KeyFrom, SourceConfig, load, resolve, span};
+use super::{Adapter, Config, KeyFrom, SourceConfig, load, resolve, span};
 use crate::error::{Class, Failure, Result};
 
 /// Appends `[[source]]` to the config file, making it when there is none.
@@ -46,7 +46,13 @@ pub fn add_source(config: &Config, source: &SourceConfig) -> Result<()> {
 fn table_of(source: &SourceConfig) -> Table {
     let mut table = Table::new();
     table["name"] = value(source.name.as_str());
-    table["recipe"] = value(source.recipe.as_str());
+    match (source.adapter, &source.path) {
+        (Adapter::Inbox, Some(path)) => {
+            table["adapter"] = value("inbox");
+            table["path"] = value(path.display().to_string());
+        }
+        _ => table["recipe"] = value(source.recipe.as_str()),
+    }
     if let Some(url) = &source.base_url {
         table["base_url"] = value(url.as_str());
     }

@@ -32,7 +32,9 @@ pub(super) struct General {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Source {
     pub name: Option<String>,
+    pub adapter: Option<String>,
     pub recipe: Option<String>,
+    pub path: Option<String>,
     pub base_url: Option<String>,
     pub key_cmd: Option<Vec<String>>,
     pub key_file: Option<String>,
@@ -46,4 +48,5 @@ pub(super) const TOP: [&str; 3] = ["general", "source", "keys"];
 /// Keys of `[general]`.
 pub(super) const GENERAL: [&str; 7] = ["goal_day", "week_starts", "mouse", "theme", "auto_advance", "hand_limit", "idle_after"];
 /// Keys of a `[[source]]`.
-pub(super) const SOURCE: [&str; 8] = ["name", "recipe", "base_url", "key_cmd", "key_file", "key_env", "poll_every", "enabled"];
+pub(super) const SOURCE: [&str; 10] =
+    ["name", "adapter", "recipe", "path", "base_url", "key_cmd", "key_file", "key_env", "poll_every", "enabled"];

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::file::Spots;
 use super::problem::{Problem, nearest};
 use super::raw::{General, Raw, Source};
-use super::{AlertConfig, Config, Environment, KeyFrom, Overrides, Paths, SourceConfig, ThemeChoice, span};
+use super::{Adapter, AlertConfig, Config, Environment, KeyFrom, Overrides, Paths, SourceConfig, ThemeChoice, span};
 use crate::domain::{Asset, Money, SourceName};
 use crate::error::{Class, Failure, Result};
 
@@ -170,8 +170,34 @@ fn take_source(
         wrong("name", what, "use letters, digits, - and _");
     }
     let recipe = raw.recipe.unwrap_or_default();
-    if recipe.is_empty() {
-        wrong("", "a source needs a recipe".to_owned(), "add recipe = \"practice\", or the name of a file in platforms/");
+    let inbox = match raw.adapter.as_deref() {
+        None | Some("board") => false,
+        Some("inbox") => true,
+        Some(other) => {
+            wrong(
+                "adapter",
+                format!("there is no adapter \"{other}\"; there are board and inbox"),
+                "write \"inbox\", or leave it away",
+            );
+            false
+        }
+    };
+    match (inbox, &raw.path) {
+        (true, None) => wrong("", "an inbox needs a path".to_owned(), "add path = \"~/jobs.jsonl\", a file or a folder"),
+        (true, Some(path)) if path.is_empty() => {
+            wrong("path", "no path is written".to_owned(), "write it like \"~/jobs.jsonl\"");
+        }
+        (true, Some(_)) => {
+            let strange = [("recipe", !recipe.is_empty()), ("base_url", raw.base_url.is_some())];
+            for (key, _) in strange.iter().filter(|(_, there)| *there) {
+                wrong(key, format!("an inbox has no {key}"), "take it away, or take adapter = \"inbox\" away");
+            }
+        }
+        (false, Some(_)) => wrong("path", "only an inbox has a path".to_owned(), "add adapter = \"inbox\", or take it away"),
+        (false, None) if recipe.is_empty() => {
+            wrong("", "a source needs a recipe".to_owned(), "add recipe = \"practice\", or the name of a file in platforms/");
+        }
+        (false, None) => {}
     }
     if let Some(url) = &raw.base_url
         && let Err(what) = base_url(url)
@@ -203,6 +229,8 @@ fn take_source(
         _ => KeyFrom::None,
     };
     (problems.len() == before).then(|| SourceConfig {
+        adapter: if inbox { Adapter::Inbox } else { Adapter::Board },
+        path: raw.path.map(|path| expand(&path, base, home)),
         base_url: raw.base_url.map(|url| url.trim_end_matches('/').to_owned()),
         key,
         poll_every,

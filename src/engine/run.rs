@@ -115,7 +115,7 @@ fn connect(source: &SourceConfig, config: &Config, polling: Polling, now: Time) 
     let unusable = |state: SourceState, failure: Failure| {
         let mut made = Source::new(
             source.name.clone(),
-            Text::title(&source.recipe),
+            Text::title(source.kind()),
             source.base_url.clone().unwrap_or_default(),
             Abilities::default(),
             schedule.clone(),
@@ -131,7 +131,7 @@ fn connect(source: &SourceConfig, config: &Config, polling: Polling, now: Time) 
         Ok(platform) => {
             let made = Source::new(
                 source.name.clone(),
-                Text::title(&source.recipe),
+                Text::title(source.kind()),
                 platform.host().to_owned(),
                 platform.abilities(),
                 schedule,

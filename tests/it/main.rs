@@ -10,6 +10,7 @@ mod daemon;
 mod demo;
 mod editor;
 mod engine;
+mod inbox;
 mod ledger;
 mod market;
 mod net;

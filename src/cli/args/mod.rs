@@ -1,5 +1,6 @@
 //! The command line, defined once: parsing, `--help` and shell completions come from here.
 
+mod inbox;
 mod market;
 mod source;
 mod work;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{Overrides, ThemeChoice};
+pub use inbox::{GenerateArgs, InboxCommand};
 pub use market::{DemoArgs, MarketCommand, ServeArgs};
 pub use source::{AddArgs, SourcesCommand};
 pub use work::{DraftArgs, JobsArgs, ShownArg, SortArg, SubmitArgs, TriageCommand};
@@ -182,6 +184,14 @@ pub enum Command {
     Sources {
         #[command(subcommand)]
         command: Option<SourcesCommand>,
+    },
+    /// Inboxes: files that any script may write jobs to
+    #[command(
+        before_help = "Examples:\n  juggler inbox generate --jobs 1000 --seed 7 > jobs.jsonl\n  juggler sources add mine --inbox jobs.jsonl\n"
+    )]
+    Inbox {
+        #[command(subcommand)]
+        command: InboxCommand,
     },
     /// What happened lately
     #[command(before_help = "Examples:\n  juggler events --limit 20\n  juggler events --follow --json\n")]

@@ -49,7 +49,8 @@ impl State {
             return no("a claim is on its way", "wait for the platform's answer");
         }
         if job.claim_mode == ClaimMode::Link {
-            return no("this source only links to it", "open its page");
+            let page = job.url.as_ref().map_or_else(|| "open its page".to_owned(), |url| format!("open {url}"));
+            return no("this job is claimed at its page, not here", &page);
         }
         let source = self.ready(&key.source(), now)?;
         if !source.abilities.claim {

@@ -2,6 +2,7 @@
 
 use super::source::{Round, Stage};
 use super::{Purpose, State};
+use crate::domain::job::JobStatus;
 use crate::domain::{Job, JobKey, Payment, Record, SourceName, Text, Time};
 use crate::engine::api::{Reply, SourceState, What};
 use crate::engine::effect::{Asker, Call, Effect, Effects, Ended};
@@ -120,6 +121,18 @@ impl State {
             }
             cached.push(job.clone());
         }
+        // What the platform withdrew, of what is known of it.
+        for key in page.gone {
+            let Some(mut job) = self.feed.get(&key).cloned() else { continue };
+            job.status = JobStatus::Cancelled;
+            job.last_seen = now;
+            let (arrival, job) = self.feed.upsert(job, &self.book, now);
+            if arrival != Arrival::Same {
+                changed += 1;
+                cached.push(job.clone());
+            }
+        }
+        listed.extend(page.same);
         if !cached.is_empty() {
             effects.push(Effect::PutJobs(cached));
         }

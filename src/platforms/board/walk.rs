@@ -131,7 +131,7 @@ impl Board {
             None => finish(mark, call, &told, now),
         };
         let next = serde_json::to_value(next).unwrap_or(Value::Null);
-        Ok(Page { items, unmapped, odd, next, more, snapshot })
+        Ok(Page { items, unmapped, odd, same: Vec::new(), gone: Vec::new(), next, more, snapshot })
     }
 
     /// Maps what can be mapped; when nothing can, the answer as a whole makes no sense, unless it is a `lone` item.

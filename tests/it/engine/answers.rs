@@ -214,7 +214,16 @@ impl World {
         fn page<T>(items: Vec<T>, how: u8, snapshot: bool) -> Page<T> {
             let unmapped = if how % 16 == 3 { vec![Text::title("odd")] } else { Vec::new() };
             let odd = unmapped.clone();
-            Page { items, unmapped, odd, next: serde_json::json!(how), more: how % 4 == 1, snapshot }
+            Page {
+                items,
+                unmapped,
+                odd,
+                same: Vec::new(),
+                gone: Vec::new(),
+                next: serde_json::json!(how),
+                more: how % 4 == 1,
+                snapshot,
+            }
         }
         let job = |n: u8| {
             let mut job = Job::new(source, &format!("j{n}"), "taglines", self.now);

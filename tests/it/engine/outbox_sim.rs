@@ -269,6 +269,8 @@ impl World {
                 items: vec![self.listed()],
                 unmapped: Vec::new(),
                 odd: Vec::new(),
+                same: Vec::new(),
+                gone: Vec::new(),
                 next: serde_json::Value::Null,
                 more: false,
                 snapshot: true,

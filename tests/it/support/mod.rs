@@ -19,4 +19,4 @@ mod ground;
 mod stage;
 
 pub use ground::{Ground, first_draft, until};
-pub use stage::Stage;
+pub use stage::{PATIENCE, Stage};

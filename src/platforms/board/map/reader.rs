@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::super::recipe::{AssetFrom, Field, Fields, From, Given, Read, Recipe, Word};
 use super::slots::Holds;
+use crate::domain::decimal::millionths;
 use crate::domain::text::Cap;
-use crate::domain::{Asset, Money, SourceName, Text, Time};
+use crate::domain::{Asset, Money, SourceName, Text, Time, instant};
 
 /// Most words in one list, most attachments and requirements of one job.
 pub const MOST: usize = 100;
@@ -229,7 +230,7 @@ impl<'a> Reader<'a> {
                     self.around.now.checked_add_signed(left).ok_or_else(bad)
                 }
                 _ => match value {
-                    Value::String(text) => rfc3339(text).ok_or_else(bad),
+                    Value::String(text) => instant::parse(text).ok_or_else(bad),
                     _ => Err(bad()),
                 },
             }
@@ -349,47 +350,5 @@ fn plain(value: &Value) -> Result<String, String> {
         Value::Number(number) => Ok(number.to_string()),
         Value::Bool(flag) => Ok(flag.to_string()),
         other => Err(format!("{} is not text", shown(other))),
-    }
-}
-
-/// RFC 3339; without an offset, UTC is meant.
-fn rfc3339(text: &str) -> Option<Time> {
-    let text = text.trim();
-    text.parse().ok().or_else(|| chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok().map(|at| at.and_utc()))
-}
-
-/// A decimal number in millionths; more places are cut.
-fn millionths(text: &str) -> Option<i64> {
-    let text = text.trim();
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    if whole.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let fraction = format!("{:0<6}", &fraction[..fraction.len().min(6)]);
-    let value: i64 = format!("{whole}{fraction}").parse().ok()?;
-    Some(if negative { -value } else { value })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn decimals_are_read_without_floats() {
-        assert_eq!(millionths("10"), Some(10_000_000));
-        assert_eq!(millionths("0.1"), Some(100_000));
-        assert_eq!(millionths("12.3456789"), Some(12_345_678));
-        assert_eq!(millionths("-1.5"), Some(-1_500_000));
-        for bad in ["", ".", "1e5", "NaN", "1,5", "99999999999999999999"] {
-            assert_eq!(millionths(bad), None, "{bad}");
-        }
-    }
-
-    #[test]
-    fn times_without_an_offset_are_utc() {
-        assert_eq!(rfc3339("2026-11-23T04:00:00.5"), rfc3339("2026-11-23T04:00:00.5Z"));
-        assert_eq!(rfc3339("2026-11-23T05:00:00+01:00"), rfc3339("2026-11-23T04:00:00Z"));
-        assert_eq!(rfc3339("yesterday"), None);
     }
 }
