@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::domain::rule::Automation;
-use crate::domain::{Money, SourceName};
+use crate::domain::rule::{Automation, Claiming, Rule};
+use crate::domain::{Money, NamedView, Profile, SourceName};
 
 pub mod alert;
 mod edit;
@@ -16,13 +16,15 @@ mod problem;
 mod raw;
 mod resolve;
 mod secret;
+pub mod section;
 pub mod span;
 
 pub use alert::AlertConfig;
-pub use edit::add_source;
+pub use edit::{add_source, remove_view, save_view};
 pub use environment::Environment;
 pub use problem::{Problem, nearest};
 pub use secret::Secret;
+pub use section::retention::Retention;
 
 /// What the command line sets; it goes before everything else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -163,8 +165,18 @@ pub struct Config {
     pub keys: Vec<(String, String, String)>,
     /// Seconds without a key after which work time stops counting.
     pub idle_after: Duration,
+    /// What the person can, has, likes and refuses.
+    pub profile: Profile,
+    /// The tabs, in order; the built-in ones when the file has none.
+    pub views: Vec<NamedView>,
+    /// Watch rules, in order.
+    pub rules: Vec<Rule>,
+    /// What rules may claim.
+    pub claiming: Claiming,
     /// Alerts and their ways.
     pub alert: AlertConfig,
+    /// How long and how much is kept.
+    pub retention: Retention,
 }
 
 impl std::str::FromStr for ThemeChoice {
