@@ -48,7 +48,8 @@ pub fn save_view(config: &Config, named: &NamedView) -> Result<()> {
     if views.is_empty() {
         builtin().iter().for_each(|view| views.push(view_table(view)));
     }
-    match views.iter_mut().find(|table| is_called(table, named)) {
+    let known = views.iter().position(|table| is_called(table, named));
+    match known.and_then(|n| views.get_mut(n)) {
         Some(table) => fill_view(table, named),
         None => views.push(view_table(named)),
     }
