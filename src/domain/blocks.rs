@@ -48,7 +48,7 @@ impl Block {
         let from = Text::title(&format!("by hand, from the job {}", listing.title));
         let exact = |field, value: &str| Expr::Term(Term::Text(field, vec![Pattern::Exact(value.to_owned())]));
         let expr = Expr::And(vec![exact(field, value), exact(TextField::Source, listing.source)]);
-        (!value.is_empty()).then(|| Block { id: 0, query: Query { expr }, made_at: now, until, from })
+        (!value.is_empty()).then_some(Block { id: 0, query: Query { expr }, made_at: now, until, from })
     }
 
     /// Of words in the title, the requester or a tag; `*` stands for anything. Everywhere, or on one source.
