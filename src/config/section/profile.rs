@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::{OneOrMany, Section};
+use crate::domain::fit::SKILLS;
 use crate::domain::{Costs, Profile, Text};
 
 /// As written.
@@ -83,6 +84,9 @@ pub(in crate::config) fn take(raw: Raw, mut section: Section) -> Profile {
                 into.push(Text::title(word.trim()));
             }
         }
+    }
+    if profile.skills.len() > SKILLS {
+        section.wrong("skills", format!("only the first {SKILLS} would count"), "keep those that jobs name");
     }
     if let Some(country) = raw.country {
         if country.len() == 2 && country.bytes().all(|b| b.is_ascii_alphabetic()) {

@@ -48,65 +48,67 @@ const EU: &str = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL
 const ANYWHERE: [&str; 6] = ["worldwide", "anywhere", "global", "international", "any", "all"];
 const EXCEPT: [&str; 5] = ["not", "except", "excluding", "outside", "no"];
 
-/// The code that a word means, if it means a country.
+/// The code that a word means, if it means a country. Two letters count in capitals only: "in" and "it" are words too.
 fn code(word: &str) -> Option<&str> {
-    match word {
-        "UK" => Some("GB"),
-        "USA" => Some("US"),
-        _ if word.len() == 2 && listed(CODES, word) => Some(word),
+    match word.len() {
+        2 if word == "UK" => Some("GB"),
+        2 => listed(CODES, word).then_some(word),
+        3 if word == "USA" => Some("US"),
+        3 => None,
         _ => NAMES.iter().find(|(_, name)| name.eq_ignore_ascii_case(word)).map(|(code, _)| *code),
     }
 }
 
+/// Whether a code stands in a sorted list with one blank between each two.
 fn listed(codes: &str, code: &str) -> bool {
-    codes.split(' ').any(|one| one == code)
+    let (mut from, mut to) = (0, codes.len().div_ceil(3));
+    while from < to {
+        let middle = usize::midpoint(from, to);
+        match codes.get(middle * 3..middle * 3 + 2).map(|one| one.cmp(code)) {
+            Some(std::cmp::Ordering::Equal) => return true,
+            Some(std::cmp::Ordering::Less) => from = middle + 1,
+            _ => to = middle,
+        }
+    }
+    false
 }
 
 pub(super) fn decide(text: &str, profile: &Profile, patterns: &Patterns) -> (Met, &'static str) {
-    let has = |words: &[&str]| tokens(text).any(|word| words.iter().any(|one| one.eq_ignore_ascii_case(word)));
-    if has(&EXCEPT) {
-        return (Met::Unknown, "it says where not to be");
-    }
-    if has(&ANYWHERE) {
-        return (Met::Yes, "it is open to all countries");
-    }
-    if patterns.place_in_prose(text) {
-        return YES;
-    }
-    let Some(country) = profile.country.as_ref().map(|country| country.as_str()) else {
-        return (Met::Unknown, "your profile names no country");
-    };
-    let mut named = false;
+    let country = profile.country.as_ref().map_or("", |country| country.as_str());
+    let is = |word: &str, words: &[&str]| words.iter().any(|one| word.eq_ignore_ascii_case(one));
+    let (mut anywhere, mut named, mut among) = (false, false, false);
+    let mut before = "";
     for word in tokens(text) {
-        if word == "EU" || word.eq_ignore_ascii_case("EEA") {
-            named = true;
-            if listed(EU, country) {
-                return YES;
-            }
-        } else if let Some(code) = code(word) {
-            named = true;
-            if code == country {
-                return YES;
-            }
+        if is(word, &EXCEPT) {
+            return (Met::Unknown, "it says where not to be");
         }
-    }
-    let phrase = |words: [&str; 2]| {
-        let mut before = "";
-        tokens(text).any(|word| {
-            let found = before.eq_ignore_ascii_case(words[0]) && word.eq_ignore_ascii_case(words[1]);
-            before = word;
-            found
-        })
-    };
-    for (words, code) in [(["united", "states"], "US"), (["united", "kingdom"], "GB"), (["european", "union"], "EU")] {
-        if phrase(words) {
+        anywhere |= is(word, &ANYWHERE);
+        let two = |first: &str, second: &str| before.eq_ignore_ascii_case(first) && word.eq_ignore_ascii_case(second);
+        if word == "EU" || is(word, &["EEA"]) || two("european", "union") {
             named = true;
-            if code == country || code == "EU" && listed(EU, country) {
-                return YES;
-            }
+            among |= listed(EU, country);
+        } else {
+            let code = if two("united", "states") {
+                Some("US")
+            } else if two("united", "kingdom") {
+                Some("GB")
+            } else {
+                code(word)
+            };
+            named |= code.is_some();
+            among |= code == Some(country);
         }
+        before = word;
     }
-    if named { (Met::No, "your country is not among them") } else { (Met::Unknown, "it names no country that is known here") }
+    if anywhere {
+        (Met::Yes, "it is open to all countries")
+    } else if among || patterns.place_in_prose(text) {
+        (Met::Yes, "your country is among them")
+    } else if country.is_empty() {
+        (Met::Unknown, "your profile names no country")
+    } else if named {
+        (Met::No, "your country is not among them")
+    } else {
+        (Met::Unknown, "it names no country that is known here")
+    }
 }
-
-const YES: (Met, &str) = (Met::Yes, "your country is among them");

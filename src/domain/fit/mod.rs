@@ -11,12 +11,13 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
-pub use patterns::Patterns;
+pub use patterns::{Patterns, SKILLS};
 use words::{Bar, Because};
 pub use words::{Checked, Fit, Reason};
 
 use super::history::History;
 use super::job::{Met, Requirement};
+use super::query::fold;
 use super::{Listing, Money, Profile};
 
 /// Where a job starts before anything speaks for or against it.
@@ -48,9 +49,10 @@ fn judge(
         to.without_basis();
     }
 
-    if let Some(pattern) = patterns.refuses(listing.kind) {
+    let kind = fold(listing.kind);
+    if let Some(pattern) = patterns.refuses(listing.kind, &kind) {
         to.barred(Bar::Kind(listing.kind, pattern));
-    } else if patterns.likes(listing.kind) {
+    } else if patterns.likes(listing.kind, &kind) {
         to.points(20, Because::Liked(listing.kind));
     }
     let skills = patterns.skills_in(listing.kind, listing.tags);

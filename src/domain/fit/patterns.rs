@@ -1,7 +1,10 @@
 //! The profile made ready to be compared with a million jobs.
 
-use crate::domain::query::{Matcher, Pattern, Place};
+use crate::domain::query::{Matcher, Pattern, Place, fold};
 use crate::domain::{Profile, Text};
+
+/// Most skills that count; the config refuses more.
+pub const SKILLS: usize = 128;
 
 /// A profile's words as matchers. Case never matters; `*` in a kind stands for anything.
 #[derive(Clone, Debug)]
@@ -33,19 +36,27 @@ impl Patterns {
         self.nothing
     }
 
-    pub(super) fn likes(&self, kind: &str) -> bool {
-        self.likes.iter().any(|matcher| matcher.fits(kind))
+    pub(super) fn likes(&self, kind: &str, folded: &str) -> bool {
+        self.likes.iter().any(|matcher| matcher.fits_both(kind, folded))
     }
 
     /// The pattern by which the kind is refused.
-    pub(super) fn refuses(&self, kind: &str) -> Option<&Text> {
-        self.refuses.iter().find(|(matcher, _)| matcher.fits(kind)).map(|(_, text)| text)
+    pub(super) fn refuses(&self, kind: &str, folded: &str) -> Option<&Text> {
+        self.refuses.iter().find(|(matcher, _)| matcher.fits_both(kind, folded)).map(|(_, text)| text)
     }
 
-    /// Skills that the kind or a tag names.
-    pub(super) fn skills_in<'a>(&'a self, kind: &'a str, tags: &'a [Text]) -> impl Iterator<Item = &'a Text> {
-        let named = move |matcher: &Matcher| matcher.fits(kind) || tags.iter().any(|tag| matcher.fits(tag.as_str()));
-        self.skills.iter().filter(move |(matcher, ..)| named(matcher)).map(|(.., text)| text)
+    /// Skills that the kind or a tag names, among the first [`SKILLS`].
+    pub(super) fn skills_in<'a>(&'a self, kind: &str, tags: &[Text]) -> impl Iterator<Item = &'a Text> {
+        let mut named = 0_u128;
+        if !self.skills.is_empty() {
+            for text in tags.iter().map(Text::as_str).chain([kind]) {
+                let folded = fold(text);
+                for (n, (matcher, ..)) in self.skills.iter().enumerate().take(SKILLS) {
+                    named |= u128::from(matcher.fits_both(text, &folded)) << n;
+                }
+            }
+        }
+        self.skills.iter().take(SKILLS).enumerate().filter(move |(n, _)| named >> n & 1 == 1).map(|(_, (.., text))| text)
     }
 
     /// A skill stands in these words.

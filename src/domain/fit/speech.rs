@@ -48,13 +48,19 @@ const NAMES: [(&str, &str); 40] = [
 ];
 
 fn primary(tag: &str) -> &str {
+    let tag = tag.trim();
     tag.split(['-', '_']).next().unwrap_or(tag)
 }
 
 /// Whether the profile has the language of a tag (or a language by that name).
 pub(super) fn is_spoken(tag: &str, profile: &Profile) -> bool {
-    let asked = code(tag).unwrap_or(primary(tag));
-    profile.languages.iter().any(|own| code(own.as_str()).unwrap_or(primary(own.as_str())).eq_ignore_ascii_case(asked))
+    let short = |tag| {
+        let primary = primary(tag);
+        // No language has a name of three letters; two or three are a code.
+        if primary.len() <= 3 { primary } else { code(tag).unwrap_or(primary) }
+    };
+    let asked = short(tag);
+    profile.languages.iter().any(|own| short(own.as_str()).eq_ignore_ascii_case(asked))
 }
 
 /// The two letters of a language's English name.
