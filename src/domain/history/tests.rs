@@ -11,7 +11,7 @@ fn now() -> Time {
 }
 
 fn job(n: u32) -> Job {
-    let mut job = Job::new(&SourceName::new(if n % 3 == 0 { "one" } else { "two" }), &format!("j{n}"), "a job", now());
+    let mut job = Job::new(&SourceName::new(if n.is_multiple_of(3) { "one" } else { "two" }), &format!("j{n}"), "a job", now());
     job.kind = Text::title(["tagline", "art"][n as usize % 2]);
     job.requester.name = Text::title(["Acme", "Bits"][n as usize / 2 % 2]);
     job.claim_mode = match n % 4 {
