@@ -9,10 +9,10 @@ use super::{ask, words};
 use crate::config::Config;
 use crate::domain::job::Met;
 use crate::domain::{Job, JobKey, Record, Text, Time, deliverable};
+use crate::domain::{Query, View};
 use crate::engine::Handle;
 use crate::engine::api::{JobRow, Reply, Request, SourceHealth, SourceState};
 use crate::error::{Class, Failure, Result};
-use crate::feed::{Filter, View};
 use crate::store;
 
 /// Lists jobs.
@@ -21,8 +21,10 @@ pub async fn list(args: JobsArgs, handle: &Handle, config: &Config, out: &mut Ou
         let sources = ask!(handle, Request::Poll { source: None }, Reply::Sources { sources } => sources);
         complain(&sources, out)?;
     }
-    let words = Text::title(&args.words.join(" "));
-    let view = View { shown: args.view.into(), filter: Filter { words }, sort: args.sort.into() };
+    let text = format!("{} {}", args.view.query(), args.words.join(" "));
+    let query = Query::parse(text.trim())
+        .map_err(|error| Failure::new(Class::Usage, "the query makes no sense").why(&error.what).hint(error.hint))?;
+    let view = View { query, sort: vec![args.sort.into()], group: false };
     let (jobs, total) = ask!(handle, Request::Jobs { view, limit: args.limit }, Reply::Jobs { jobs, total } => (jobs, total));
     if out.is_json() {
         return jobs.iter().try_for_each(|job| out.json(job));
@@ -103,7 +105,7 @@ fn marks(job: &JobRow, now: Time) -> &'static str {
         "*"
     } else if job.marks.is_away(now) {
         "-"
-    } else if job.suspicious || job.costs {
+    } else if job.suspicious || !job.costs.none() {
         "!"
     } else {
         ""

@@ -1,5 +1,7 @@
 //! What is kept of a job in memory, for every job there is: enough to show, filter, sort and judge it. The whole job is in the store.
 
+use serde::{Deserialize, Serialize};
+
 use super::ai::AiRule;
 use super::job::{ClaimMode, JobStatus, Requirement};
 use super::rate::Basis;
@@ -8,7 +10,7 @@ use super::triage::Marks;
 use super::{AssignmentState, Job, Money, Text, Time};
 
 /// What a job takes from the worker before it gives anything.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Costs(pub u8);
 
 impl Costs {

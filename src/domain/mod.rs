@@ -2,6 +2,7 @@
 
 pub mod ai;
 pub mod assignment;
+pub mod block;
 pub mod book;
 pub mod check;
 pub mod deliverable;
@@ -26,6 +27,7 @@ pub mod work;
 
 pub use ai::{AiPolicy, AiRule, PolicySource};
 pub use assignment::{Assignment, AssignmentState, Move};
+pub use block::Block;
 pub use book::Book;
 pub use deliverable::Deliverable;
 pub use draft::Draft;

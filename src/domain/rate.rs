@@ -34,3 +34,8 @@ pub fn expected(job: &Job) -> Option<Expected> {
     };
     Some(Expected { hourly: job.reward.net()?.per_hour(i64::from(seconds))?, basis })
 }
+
+/// What the job is worth by its own word alone.
+pub fn worth(job: &Job) -> super::Worth {
+    super::Worth { hourly: expected(job).map(|e| e.hourly), ..super::Worth::default() }
+}

@@ -28,7 +28,7 @@ pub enum SortKey {
 impl SortKey {
     /// All, in the order a menu shows them.
     pub const ALL: [SortKey; 6] =
-        [SortKey::Rate, SortKey::Pay, SortKey::Newest, SortKey::Expiring, SortKey::Fit, SortKey::Requester];
+        [SortKey::Newest, SortKey::Pay, SortKey::Rate, SortKey::Expiring, SortKey::Fit, SortKey::Requester];
 
     /// Its word in configs and on the screen.
     pub fn word(self) -> &'static str {
@@ -101,6 +101,16 @@ impl View {
     pub fn of(text: &str) -> Result<View, super::query::QueryError> {
         Ok(View { query: Query::parse(text)?, ..View::default() })
     }
+}
+
+/// The views that are there when the config names none.
+pub fn builtin() -> Vec<NamedView> {
+    let view = |name: &str, state: Option<super::query::Is>| {
+        let expr = state.map_or_else(Default::default, |state| super::query::Expr::Term(super::query::Term::Is(vec![state])));
+        NamedView { name: Text::title(name), view: View { query: Query { expr }, ..View::default() } }
+    };
+    use super::query::Is;
+    vec![view("Open", None), view("Starred", Some(Is::Starred)), view("Away", Some(Is::Away)), view("All", Some(Is::Any))]
 }
 
 /// A view with its name: a tab.

@@ -7,6 +7,7 @@ use crate::domain::check::Finding;
 use crate::domain::draft::{Cause, FileItem};
 use crate::domain::job::JobStatus;
 use crate::domain::ledger::Figures;
+use crate::domain::listing::Costs;
 use crate::domain::rate::Expected;
 use crate::domain::submission::SubmissionState;
 use crate::domain::triage::{Marks, Verdict};
@@ -15,12 +16,13 @@ use crate::domain::{
     Assignment, AssignmentId, AssignmentState, Draft, Job, JobKey, Money, Payment, SourceName, Submission, SubmissionId, Text,
     Time,
 };
+use crate::domain::{Block, Listing, NamedView, Query, View};
 use crate::error::Failure;
-use crate::feed::{Anchor, View};
+use crate::feed::Anchor;
 use crate::platforms::{Abilities, Budget};
 
 /// Version of these types on the socket; both ends must agree.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A wish.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,12 +32,42 @@ pub enum Request {
     Hello { version: u32 },
     /// Rows of a view to draw → `Reply::Window`
     Window { view: View, anchor: Anchor, height: usize, margin: usize },
-    /// Jobs of a view, whole → `Reply::Jobs`
+    /// Rows of a view from the top → `Reply::Jobs`
     Jobs { view: View, limit: usize },
     /// One job, whole; fetched from the platform when only its listing is known → `Reply::Job`
     Job { key: JobKey },
+    /// One job as it is known here, with what it is worth and why; nothing is asked of the platform → `Reply::Peek`
+    Peek { key: JobKey },
+    /// The named views with their live counts → `Reply::Views`
+    Views,
+    /// Gives a view a name, or a named one another query → `Reply::Views`
+    SaveView { view: NamedView },
+    /// Forgets a named view → `Reply::Views`
+    DropView { name: Text },
+    /// The words that occur in the feed, for completions → `Reply::Known`
+    Known,
+    /// The identical jobs that one row of a grouped view stands for → `Reply::Keys`
+    Group { key: JobKey },
+    /// Keys of everything a view shows, for marking all → `Reply::Keys`
+    Keys { view: View },
     /// Changes marks → `Reply::Triaged`
     Triage { keys: Vec<JobKey>, verdict: Verdict },
+    /// Hides everything that fits, now and as it arrives → `Reply::Triaged`
+    Block { block: Block },
+    /// Takes a block away → `Reply::Triaged`
+    Unblock { id: u64 },
+    /// The blocks that stand → `Reply::Blocks`
+    Blocks,
+    /// Jobs that appeared and vanished, latest first → `Reply::Sightings`
+    Sightings { limit: usize },
+    /// The rules and how often they fired → `Reply::Rules`
+    Rules,
+    /// What a rule (by name, or any query) would have done with the jobs of the last `since` seconds → `Reply::Trial`
+    TryRule { rule: Text, since: u64 },
+    /// A key was pressed: rules may claim for a while → `Reply::Done`
+    Present,
+    /// The alerts on the screen were seen → `Reply::Done`
+    AlertsSeen,
     /// Takes the latest act of triage back → `Reply::Triaged`
     Undo,
     /// Does the latest undone act again → `Reply::Triaged`
@@ -114,6 +146,22 @@ pub enum Reply {
     Jobs { jobs: Vec<JobRow>, total: usize },
     /// A job.
     Job { job: Box<Job>, marks: Marks },
+    /// A job as known, and its worth.
+    Peek(Box<Peek>),
+    /// Named views.
+    Views { views: Vec<ViewCount> },
+    /// Words of the feed.
+    Known(Known),
+    /// Keys.
+    Keys { keys: Vec<JobKey>, total: usize },
+    /// Blocks.
+    Blocks { blocks: Vec<BlockView> },
+    /// What came and went.
+    Sightings { sightings: Vec<Sighting> },
+    /// Rules.
+    Rules { rules: Vec<RuleView> },
+    /// What a rule would have done.
+    Trial(Trial),
     /// What triage did.
     Triaged(TriageDone),
     /// Terms to agree to.
@@ -171,14 +219,184 @@ pub struct JobRow {
     pub expires_at: Option<Time>,
     pub claim_ttl: Option<u32>,
     pub suspicious: bool,
-    /// Costs the worker something first.
-    pub costs: bool,
+    /// What it takes from the worker first.
+    pub costs: Costs,
     /// It was gone or full and came back.
     pub reopened: bool,
     /// My assignment of it.
     pub mine: Option<AssignmentState>,
-    /// The opening of the brief, for the peek.
-    pub brief: Text,
+    /// 0 (not for you) to 100 (made for you).
+    pub fit: Option<u8>,
+    /// A requirement is not met, or the profile refuses it.
+    pub barred: bool,
+    /// One of the blocks hides it.
+    #[serde(default)]
+    pub blocked: bool,
+    /// Identical jobs that this row stands for, itself among them; 1 in a view that does not group.
+    #[serde(default = "one")]
+    pub alike: u32,
+}
+
+fn one() -> u32 {
+    1
+}
+
+impl JobRow {
+    /// The row as a listing, as far as it tells.
+    pub fn listing(&self) -> Listing<'_> {
+        Listing {
+            key: self.key.as_str(),
+            source: self.source.as_str(),
+            title: self.title.as_str(),
+            requester: self.requester.as_str(),
+            record: Default::default(),
+            kind: self.kind.as_str(),
+            tags: &[],
+            requirements: &[],
+            language: "",
+            pay: self.pay,
+            net: self.net,
+            seconds: self
+                .seconds
+                .map(|seconds| (seconds, self.rate.map_or(crate::domain::rate::Basis::Estimate, |rate| rate.basis))),
+            slots_left: self.slots_left,
+            competitors: None,
+            since: self.since,
+            first_seen: self.since,
+            last_seen: self.since,
+            expires_at: self.expires_at,
+            reopened_at: self.reopened.then_some(self.since),
+            seen_count: 1,
+            claim_ttl: self.claim_ttl,
+            claim_mode: Default::default(),
+            status: self.status,
+            ai: self.ai,
+            costs: self.costs,
+            suspicious: self.suspicious,
+            marks: self.marks,
+            blocked: self.blocked,
+            mine: self.mine,
+            worth: crate::domain::Worth { hourly: self.rate.map(|rate| rate.hourly), fit: self.fit, barred: self.barred },
+        }
+    }
+}
+
+/// A job as it is known here, for the peek and the question why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Peek {
+    /// The row.
+    pub row: JobRow,
+    /// The whole job as far as it was fetched; `None` when the store does not have it (any more).
+    pub job: Option<Job>,
+    /// Every number behind the expected rate, and where it comes from.
+    pub rate_why: Vec<(Text, Text)>,
+    /// Requirements met, unmet and unknown, likes and dislikes: label, verdict, reason.
+    pub fit_why: Vec<FitLine>,
+    /// Why it cannot or should not be taken.
+    pub barred: Option<Text>,
+    /// First and last seen, how often, vanished and reopened, in words.
+    pub history: Vec<(Text, Text)>,
+}
+
+/// One line of a job's fit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FitLine {
+    /// What is asked for or liked.
+    pub what: Text,
+    /// Whether it is met.
+    pub met: crate::domain::job::Met,
+    /// How that is known.
+    pub why: Text,
+}
+
+/// A named view and how much is in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ViewCount {
+    #[serde(flatten)]
+    pub named: NamedView,
+    /// Rows.
+    pub total: usize,
+    /// Of those, unseen and listed since the feed was last left.
+    pub fresh: usize,
+    /// The count is still being made.
+    pub counting: bool,
+    /// It came with the program or stands in the config; else it was made on the spot.
+    pub builtin: bool,
+}
+
+/// Words that occur in the feed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Known {
+    pub kinds: Vec<Text>,
+    pub sources: Vec<Text>,
+    pub requesters: Vec<Text>,
+    pub tags: Vec<Text>,
+    pub languages: Vec<Text>,
+}
+
+/// A block and what it hides.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BlockView {
+    pub block: Block,
+    /// Jobs of the feed it hides now.
+    pub hides: usize,
+}
+
+/// A job came or went.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sighting {
+    pub at: Time,
+    pub key: JobKey,
+    pub title: Text,
+    pub what: Seen,
+}
+
+/// How it came or went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seen {
+    Appeared,
+    Reopened,
+    Full,
+    Expired,
+    Vanished,
+}
+
+/// A rule and what it did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RuleView {
+    pub name: Text,
+    pub query: Query,
+    /// In words: "alert, star".
+    pub actions: Text,
+    /// How often it fired today, and when last.
+    pub fired_today: u32,
+    pub last_fired: Option<Time>,
+    /// Why it does nothing at present: expired, quiet hours, cooling down, used up for today.
+    pub resting: Option<Text>,
+}
+
+/// What a rule would have done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trial {
+    pub rule: Text,
+    pub query: Query,
+    /// Jobs looked at: first seen in the time asked for.
+    pub looked_at: usize,
+    /// Those that match, latest first (the first 200).
+    pub matches: Vec<TrialMatch>,
+    /// All that match.
+    pub matched: usize,
+}
+
+/// A job a rule would have acted on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrialMatch {
+    pub row: JobRow,
+    /// What it would have done: "alert", "claim".
+    pub would: Vec<Text>,
+    /// What it would not have done, and why.
+    pub not: Vec<(Text, Text)>,
 }
 
 /// A window with its rows.
@@ -198,9 +416,15 @@ pub struct Rows {
     pub away: usize,
     /// Starred jobs, in all.
     pub starred: usize,
-    /// Open jobs that nobody looked at yet.
+    /// Rows of the ordinary feed that nobody looked at yet.
     #[serde(default)]
     pub unseen: usize,
+    /// `total` still grows: this much of the feed was looked at, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counting: Option<u8>,
+    /// Nothing had all the words, so these rows have their letters in order: best first.
+    #[serde(default)]
+    pub fuzzy: bool,
 }
 
 /// What an act of triage did.
@@ -210,6 +434,9 @@ pub struct TriageDone {
     pub text: Text,
     /// Jobs changed.
     pub changed: Vec<JobKey>,
+    /// Jobs that could not be changed, and why; they stay marked.
+    #[serde(default)]
+    pub failed: Vec<(JobKey, Text)>,
 }
 
 /// Exactly what a paid or irreversible act means; shown before it, and agreed to by its digest.
@@ -370,4 +597,27 @@ pub enum What {
     Saving { failing: Option<Failure> },
     /// A word to the person.
     Notice { text: Text, hint: Text },
+    /// Something that wants a person: rings, and is told by the channels of the config.
+    Alert { bundle: AlertBundle },
+    /// The store is open: what was shown until now was the last window.
+    Ready,
+    /// Named views changed.
+    Views,
+}
+
+/// Alerts that go out as one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlertBundle {
+    /// One line for a title or a notification.
+    pub title: Text,
+    /// The rest; may be empty.
+    pub body: Text,
+    /// Alerts in it.
+    pub count: u32,
+    /// Alerts since they were last seen, for the terminal's title.
+    pub unread: u32,
+    /// The first one's job.
+    pub job: Option<JobKey>,
+    /// Ring the bell and write notifications to the terminal.
+    pub terminal: bool,
 }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Anchor, View, Window};
+use super::view::{admits, rank};
+use super::{Anchor, Window};
 use crate::domain::job::JobStatus;
-use crate::domain::{Book, Job, JobKey, SourceName, Time};
+use crate::domain::{Book, Job, JobKey, SourceName, Time, View};
 
 /// What an upsert found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,17 +20,18 @@ pub enum Arrival {
     Same,
 }
 
-type OrderKey = (i64, JobKey);
+type Rank = [i64; 4];
+type OrderKey = (Rank, JobKey);
 
 /// One view's order, kept up as jobs come and go.
 #[derive(Default)]
 struct Order {
     rows: BTreeSet<OrderKey>,
-    place: HashMap<JobKey, i64>,
+    place: HashMap<JobKey, Rank>,
 }
 
 impl Order {
-    fn put(&mut self, key: &JobKey, rank: Option<i64>) {
+    fn put(&mut self, key: &JobKey, rank: Option<Rank>) {
         let old = match rank {
             Some(rank) => self.place.insert(key.clone(), rank),
             None => self.place.remove(key),
@@ -164,8 +166,8 @@ impl Feed {
     /// Puts `key` where the views now want it: after its marks, its assignment or the clock changed.
     pub fn refresh(&mut self, key: &JobKey, book: &Book, now: Time) {
         for (view, order) in &mut self.orders {
-            let rank = self.jobs.get(key).filter(|job| view.admits(job, book, now)).map(|job| view.rank(job));
-            order.put(key, rank);
+            let placed = self.jobs.get(key).filter(|job| admits(view, job, book, now)).map(|job| rank(view, job, book));
+            order.put(key, placed);
         }
     }
 
@@ -204,8 +206,8 @@ impl Feed {
             self.orders.push(found);
         } else {
             let mut order = Order::default();
-            for job in self.jobs.values().filter(|job| view.admits(job, book, now)) {
-                order.put(&job.key, Some(view.rank(job)));
+            for job in self.jobs.values().filter(|job| admits(view, job, book, now)) {
+                order.put(&job.key, Some(rank(view, job, book)));
             }
             self.orders.push((view.clone(), order));
             if self.orders.len() > ORDERS_KEPT {
@@ -218,7 +220,7 @@ impl Feed {
     /// `height` rows of `view` around `anchor`, with `margin` more on both sides.
     pub fn window(&mut self, view: &View, anchor: &Anchor, height: usize, margin: usize, book: &Book, now: Time) -> Window {
         let gone_rank = match anchor {
-            Anchor::Job(key) => self.jobs.get(key).map(|job| (view.rank(job), key.clone())),
+            Anchor::Job(key) => self.jobs.get(key).map(|job| (rank(view, job, book), key.clone())),
             _ => None,
         };
         let order = self.order(view, book, now);

@@ -5,5 +5,5 @@ mod view;
 mod window;
 
 pub use index::{Arrival, Feed};
-pub use view::{Filter, Shown, Sort, View};
+pub use view::listing;
 pub use window::{Anchor, Window};

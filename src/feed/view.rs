@@ -1,94 +1,40 @@
-//! A view: which jobs are shown, and in what order.
+//! Which jobs a view shows, and in what order.
 
-use serde::{Deserialize, Serialize};
+use crate::domain::query::Context;
+use crate::domain::view::{Level, SortKey, View};
+use crate::domain::{Book, Job, Listing, Time, Worth};
 
-use crate::domain::{Book, Job, Text, Time, rate};
-
-/// Which jobs by their marks and state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Shown {
-    /// Claimable and not put away; the ordinary feed.
-    #[default]
-    Open,
-    /// Starred, whatever became of them.
-    Starred,
-    /// Hidden or snoozed.
-    Away,
-    /// Everything known.
-    All,
+/// The job in short, with what the book says of it.
+pub fn listing<'a>(job: &'a Job, book: &Book, worth: Worth) -> Listing<'a> {
+    job.listing(book.marks(&job.key), book.assignment_of(&job.key).map(|a| a.state), worth)
 }
 
-/// What the order is by; ties fall to the job's key, so that the order is total.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sort {
-    /// Latest first.
-    #[default]
-    Newest,
-    /// Best paid first.
-    Pay,
-    /// Best expected rate first.
-    Rate,
-    /// Soonest gone first.
-    Expiring,
+/// Whether `job` belongs to the view.
+pub(super) fn admits(view: &View, job: &Job, book: &Book, now: Time) -> bool {
+    let listing = listing(job, book, crate::domain::rate::worth(job));
+    view.query.admits(&listing, &Context { now, new_since: now })
 }
 
-/// Words that must all occur in title, kind, requester, source or tags (case does not matter).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Filter {
-    /// As typed.
-    pub words: Text,
-}
-
-/// A filter with an order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
-pub struct View {
-    /// By marks.
-    pub shown: Shown,
-    /// By words.
-    pub filter: Filter,
-    /// The order.
-    pub sort: Sort,
-}
-
-impl Filter {
-    /// Whether every word occurs.
-    pub fn matches(&self, job: &Job) -> bool {
-        self.words.as_str().split_whitespace().all(|word| {
-            let word = word.to_lowercase();
-            let has = |text: &Text| text.as_str().to_lowercase().contains(&word);
-            has(&job.title)
-                || has(&job.kind)
-                || has(&job.requester.name)
-                || job.key.as_str().to_lowercase().contains(&word)
-                || job.tags.iter().any(has)
-        })
+/// The sort key: smaller comes first.
+pub(super) fn rank(view: &View, job: &Job, book: &Book) -> [i64; 4] {
+    let newest = Level { by: SortKey::Newest, reversed: false };
+    let levels = view.sort.iter().copied().chain([newest]).take(3);
+    let mut rank = [0; 4];
+    rank[0] = i64::from(!book.marks(&job.key).pinned);
+    for (place, level) in rank[1..].iter_mut().zip(levels) {
+        let value = by(level.by, job);
+        *place = if level.reversed { value.checked_neg().unwrap_or(i64::MAX) } else { value };
     }
+    rank
 }
 
-impl View {
-    /// Whether `job` belongs to the view.
-    pub fn admits(&self, job: &Job, book: &Book, now: Time) -> bool {
-        let marks = book.marks(&job.key);
-        let shown = match self.shown {
-            Shown::Open => !marks.is_away(now) && (job.is_open(now) || marks.starred) && book.assignment_of(&job.key).is_none(),
-            Shown::Starred => marks.starred,
-            Shown::Away => marks.is_away(now),
-            Shown::All => true,
-        };
-        shown && self.filter.matches(job)
-    }
-
-    /// The sort key: smaller comes first.
-    pub(super) fn rank(&self, job: &Job) -> i64 {
-        let descending = |value: Option<i64>| value.map_or(i64::MAX, |v| -v);
-        match self.sort {
-            Sort::Newest => descending(Some(job.posted_at.unwrap_or(job.first_seen).timestamp_millis())),
-            Sort::Pay => descending(job.reward.net().map(|m| m.minor)),
-            Sort::Rate => descending(rate::expected(job).map(|e| e.hourly.minor)),
-            Sort::Expiring => job.expires_at.map_or(i64::MAX, |at| at.timestamp_millis()),
-        }
+fn by(key: SortKey, job: &Job) -> i64 {
+    let descending = |value: Option<i64>| value.map_or(i64::MAX, |v| -v);
+    match key {
+        SortKey::Newest => descending(Some(job.posted_at.unwrap_or(job.first_seen).timestamp_millis())),
+        SortKey::Pay => descending(job.reward.net().map(|m| m.minor)),
+        SortKey::Rate | SortKey::Fit => descending(crate::domain::rate::expected(job).map(|e| e.hourly.minor)),
+        SortKey::Expiring => job.expires_at.map_or(i64::MAX, |at| at.timestamp_millis()),
+        SortKey::Requester => descending(job.requester.record.approved.map(i64::from)),
     }
 }

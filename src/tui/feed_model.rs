@@ -2,18 +2,26 @@
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
+use crate::domain::query::Context;
 use crate::domain::triage::Verdict;
 use crate::domain::{AssignmentState, JobKey, Time};
-use crate::engine::api::{JobRow, Rows};
+use crate::domain::{NamedView, Query, Text, View, view};
+use crate::engine::api::{JobRow, Peek, Rows};
 use crate::error::Failure;
-use crate::feed::{Anchor, Shown, View};
+use crate::feed::Anchor;
 
 use super::message::Place;
 
 /// The feed as shown.
 #[derive(Debug, Default)]
 pub struct FeedModel {
-    /// Which view.
+    /// The named views, as tabs; the built-in ones until the engine told.
+    pub tabs: Vec<NamedView>,
+    /// The tab in use.
+    pub tab: usize,
+    /// What was typed to narrow it.
+    pub filter: Text,
+    /// What the engine is asked for: the tab's view, narrowed by the filter.
     pub view: View,
     /// Rows shown or ready to be shown, in order, without gaps (but for those held back).
     pub rows: Vec<JobRow>,
@@ -61,11 +69,41 @@ pub struct FeedModel {
     pub local: VecDeque<(Vec<JobKey>, Verdict)>,
     /// Where the cursor and the screen were when more rows were last asked for: not asked for twice from one place.
     pub filled: Option<(Option<JobKey>, usize, u64)>,
+    /// The job under the cursor as known, once the cursor rested on it.
+    pub peeked: Option<Box<Peek>>,
     /// Why the last question failed.
     pub failure: Option<Failure>,
 }
 
 impl FeedModel {
+    /// The named views there are.
+    pub fn tabs(&self) -> Vec<NamedView> {
+        if self.tabs.is_empty() { view::builtin() } else { self.tabs.clone() }
+    }
+
+    /// Puts tab and filter together to the view that is asked for. A filter that makes no sense leaves it as it is.
+    pub fn compose(&mut self) {
+        let Some(tab) = self.tabs().into_iter().nth(self.tab) else { return };
+        let Ok(typed) = Query::parse(self.filter.as_str()) else { return };
+        let sort = std::mem::take(&mut self.view.sort);
+        self.view = View {
+            query: tab.view.query.and(&typed),
+            sort: if sort.is_empty() { tab.view.sort } else { sort },
+            group: tab.view.group,
+        };
+    }
+
+    /// The brief of a row as far as it is known here.
+    pub fn peek(&self, row: &JobRow) -> &str {
+        let peeked = self.peeked.as_ref().filter(|peek| peek.row.key == row.key);
+        peeked.and_then(|peek| peek.job.as_ref()).map_or("", |job| job.brief.as_str())
+    }
+
+    /// Nothing narrows the ordinary feed.
+    pub fn is_whole(&self) -> bool {
+        self.view.query.is_all()
+    }
+
     /// Index into `rows` of the cursor.
     pub fn at(&self) -> Option<usize> {
         let key = self.cursor.as_ref()?;
@@ -229,8 +267,8 @@ impl FeedModel {
         for row in self.rows.iter_mut().filter(|row| keys.contains(&row.key)) {
             row.marks = verdict.apply(row.marks);
         }
-        let shown = self.view.shown;
-        let leaves = |row: &JobRow| keys.contains(&row.key) && leaves_view(row, shown, now);
+        let query = self.view.query.clone();
+        let leaves = |row: &JobRow| keys.contains(&row.key) && leaves_view(row, &query, now);
         let Some(at) = self.at() else { return };
         if self.rows.get(at).is_some_and(leaves) {
             let next = self.rows[at..].iter().position(|row| !leaves(row)).map(|i| at + i);
@@ -253,18 +291,17 @@ impl FeedModel {
             for row in rows.iter_mut().filter(|row| keys.contains(&row.key)) {
                 row.marks = verdict.apply(row.marks);
             }
-            rows.retain(|row| !(keys.contains(&row.key) && leaves_view(row, self.view.shown, now)));
+            rows.retain(|row| !(keys.contains(&row.key) && leaves_view(row, &self.view.query, now)));
         }
         before - rows.len()
     }
 }
 
-/// Whether its marks take a row out of a view.
-fn leaves_view(row: &JobRow, shown: Shown, now: Time) -> bool {
-    match shown {
-        Shown::Open => row.marks.is_away(now),
-        Shown::Starred => !row.marks.starred,
-        Shown::Away => !row.marks.is_away(now),
-        Shown::All => false,
-    }
+/// Whether its marks take a row out of a view. What a row does not tell (tags, requirements) is taken to fit.
+fn leaves_view(row: &JobRow, query: &Query, now: Time) -> bool {
+    let context = Context { now, new_since: now };
+    let with = |marks| query.admits(&JobRow { marks, ..row.clone() }.listing(), &context);
+    let starred = crate::domain::triage::Marks { starred: true, ..Default::default() };
+    let anyhow = with(Default::default()) || with(starred) || with(crate::domain::triage::Marks { hidden: true, ..starred });
+    anyhow && !with(row.marks)
 }

@@ -14,6 +14,8 @@ pub enum Asked {
     Window { place: Place, epoch: u64 },
     /// The whole of a job, for the brief.
     Brief(JobKey),
+    /// A job at a glance, for the peek.
+    Peek,
     /// An act of triage; on failure the feed is asked anew.
     Triage,
     /// A job was looked at: marked seen without a word.
@@ -101,6 +103,7 @@ impl Message {
                 Asked::Window { place: Place::Keep, .. }
                     | Asked::Hand
                     | Asked::Seen
+                    | Asked::Peek
                     | Asked::Waiting
                     | Asked::Assignment(_)
                     | Asked::Outbox

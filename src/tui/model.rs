@@ -158,6 +158,8 @@ pub struct Unknown {
 pub struct Hits {
     /// A pane's area.
     pub panes: Vec<(Rect, Focus)>,
+    /// The peek is on the screen.
+    pub peek: bool,
     /// The rows of the feed.
     pub feed: Rect,
     /// The editor.
@@ -208,6 +210,8 @@ pub struct Model {
     pub engine_gone: bool,
     /// The unseen job under the cursor, and when it will have been looked at long enough.
     pub resting: Option<(JobKey, Time)>,
+    /// The job under the cursor, and when its peek is asked for.
+    pub peeking: Option<(JobKey, Time)>,
     /// Where things were drawn.
     pub hits: Hits,
     /// The screen.
@@ -239,6 +243,7 @@ impl Model {
             polling: 0,
             engine_gone: false,
             resting: None,
+            peeking: None,
             hits: Hits::default(),
             size: (0, 0),
             changes_at: None,
@@ -271,7 +276,8 @@ impl Model {
         let hints = self.pending_since.map(|since| since + TimeDelta::milliseconds(whichkey::DELAY_MS)).filter(|at| *at > now);
         let toasts = self.toasts.iter().map(|toast| toast.until).filter(|at| *at > now).min();
         let rest = self.resting.as_ref().map(|(_, at)| *at).filter(|at| *at > now);
-        [hints, toasts, rest, self.changes_at, self.editor.next_tick(now)].into_iter().flatten().min()
+        let peek = self.peeking.as_ref().map(|(_, at)| *at).filter(|at| *at > now);
+        [hints, toasts, rest, peek, self.changes_at, self.editor.next_tick(now)].into_iter().flatten().min()
     }
 
     /// Titles of what is on its way to a platform.

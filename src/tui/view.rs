@@ -38,6 +38,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, theme: &Theme, keymap: &Ke
         }
     }
     if let Some(rect) = at.peek.filter(|_| !first_run) {
+        model.hits.peek = true;
         peek::draw(frame, rect, model, theme, keymap, now);
     }
     if let Some(rect) = at.strip {

@@ -14,11 +14,11 @@ mod support;
 
 use std::time::{Duration, Instant};
 
+use juggler::domain::View;
 use juggler::domain::draft::Cause;
 use juggler::domain::{AssignmentId, Text};
 use juggler::engine::api::{Reply, Request};
 use juggler::engine::{self, Handle, Polling};
-use juggler::feed::View;
 use support::{Market, Spread};
 
 async fn stored(handle: &Handle) -> u64 {

@@ -15,9 +15,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use juggler::domain::View;
 use juggler::domain::deliverable::{Deliverable, Form, Rule};
 use juggler::domain::job::JobStatus;
 use juggler::domain::reward::Reward;
+use juggler::domain::view::{Level, SortKey};
 use juggler::domain::work::{Span, Spent};
 use juggler::domain::{
     Asset, Assignment, AssignmentId, AssignmentState, Book, Entry, Job, JobKey, Money, Record, SourceName, Text, Time,
@@ -27,7 +29,7 @@ use juggler::engine::api::Request;
 use juggler::engine::effect::{Call, Effect, Effects, Ended, Input};
 use juggler::engine::schedule::Schedule;
 use juggler::engine::state::{Beginning, Source, State};
-use juggler::feed::{Anchor, Filter, Shown, Sort, View};
+use juggler::feed::Anchor;
 use juggler::platforms::{Abilities, Answer, Cursor, Meta, Outcome, Page};
 use rand::SeedableRng;
 use support::Spread;
@@ -152,8 +154,8 @@ impl Bench {
     }
 }
 
-fn view(shown: Shown, sort: Sort, words: &str) -> View {
-    View { shown, sort, filter: Filter { words: Text::title(words) } }
+fn view(state: &str, sort: SortKey, words: &str) -> View {
+    View { sort: vec![Level { by: sort, reversed: false }], ..View::of(&format!("{state} {words}")).unwrap() }
 }
 
 fn window(view: &View, anchor: Anchor) -> Request {
@@ -166,7 +168,7 @@ fn measure(jobs: u32, repeats: u32) {
     let mut bench = Bench::new();
     let pages = jobs.div_ceil(PAGE);
     let mut spread = Spread::default();
-    let open = view(Shown::Open, Sort::Newest, "");
+    let open = view("", SortKey::Newest, "");
     bench.ask(window(&open, Anchor::Top), &mut Spread::default());
     for page in 0..pages {
         let now = bench.now;
@@ -190,13 +192,13 @@ fn measure(jobs: u32, repeats: u32) {
     let words = "art for brand 123";
     let typed: Vec<&str> = (1..=words.len()).map(|end| &words[..end]).collect();
     for _ in 0..(repeats / 50).max(1) {
-        typed.iter().for_each(|words| bench.ask(window(&view(Shown::Open, Sort::Newest, words), Anchor::Top), &mut spread));
+        typed.iter().for_each(|words| bench.ask(window(&view("", SortKey::Newest, words), Anchor::Top), &mut spread));
     }
     println!("{}", spread.line("window of a filter, letter by letter"));
     let mut spread = Spread::default();
     for _ in 0..(repeats / 50).max(1) {
-        for sort in [Sort::Pay, Sort::Rate, Sort::Expiring, Sort::Newest] {
-            for shown in [Shown::All, Shown::Open] {
+        for sort in [SortKey::Pay, SortKey::Rate, SortKey::Expiring, SortKey::Newest] {
+            for shown in ["is:any", ""] {
                 bench.ask(window(&view(shown, sort, ""), Anchor::Top), &mut spread);
             }
         }

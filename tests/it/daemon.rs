@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use juggler::config::Config;
 use juggler::daemon::{self, Session};
+use juggler::domain::View;
 use juggler::domain::triage::Verdict;
 use juggler::engine::Polling;
 use juggler::engine::api::{Reply, Request, What};
 use juggler::error::Class;
-use juggler::feed::{Shown, View};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
@@ -77,7 +77,7 @@ async fn two_clients_see_the_same_truth() {
         }
     };
     assert_eq!(tokio::time::timeout(PATIENCE, told).await.unwrap(), vec![jobs[0].key.clone()]);
-    let view = View { shown: Shown::Starred, ..View::default() };
+    let view = View::of("is:starred").unwrap();
     let Ok(Reply::Jobs { jobs: starred, .. }) = second.handle().ask(Request::Jobs { view, limit: 9 }).await else { panic!() };
     assert_eq!(starred.iter().map(|row| &row.key).collect::<Vec<_>>(), [&jobs[0].key]);
     server.stop();

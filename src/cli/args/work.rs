@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Subcommand, ValueEnum};
 
 use crate::config::span;
-use crate::feed::{Shown, Sort};
+use crate::domain::view::{Level, SortKey};
 
 /// `juggler jobs`
 #[derive(Clone, Debug, clap::Args)]
@@ -40,13 +40,14 @@ pub enum ShownArg {
     All,
 }
 
-impl From<ShownArg> for Shown {
-    fn from(shown: ShownArg) -> Shown {
-        match shown {
-            ShownArg::Open => Shown::Open,
-            ShownArg::Starred => Shown::Starred,
-            ShownArg::Away => Shown::Away,
-            ShownArg::All => Shown::All,
+impl ShownArg {
+    /// The state that the query names for it.
+    pub fn query(self) -> &'static str {
+        match self {
+            ShownArg::Open => "",
+            ShownArg::Starred => "is:starred",
+            ShownArg::Away => "is:away",
+            ShownArg::All => "is:any",
         }
     }
 }
@@ -64,14 +65,15 @@ pub enum SortArg {
     Expiring,
 }
 
-impl From<SortArg> for Sort {
-    fn from(sort: SortArg) -> Sort {
-        match sort {
-            SortArg::Newest => Sort::Newest,
-            SortArg::Pay => Sort::Pay,
-            SortArg::Rate => Sort::Rate,
-            SortArg::Expiring => Sort::Expiring,
-        }
+impl From<SortArg> for Level {
+    fn from(sort: SortArg) -> Level {
+        let by = match sort {
+            SortArg::Newest => SortKey::Newest,
+            SortArg::Pay => SortKey::Pay,
+            SortArg::Rate => SortKey::Rate,
+            SortArg::Expiring => SortKey::Expiring,
+        };
+        Level { by, reversed: false }
     }
 }
 

@@ -12,17 +12,18 @@ use super::revise;
 use super::transcript::Transcript;
 use crate::assist;
 use crate::cli::{ask, events, submit};
+use crate::domain::View;
 use crate::domain::ai::AiRule;
 use crate::domain::check::Finding;
 use crate::domain::draft::{Cause, FileItem};
 use crate::domain::submission::SubmissionState;
 use crate::domain::triage::Verdict;
+use crate::domain::view::{Level, SortKey};
 use crate::domain::work::{Span, Spent};
 use crate::domain::{AssignmentId, AssignmentState, Job, JobKey, Text};
 use crate::engine::Handle;
 use crate::engine::api::{AssignmentView, Decision, JobRow, Reply, Request, What};
 use crate::error::{Class, Failure, Result};
-use crate::feed::{Sort, View};
 use crate::market::Running;
 
 /// Jobs juggled at once.
@@ -174,7 +175,7 @@ impl<'a> Player<'a> {
         if wanted == 0 {
             return Ok(());
         }
-        let view = View { sort: Sort::Rate, ..View::default() };
+        let view = View { sort: vec![Level { by: SortKey::Rate, reversed: false }], ..View::default() };
         let jobs = ask!(self.handle, Request::Jobs { view, limit: 200 }, Reply::Jobs { jobs, .. } => jobs);
         let poor: Vec<JobKey> = jobs.iter().filter(|job| is_poor(job)).map(|job| job.key.clone()).collect();
         if !poor.is_empty() {
@@ -378,7 +379,7 @@ fn is_judged(state: AssignmentState) -> bool {
 
 /// What no worker would want: unpaid, costly, meant for agents, or of a requester who does not pay.
 fn is_poor(job: &JobRow) -> bool {
-    job.pay.is_none_or(|pay| pay.minor <= 0) || job.costs || job.suspicious || job.ai == AiRule::AgentOnly
+    job.pay.is_none_or(|pay| pay.minor <= 0) || !job.costs.none() || job.suspicious || job.ai == AiRule::AgentOnly
 }
 
 /// Whole seconds, a begun one counted.

@@ -1,12 +1,14 @@
 //! The query language: one for filters, views, rules, blocks and the command line.
 
 pub mod ast;
+mod eval;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 pub use ast::{Expr, Is, Number, NumberField, Op, Pattern, Term, TextField};
+pub use eval::Context;
 
 /// A parsed query. Prints as what would be parsed to it again; crosses the socket and the config as that text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -34,13 +36,31 @@ impl Query {
     /// [`QueryError`] points at the character that makes no sense.
     pub fn parse(text: &str) -> Result<Query, QueryError> {
         // The grammar comes with the parser; until then every word is a bare one.
-        let words = text.split_whitespace().map(|word| Expr::Term(Term::Word(Pattern::Plain(word.to_owned()))));
-        Ok(Query { expr: Expr::And(words.collect()) })
+        let words = text.split_whitespace().map(|word| match word {
+            "is:starred" => Expr::Term(Term::Is(vec![Is::Starred])),
+            "is:away" => Expr::Term(Term::Is(vec![Is::Away])),
+            "is:any" => Expr::Term(Term::Is(vec![Is::Any])),
+            _ => Expr::Term(Term::Word(Pattern::Plain(word.to_owned()))),
+        });
+        let mut words: Vec<Expr> = words.collect();
+        Ok(Query { expr: if words.len() == 1 { words.remove(0) } else { Expr::And(words) } })
     }
 
     /// Everything.
     pub fn all() -> Query {
         Query::default()
+    }
+
+    /// Both.
+    #[must_use]
+    pub fn and(&self, other: &Query) -> Query {
+        let parts = |query: &Query| match &query.expr {
+            Expr::And(parts) => parts.clone(),
+            expr => vec![expr.clone()],
+        };
+        let mut all = parts(self);
+        all.extend(parts(other));
+        Query { expr: if all.len() == 1 { all.remove(0) } else { Expr::And(all) } }
     }
 
     /// Narrows nothing.
@@ -51,7 +71,18 @@ impl Query {
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.expr, f)
+        let parts = match &self.expr {
+            Expr::And(parts) => parts.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        for part in parts {
+            match part {
+                Expr::Term(Term::Word(Pattern::Plain(word))) => write!(f, "{word} ")?,
+                Expr::Term(Term::Is(states)) => write!(f, "is:{} ", format!("{:?}", states[0]).to_lowercase())?,
+                _ => {}
+            }
+        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ mod claims;
 mod decide;
 mod drafts;
 mod outbox;
+mod peek;
 mod polls;
 mod requests;
 mod rows;
@@ -12,6 +13,7 @@ mod source;
 mod terms;
 mod triage;
 mod verdicts;
+mod views;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -90,6 +92,8 @@ pub struct State {
     polling: Polling,
     book: Book,
     feed: Feed,
+    /// Named views made on the spot.
+    views: Vec<crate::domain::NamedView>,
     version: u64,
     sources: BTreeMap<SourceName, Source>,
     lanes: HashMap<String, Lane>,
@@ -167,6 +171,7 @@ impl State {
             issued_versions: book.drafts.iter().map(|(id, draft)| (id.clone(), draft.version)).collect(),
             book,
             feed: Feed::load(jobs),
+            views: Vec::new(),
             version: 1,
             sources: sources.into_iter().map(|source| (source.name.clone(), source)).collect(),
             lanes: HashMap::new(),

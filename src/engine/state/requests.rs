@@ -23,6 +23,28 @@ impl State {
                 effects.reply(asker, Ok(Reply::Jobs { jobs, total }));
             }
             Request::Job { key } => self.show_job(asker, key, now, effects),
+            Request::Peek { key } => effects.reply(asker, self.peek(&key, now)),
+            Request::Views => {
+                let views = self.view_counts(now);
+                effects.reply(asker, Ok(views));
+            }
+            Request::SaveView { view } => self.save_view(asker, view, now, effects),
+            Request::DropView { name } => self.drop_view(asker, &name, now, effects),
+            Request::Known => effects.reply(asker, Ok(Reply::Known(self.known()))),
+            Request::Group { key } => effects.reply(asker, Ok(self.group(&key))),
+            Request::Keys { view } => {
+                let keys = self.keys(&view, now);
+                effects.reply(asker, Ok(keys));
+            }
+            Request::Present | Request::AlertsSeen => effects.reply(asker, Ok(Reply::Done)),
+            Request::Block { .. }
+            | Request::Unblock { .. }
+            | Request::Blocks
+            | Request::Sightings { .. }
+            | Request::Rules
+            | Request::TryRule { .. } => {
+                effects.reply(asker, Err(Failure::new(Class::Internal, "the engine does not know this yet")));
+            }
             Request::Triage { keys, verdict } => self.triage(asker, keys, verdict, now, effects),
             Request::Undo => self.undo(asker, now, effects),
             Request::Redo => self.redo(asker, now, effects),

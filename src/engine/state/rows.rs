@@ -3,13 +3,12 @@
 use super::State;
 use crate::domain::check::{Judged, check};
 use crate::domain::hand::{self, Slack};
+use crate::domain::listing::Costs;
+use crate::domain::view::View;
 use crate::domain::work::Spent;
 use crate::domain::{Assignment, Book, Job, Time, ledger, rate};
 use crate::engine::api::{AssignmentView, Earnings, HandView, JobRow, Rows, SourceHealth};
-use crate::feed::{Anchor, Shown, View};
-
-/// How much of a brief goes with a row, for the peek.
-const PEEK_BYTES: usize = 1200;
+use crate::feed::Anchor;
 
 /// Most assignments in a list of what waits.
 const WAITING_CAP: usize = 200;
@@ -29,11 +28,13 @@ impl State {
             away: self.book.marks.values().filter(|m| m.is_away(now)).count(),
             starred: self.book.marks.values().filter(|m| m.starred).count(),
             unseen: self.unseen(now),
+            counting: None,
+            fuzzy: false,
         }
     }
 
     fn unseen(&mut self, now: Time) -> usize {
-        let open = self.feed.count(&View { shown: Shown::Open, ..View::default() }, &self.book, now);
+        let open = self.feed.count(&View::default(), &self.book, now);
         let marks = self.book.marks.iter().filter(|(_, marks)| marks.seen && !marks.is_away(now));
         let seen = marks.filter(|(key, _)| self.feed.get(key).is_some_and(|job| job.is_open(now))).count();
         open.saturating_sub(seen)
@@ -95,7 +96,7 @@ impl State {
 
     pub(super) fn health(&mut self, name: &crate::domain::SourceName, now: Time) -> Option<SourceHealth> {
         let open = if self.sources.len() == 1 {
-            self.feed.count(&View { shown: Shown::Open, ..View::default() }, &self.book, now)
+            self.feed.count(&View::default(), &self.book, now)
         } else {
             self.feed.iter().filter(|job| job.key.is_of(name) && job.is_open(now)).count()
         };
@@ -127,10 +128,13 @@ pub fn row(job: &Job, book: &Book, now: Time) -> JobRow {
         expires_at: job.expires_at,
         claim_ttl: job.claim_ttl,
         suspicious: job.suspicious,
-        costs: job.cost.is_some(),
+        costs: Costs::of(job),
         reopened: job.reopened_at.is_some(),
         mine: book.assignment_of(&job.key).map(|a| a.state),
-        brief: job.brief.head(PEEK_BYTES),
+        fit: None,
+        barred: false,
+        blocked: false,
+        alike: 1,
     }
 }
 

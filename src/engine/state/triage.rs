@@ -23,7 +23,7 @@ impl State {
             .filter(|change| change.before != change.after)
             .collect();
         if changes.is_empty() {
-            let done = TriageDone { text: Text::title("nothing to change"), changed: Vec::new() };
+            let done = TriageDone { text: Text::title("nothing to change"), changed: Vec::new(), failed: Vec::new() };
             return effects.reply(asker, Ok(Reply::Triaged(done)));
         }
         let text = Text::title(&words(verdict, changes.len()));
@@ -105,7 +105,7 @@ impl State {
         let soonest = jobs.iter().filter_map(|key| self.book.marks(key).snoozed_until).filter(|at| *at > now).min();
         self.feed_due = self.feed_due.into_iter().chain(soonest).min();
         self.version += 1;
-        effects.reply(asker, Ok(Reply::Triaged(TriageDone { text, changed: jobs.clone() })));
+        effects.reply(asker, Ok(Reply::Triaged(TriageDone { text, changed: jobs.clone(), failed: Vec::new() })));
         self.publish(What::Marked { jobs }, now, effects);
         self.replay_after_marks(now, effects);
     }

@@ -43,9 +43,6 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme,
         }
         (None, None) => {
             lines.push(Line::styled("Fetching the whole brief …", theme.dim()));
-            if let Some(row) = &brief.row {
-                lines.extend(paragraph(row.brief.as_str(), cells, theme.text()));
-            }
         }
     }
     brief.lines = lines.len();

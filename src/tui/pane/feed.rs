@@ -5,11 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::domain::Query;
 use crate::domain::ai::AiRule;
 use crate::domain::job::JobStatus;
+use crate::domain::query::{Expr, Is, Term};
+use crate::domain::view::SortKey;
 use crate::domain::{AssignmentState, Money, Time};
 use crate::engine::api::{JobRow, SourceState};
-use crate::feed::{Shown, Sort};
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::model::{Focus, Model};
@@ -114,33 +116,37 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme,
     }
 }
 
+/// The state that a view is about; `None` for the ordinary feed.
+fn state_of(query: &Query) -> Option<Is> {
+    match &query.expr {
+        Expr::Term(Term::Is(states)) => states.first().copied(),
+        _ => None,
+    }
+}
+
 /// Views with their counts, the order, the filter, and what waits outside.
 fn tabs(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme, keymap: &Keymap) {
     let feed = &model.feed;
-    let count = |shown: Shown| match shown {
+    let count = |at: usize, state: Option<Is>| match state {
         _ if !feed.loaded => None,
-        shown if shown == feed.view.shown => Some(feed.total),
-        Shown::Starred => Some(feed.starred),
-        Shown::Away => Some(feed.away),
-        Shown::Open | Shown::All => None,
+        _ if at == feed.tab => Some(feed.total),
+        Some(Is::Starred) => Some(feed.starred),
+        Some(Is::Away) => Some(feed.away),
+        _ => None,
     };
-    let views = [
-        (Shown::Open, "Open", Command::ViewOpen),
-        (Shown::Starred, "Starred", Command::ViewStarred),
-        (Shown::Away, "Away", Command::ViewAway),
-        (Shown::All, "All", Command::ViewAll),
-    ];
+    let commands = [Command::ViewOpen, Command::ViewStarred, Command::ViewAway, Command::ViewAll];
     let mut spans = vec![Span::raw(" ")];
     let mut hits = Vec::new();
-    for (shown, name, command) in views {
-        let label = match count(shown) {
-            Some(n) if shown == Shown::Open && feed.unseen > 0 && feed.view.filter.words.is_empty() => {
+    for (at, (tab, command)) in feed.tabs().into_iter().zip(commands).enumerate() {
+        let name = tab.name.as_str();
+        let label = match count(at, state_of(&tab.view.query)) {
+            Some(n) if tab.view.query.is_all() && feed.unseen > 0 && feed.filter.is_empty() => {
                 format!("{name} {n} ·{}", feed.unseen)
             }
             Some(n) => format!("{name} {n}"),
             None => name.to_owned(),
         };
-        let style = if shown == feed.view.shown { theme.accent() } else { theme.dim() };
+        let style = if at == feed.tab { theme.accent() } else { theme.dim() };
         let used: usize = spans.iter().map(|span| width(&span.content)).sum();
         let key = keymap.hint(Stack::Feed, command);
         let wide = width(&label) + width(&key) + 1;
@@ -157,11 +163,13 @@ fn tabs(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme, key
         spans.push(Span::styled(format!(" {label}"), style));
         spans.push(Span::raw("  "));
     }
-    let sort = match feed.view.sort {
-        Sort::Newest => "newest first",
-        Sort::Pay => "best pay first",
-        Sort::Rate => "best rate first",
-        Sort::Expiring => "soonest gone first",
+    let sort = match feed.view.sort.first().map(|level| level.by) {
+        None | Some(SortKey::Newest) => "newest first",
+        Some(SortKey::Pay) => "best pay first",
+        Some(SortKey::Rate) => "best rate first",
+        Some(SortKey::Expiring) => "soonest gone first",
+        Some(SortKey::Fit) => "best fit first",
+        Some(SortKey::Requester) => "best payers first",
     };
     let mut end = Vec::new();
     if feed.fresh > 0 {
@@ -174,11 +182,8 @@ fn tabs(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme, key
     if !feed.marked.is_empty() {
         end.push(Span::styled(format!("{} marked  ", feed.marked.len()), theme.warn()));
     }
-    if !feed.view.filter.words.is_empty() {
-        end.push(Span::styled(
-            format!("/{}  ", crate::tui::widget::text::fit(feed.view.filter.words.as_str(), 24)),
-            theme.info(),
-        ));
+    if !feed.filter.is_empty() {
+        end.push(Span::styled(format!("/{}  ", crate::tui::widget::text::fit(feed.filter.as_str(), 24)), theme.info()));
     }
     let room = usize::from(area.width);
     let mut line = Line::from(spans);
@@ -362,10 +367,10 @@ fn line(row: &JobRow, grid: &Grid, theme: &Theme, now: Time, gone: bool, marked:
         (false, true) => Span::styled("·", theme.info()),
         (false, false) => Span::raw(" "),
     };
-    let warning = match (row.suspicious, row.costs) {
+    let warning = match (row.suspicious, row.costs.none()) {
         (true, _) => Span::styled("!", theme.fail()),
-        (false, true) => Span::styled("$", theme.fail()),
-        (false, false) => Span::raw(" "),
+        (false, false) => Span::styled("$", theme.fail()),
+        (false, true) => Span::raw(" "),
     };
     let mut spans = vec![
         Span::styled(if here { "▌" } else { " " }, theme.gutter()),
@@ -412,18 +417,18 @@ fn empty(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, keymap
         lines.push((format!("{} asks again", key(Command::ViewOpen)), theme.dim()));
     } else if !feed.loaded {
         lines.push(("Reading the feed …".to_owned(), theme.dim()));
-    } else if !feed.view.filter.words.is_empty() {
-        lines.push((format!("No job here has all of these words: {}", feed.view.filter.words), theme.text()));
+    } else if !feed.filter.is_empty() {
+        lines.push((format!("No job here has all of these words: {}", feed.filter), theme.text()));
         lines.push((format!("{} changes them, {} clears them", key(Command::Filter), key(Command::Unmark)), theme.dim()));
     } else {
-        let (what, next) = match feed.view.shown {
-            Shown::Open => ("No open job at the moment.", format!("{} asks the sources now", key(Command::Poll))),
-            Shown::Starred => {
+        let (what, next) = match state_of(&feed.view.query) {
+            None => ("No open job at the moment.", format!("{} asks the sources now", key(Command::Poll))),
+            Some(Is::Starred) => {
                 let (star, open) = (key(Command::Star), key(Command::ViewOpen));
                 ("Nothing is starred.", format!("{star} on a job stars it; {open} goes to the open jobs"))
             }
-            Shown::Away => ("Nothing is hidden or snoozed.", format!("{} goes to the open jobs", key(Command::ViewOpen))),
-            Shown::All => ("No job was seen yet.", format!("{} asks the sources now", key(Command::Poll))),
+            Some(Is::Away) => ("Nothing is hidden or snoozed.", format!("{} goes to the open jobs", key(Command::ViewOpen))),
+            Some(_) => ("No job was seen yet.", format!("{} asks the sources now", key(Command::Poll))),
         };
         lines.push((what.to_owned(), theme.text()));
         lines.push((next, theme.dim()));

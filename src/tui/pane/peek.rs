@@ -40,7 +40,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
         lines.push(Line::default());
     }
     let room = usize::from(inner.height).saturating_sub(lines.len());
-    let mut brief = wrap(row.brief.as_str(), cells);
+    let mut brief = wrap(model.feed.peek(row), cells);
     if brief.len() > room {
         brief.truncate(room);
         while brief.last().is_some_and(|line| line.trim().is_empty()) {
@@ -94,7 +94,7 @@ pub fn facts(row: &JobRow, gone: bool, theme: &Theme, now: Time) -> Vec<Line<'st
     if row.suspicious {
         who.push(Span::styled(" · ! hides characters in its text", theme.fail()));
     }
-    if row.costs {
+    if !row.costs.none() {
         who.push(Span::styled(" · $ costs you something first", theme.fail()));
     }
     vec![Line::from(money), Line::from(terms), Line::from(who)]

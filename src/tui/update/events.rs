@@ -24,7 +24,7 @@ impl Update<'_> {
                 if state == AssignmentState::RevisionAsked {
                     self.model.hand.sent_back = Some(id);
                 }
-                if self.model.feed.view.shown != crate::feed::Shown::Open || !state.is_in_hand() {
+                if !self.model.feed.is_whole() || !state.is_in_hand() {
                     self.model.feed.stale = true;
                 }
             }
@@ -68,6 +68,8 @@ impl Update<'_> {
                 self.model.saving = failing;
             }
             What::Notice { text, hint } => self.say(Tone::Plain, text.as_str(), hint.as_str()),
+            What::Alert { bundle } => self.say(Tone::Warn, bundle.title.as_str(), bundle.body.as_str()),
+            What::Ready | What::Views => self.ask_all(),
         }
     }
 

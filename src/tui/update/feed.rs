@@ -3,10 +3,12 @@
 use chrono::{Days, Local, NaiveTime, TimeDelta, TimeZone};
 
 use super::Update;
+use crate::domain::query::{Expr, Is, Term};
 use crate::domain::triage::Verdict;
+use crate::domain::view::{Level, SortKey};
 use crate::domain::{JobKey, Text, Time};
 use crate::engine::api::{Request, Rows};
-use crate::feed::{Anchor, Filter, Shown, Sort};
+use crate::feed::Anchor;
 use crate::tui::command::Command;
 use crate::tui::message::{Asked, Place};
 use crate::tui::model::{BriefModel, Focus, Overlay, Prompt};
@@ -15,6 +17,8 @@ use crate::tui::widget::toast::Tone;
 
 /// So long under the cursor, and a job was looked at.
 const LOOK: TimeDelta = TimeDelta::milliseconds(1000);
+/// So long under the cursor, and the peek follows.
+const PEEK: TimeDelta = TimeDelta::milliseconds(150);
 
 /// Rows asked for beyond the screen, on both sides, in screens; and the least and most.
 const MARGIN_SCREENS: usize = 3;
@@ -48,12 +52,30 @@ impl Update<'_> {
         if key.as_ref() != self.model.resting.as_ref().map(|(key, _)| key) {
             self.model.resting = key.map(|key| (key, self.now + LOOK));
         }
+        let here = self.model.feed.cursor.clone().filter(|_| self.model.focus == Focus::Feed && self.model.hits.peek);
+        let known = self.model.feed.peeked.as_ref().map(|peek| &peek.row.key);
+        if here.is_none() || here.as_ref() == known {
+            self.model.peeking = None;
+        } else if here.as_ref() != self.model.peeking.as_ref().map(|(key, _)| key) {
+            self.model.peeking = here.map(|key| (key, self.now + PEEK));
+        }
     }
 
     /// A job was looked at for long enough: it is marked as seen, quietly, and nothing else changes.
     pub(super) fn rested(&mut self) {
         if let Some((key, at)) = self.model.resting.take() {
             if at <= self.now { self.saw(key) } else { self.model.resting = Some((key, at)) }
+        }
+    }
+
+    /// The cursor rested long enough for the peek.
+    pub(super) fn peek(&mut self) {
+        if let Some((key, at)) = self.model.peeking.take() {
+            if at <= self.now {
+                self.ask(Asked::Peek, Request::Peek { key });
+            } else {
+                self.model.peeking = Some((key, at));
+            }
         }
     }
 
@@ -126,7 +148,7 @@ impl Update<'_> {
     pub(super) fn feed_changed(&mut self, version: u64, arrived: u32) {
         let feed = &mut self.model.feed;
         feed.newest = feed.newest.max(version);
-        let everything = feed.view.shown == Shown::Open && feed.view.filter.words.is_empty();
+        let everything = feed.is_whole();
         if everything && !feed.at_top() {
             feed.fresh = feed.fresh.saturating_add(arrived);
         }
@@ -231,7 +253,7 @@ impl Update<'_> {
     pub(super) fn unmark(&mut self) {
         if !self.model.feed.marked.is_empty() {
             self.model.feed.marked.clear();
-        } else if !self.model.feed.view.filter.words.is_empty() {
+        } else if !self.model.feed.filter.is_empty() {
             self.set_filter(Text::default());
         } else {
             self.model.hush(self.now);
@@ -244,27 +266,27 @@ impl Update<'_> {
     }
 
     pub(super) fn next_sort(&mut self) {
-        let sort = match self.model.feed.view.sort {
-            Sort::Newest => Sort::Pay,
-            Sort::Pay => Sort::Rate,
-            Sort::Rate => Sort::Expiring,
-            Sort::Expiring => Sort::Newest,
-        };
-        self.model.feed.view.sort = sort;
+        let now = self.model.feed.view.sort.first().map_or(SortKey::Newest, |level| level.by);
+        let at = SortKey::ALL.iter().position(|key| *key == now).unwrap_or(0);
+        let by = SortKey::ALL[(at + 1) % SortKey::ALL.len()];
+        self.model.feed.view.sort = vec![Level { by, reversed: false }];
         self.new_view();
     }
 
     pub(super) fn show_view(&mut self, command: Command) {
         self.go_feed();
         self.model.brief = None;
-        let shown = match command {
-            Command::ViewStarred => Shown::Starred,
-            Command::ViewAway => Shown::Away,
-            Command::ViewAll => Shown::All,
-            _ => Shown::Open,
+        let wanted = match command {
+            Command::ViewStarred => Some(Is::Starred),
+            Command::ViewAway => Some(Is::Away),
+            Command::ViewAll => Some(Is::Any),
+            _ => None,
         };
-        if self.model.feed.view.shown != shown {
-            self.model.feed.view.shown = shown;
+        let wanted = wanted.map_or_else(Expr::default, |state| Expr::Term(Term::Is(vec![state])));
+        let tab = self.model.feed.tabs().iter().position(|tab| tab.view.query.expr == wanted);
+        if let Some(tab) = tab.filter(|tab| *tab != self.model.feed.tab) {
+            self.model.feed.tab = tab;
+            self.model.feed.compose();
             self.new_view();
         }
     }
@@ -278,7 +300,7 @@ impl Update<'_> {
 
     pub(super) fn open_filter(&mut self) {
         self.go_feed();
-        let before = self.model.feed.view.filter.words.clone();
+        let before = self.model.feed.filter.clone();
         let field = Field::with(before.as_str());
         self.model.overlay = Some(Overlay::Prompt { what: Prompt::Filter { before }, field });
     }
@@ -292,8 +314,9 @@ impl Update<'_> {
     }
 
     pub(super) fn set_filter(&mut self, words: Text) {
-        if self.model.feed.view.filter.words != words {
-            self.model.feed.view.filter = Filter { words };
+        if self.model.feed.filter != words {
+            self.model.feed.filter = words;
+            self.model.feed.compose();
             self.new_view();
         }
     }

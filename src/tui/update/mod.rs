@@ -65,11 +65,12 @@ impl Update<'_> {
         let effects = self.model.editor.input(EditorInput::Tick, self.now);
         self.editor(effects);
         self.rested();
+        self.peek();
         self.warn_of_deadlines();
     }
 
     /// Everything is asked anew, since something was missed.
-    fn ask_all(&mut self) {
+    pub(super) fn ask_all(&mut self) {
         self.start();
         self.refetch();
     }

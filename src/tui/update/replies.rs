@@ -112,7 +112,8 @@ impl Update<'_> {
                 }
                 self.model.saving = store.failing;
             }
-            (Asked::Spent | Asked::Seen, _) => {}
+            (Asked::Peek, Reply::Peek(peek)) => self.model.feed.peeked = Some(peek),
+            (Asked::Spent | Asked::Seen | Asked::Peek, _) => {}
             (Asked::Waiting, Reply::Assignments { assignments }) => self.waiting(assignments),
             // An engine that does not know the question.
             (Asked::Waiting | Asked::Store, _) => {}

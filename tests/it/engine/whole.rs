@@ -1,11 +1,12 @@
 //! The main job through the engine, against the practice market.
 
+use juggler::domain::View;
 use juggler::domain::submission::SubmissionState;
 use juggler::domain::triage::Verdict;
 use juggler::domain::{AssignmentState, Text};
 use juggler::engine::api::{Reply, Request};
 use juggler::error::Class;
-use juggler::feed::{Anchor, Shown, View};
+use juggler::feed::Anchor;
 use juggler::market::Fault;
 
 use crate::support::Stage;
@@ -65,7 +66,7 @@ async fn triage_is_undone_across_restarts_and_the_feed_is_kept() {
     let victim = before[2].key.clone();
     stage.ask(Request::Triage { keys: vec![victim.clone()], verdict: Verdict::Hide { on: true } }).await;
     stage.restart().await;
-    let view = View { shown: Shown::Away, ..View::default() };
+    let view = View::of("is:away").unwrap();
     let Reply::Jobs { jobs, .. } = stage.ask(Request::Jobs { view: view.clone(), limit: 9 }).await else { panic!() };
     assert_eq!(jobs.iter().map(|row| &row.key).collect::<Vec<_>>(), [&victim]);
     stage.ask(Request::Undo).await;

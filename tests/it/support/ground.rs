@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use juggler::config::{Config, Overrides};
 use juggler::domain::Text;
+use juggler::domain::View;
 use juggler::engine::api::{Reply, Request};
 use juggler::engine::{self, Handle, Polling};
-use juggler::feed::View;
 use juggler::market::{self, Rate};
 use serde_json::Value;
 use tokio::runtime::Runtime;

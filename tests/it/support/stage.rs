@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use juggler::config::{Config, KeyFrom, Secret, SourceConfig};
+use juggler::domain::View;
 use juggler::domain::{AssignmentId, AssignmentState, JobKey, SourceName, Text};
 use juggler::engine::api::{AssignmentView, Event, JobRow, Reply, Request, What};
 use juggler::engine::{self, Handle, Polling, Running};
 use juggler::error::Failure;
-use juggler::feed::View;
 use juggler::market;
 use tempfile::TempDir;
 use tokio::sync::broadcast::Receiver;

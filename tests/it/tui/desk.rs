@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 use juggler::config::{Config, KeyFrom, Paths, SourceConfig, ThemeChoice};
+use juggler::domain::View;
 use juggler::domain::check::{Finding, Verdict as Judgement};
 use juggler::domain::deliverable::{Deliverable, Form, Rule};
 use juggler::domain::draft::Draft;
@@ -16,12 +17,12 @@ use juggler::domain::{
     SubmissionId, Text, Time, rate,
 };
 use juggler::engine::api::{
-    AssignmentView, Earnings, Event, HandView, JobRow, Reply, Request, Rows, Scaffolded, SourceHealth, SourceState, StoreView,
-    Terms, TriageDone, What,
+    AssignmentView, Earnings, Event, HandView, JobRow, Peek, Reply, Request, Rows, Scaffolded, SourceHealth, SourceState,
+    StoreView, Terms, TriageDone, What,
 };
 use juggler::engine::{Handle, Sent};
 use juggler::error::{Class, Failure, Result};
-use juggler::feed::{Feed, Shown, View};
+use juggler::feed::Feed;
 use tokio::sync::{broadcast, mpsc};
 
 use super::Screen;
@@ -183,8 +184,8 @@ impl Desk {
             Request::Window { view, anchor, height, margin } => {
                 let window = state.feed.window(&view, &anchor, height, margin, &state.book, now);
                 let rows = window.keys.iter().filter_map(|key| state.feed.get(key)).map(|job| row(job, &state.book)).collect();
-                let mut count = |shown| state.feed.count(&View { shown, ..View::default() }, &state.book, now);
-                let (away, starred) = (count(Shown::Away), count(Shown::Starred));
+                let mut count = |query| state.feed.count(&View::of(query).unwrap(), &state.book, now);
+                let (away, starred) = (count("is:away"), count("is:starred"));
                 let version = state.version;
                 Reply::Window(Rows {
                     start: window.start,
@@ -195,10 +196,23 @@ impl Desk {
                     away,
                     starred,
                     unseen: 0,
+                    counting: None,
+                    fuzzy: false,
                 })
             }
             Request::Job { key } => match state.feed.get(&key) {
                 Some(job) => Reply::Job { job: Box::new(job.clone()), marks: state.book.marks(&key) },
+                None => return Err(Failure::new(Class::NotFound, "no such job")),
+            },
+            Request::Peek { key } => match state.feed.get(&key) {
+                Some(job) => Reply::Peek(Box::new(Peek {
+                    row: row(job, &state.book),
+                    job: Some(job.clone()),
+                    rate_why: Vec::new(),
+                    fit_why: Vec::new(),
+                    barred: None,
+                    history: Vec::new(),
+                })),
                 None => return Err(Failure::new(Class::NotFound, "no such job")),
             },
             Request::Triage { keys, verdict } => {
@@ -208,7 +222,11 @@ impl Desk {
                     state.feed.refresh(key, &state.book, now);
                 }
                 state.undo.push(before);
-                Reply::Triaged(TriageDone { text: Text::title(&format!("did it to {} job(s)", keys.len())), changed: keys })
+                Reply::Triaged(TriageDone {
+                    text: Text::title(&format!("did it to {} job(s)", keys.len())),
+                    changed: keys,
+                    failed: Vec::new(),
+                })
             }
             Request::Undo => {
                 let Some(act) = state.undo.pop() else { return Err(Failure::new(Class::Refused, "there is nothing to undo")) };
@@ -217,7 +235,7 @@ impl Desk {
                     state.book.marks.insert(key.clone(), marks);
                     state.feed.refresh(&key, &state.book, now);
                 }
-                Reply::Triaged(TriageDone { text: Text::title("undid it"), changed })
+                Reply::Triaged(TriageDone { text: Text::title("undid it"), changed, failed: Vec::new() })
             }
             Request::Redo => return Err(Failure::new(Class::Refused, "there is nothing to do again")),
             Request::ClaimTerms { key } => {
@@ -341,10 +359,13 @@ pub fn row(job: &Job, book: &Book) -> JobRow {
         expires_at: job.expires_at,
         claim_ttl: job.claim_ttl,
         suspicious: job.suspicious,
-        costs: job.cost.is_some(),
+        costs: juggler::domain::Costs::of(job),
         reopened: job.reopened_at.is_some(),
         mine: book.assignment_of(&job.key).map(|mine| mine.state),
-        brief: job.brief.clone(),
+        fit: None,
+        barred: false,
+        blocked: false,
+        alike: 1,
     }
 }
 
