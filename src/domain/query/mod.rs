@@ -1,16 +1,23 @@
 //! The query language: one for filters, views, rules, blocks and the command line.
 
 pub mod ast;
+mod clock;
+mod complete;
 mod error;
 mod eval;
 mod field;
 mod fold;
+mod help;
+mod highlight;
 mod lex;
 mod matcher;
 mod normal;
 mod number;
 mod parse;
 mod print;
+#[cfg(test)]
+pub(crate) mod random;
+mod refine;
 mod regex;
 mod term;
 #[cfg(test)]
@@ -20,10 +27,13 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 pub use ast::{Expr, Is, Number, NumberField, Op, Pattern, Term, TextField};
+pub use complete::{Completion, Known, KnownLists, complete};
 pub use error::QueryError;
 pub use eval::{Context, Sieve, in_feed, is_so};
 pub use field::{FIELDS, Field, FieldHelp};
 pub use fold::fold;
+pub use help::{HelpRow, SYNTAX, help, help_text};
+pub use highlight::Highlighter;
 pub use matcher::{Matcher, Place};
 
 /// A parsed query. Prints as what would be parsed to it again; crosses the socket and the config as that text.

@@ -73,12 +73,10 @@ pub(super) fn may_become_one(raw: &str) -> bool {
     let rest = raw.strip_prefix('-').unwrap_or(raw);
     let rest = rest.trim_start_matches(['$', '€', '£']);
     let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == 's' || c == 'm' || c == 'h' || c == 'd');
-    let unit = rest.split_once('/').map_or(rest, |(unit, _)| unit);
-    let per = &rest[unit.len()..];
-    unit.len() <= 3
-        && unit.bytes().all(|b| b.is_ascii_alphabetic())
-        && "/hour".starts_with(per)
-        && (unit.is_empty() || raw.bytes().any(|b| b.is_ascii_digit()))
+    let (unit, per) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (code, places) = unit.split_once(':').unwrap_or((unit, ""));
+    let begun = code.len() <= 11 && code.bytes().all(|b| b.is_ascii_alphanumeric()) && places.bytes().all(|b| b.is_ascii_digit());
+    begun && "/hour".starts_with(per) && (unit.is_empty() || raw.bytes().any(|b| b.is_ascii_digit()))
 }
 
 fn wrong(field: NumberField, raw: &str, at: usize, what: &str) -> Fault {

@@ -1,5 +1,8 @@
 //! The language as it is written: what reads as what, what is refused and how.
 
+mod meaning;
+mod properties;
+
 use super::*;
 
 fn same(text: &str, printed: &str) {
@@ -79,7 +82,7 @@ fn errors_point_and_suggest() {
     refused("kind:/ab", 5, "never closed");
     refused("\"a\"b", 3, "too close");
     refused("/a(b/", 2, "unclosed group");
-    refused("é /a\\/b[z/", 9, "unclosed character class");
+    refused("é /a\\/b[z/", 8, "unclosed character class");
     refused("kind:,a", 5, "no value stands before");
     refused("kind:a, b", 6, "no value stands behind");
     refused("~", 0, "no word behind it");
