@@ -14,7 +14,7 @@ use super::command::Command;
 use super::keeper::Keeper;
 use super::keymap::{Keymap, Stack};
 use super::message::{Effect, Input, Message};
-use super::model::Model;
+use super::model::{LastWindow, Model};
 use super::pane::editor::{EditorPane, KeyHints};
 use super::theme::Theme;
 use super::update::Update;
@@ -75,6 +75,11 @@ impl App {
         };
         app.update(|update| update.start());
         Ok(app)
+    }
+
+    /// Shows the rows of the last session until the engine says that the store is open. To be called before the first frame.
+    pub fn show_last(&mut self, last: LastWindow) {
+        self.update(|update| update.show_last(last));
     }
 
     fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) {
@@ -261,6 +266,7 @@ impl App {
         let mut update = Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects };
         update.fill();
         update.rest();
+        update.count_views();
         for effect in effects {
             self.carry_out(effect);
         }

@@ -5,17 +5,19 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::TimeDelta;
 use ratatui::layout::Rect;
 
-use super::feed_model::FeedModel;
+use super::feed_model::{Before, FeedModel, LocalAct};
 use super::keymap::{Chord, Stack};
 use super::pane::editor::EditorPane;
+use super::query_line::QueryLine;
+use super::triage::{Act, Waiting};
 use super::widget::confirm::Confirm;
 use super::widget::field::Field;
 use super::widget::toast::{Toast, Tone};
 use super::widget::whichkey;
 use crate::domain::triage::Marks;
 use crate::domain::work::Spent;
-use crate::domain::{AssignmentId, Job, JobKey, SubmissionId, Text, Time};
-use crate::engine::api::{AssignmentView, Earnings, JobRow, SourceHealth};
+use crate::domain::{AssignmentId, Job, JobKey, SubmissionId, Text, Time, View};
+use crate::engine::api::{AssignmentView, BlockView, Earnings, JobRow, Known, Peek, Rows, RuleView, Sighting, SourceHealth};
 use crate::error::Failure;
 
 /// A pane.
@@ -117,6 +119,40 @@ pub enum Overlay {
         what: Prompt,
         /// What was typed.
         field: Field,
+        /// What helps to type it.
+        line: QueryLine,
+    },
+    /// The reasons for a job's figures.
+    Why {
+        /// Which job.
+        row: Box<JobRow>,
+        /// What is known, once it came.
+        peek: Option<Box<Peek>>,
+        /// Why it did not.
+        failure: Option<Failure>,
+        /// Lines scrolled.
+        scroll: usize,
+    },
+    /// What came and went.
+    Sightings {
+        /// The latest first, once they came.
+        list: Option<Vec<Sighting>>,
+        /// Lines scrolled.
+        scroll: usize,
+    },
+    /// The rules.
+    Rules {
+        /// Once they came.
+        list: Option<Vec<RuleView>>,
+        /// Lines scrolled.
+        scroll: usize,
+    },
+    /// The blocks.
+    Blocks {
+        /// Once they came.
+        list: Option<Vec<BlockView>>,
+        /// The highlighted one.
+        at: usize,
     },
     /// What waits for others, read only.
     Waiting {
@@ -132,13 +168,97 @@ pub enum Overlay {
     },
 }
 
+/// How long a block stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Expiry {
+    /// Until it is lifted.
+    #[default]
+    Never,
+    /// A day.
+    Day,
+    /// Seven days.
+    Week,
+    /// Thirty days.
+    Month,
+}
+
+impl Expiry {
+    /// The next longer one, and from the longest back to for good.
+    pub fn next(self) -> Expiry {
+        match self {
+            Expiry::Never => Expiry::Day,
+            Expiry::Day => Expiry::Week,
+            Expiry::Week => Expiry::Month,
+            Expiry::Month => Expiry::Never,
+        }
+    }
+
+    /// In words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Expiry::Never => "for good",
+            Expiry::Day => "for a day",
+            Expiry::Week => "for a week",
+            Expiry::Month => "for 30 days",
+        }
+    }
+
+    /// When it ends.
+    pub fn until(self, now: Time) -> Option<Time> {
+        let days = match self {
+            Expiry::Never => return None,
+            Expiry::Day => 1,
+            Expiry::Week => 7,
+            Expiry::Month => 30,
+        };
+        Some(now + TimeDelta::days(days))
+    }
+}
+
+/// The rows of the last session, shown until the store is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LastWindow {
+    /// What they are rows of.
+    pub view: View,
+    /// The rows.
+    pub rows: Rows,
+    /// The job that was under the cursor.
+    pub cursor: Option<JobKey>,
+    /// When they were true.
+    pub at: Time,
+}
+
 /// What a line is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Prompt {
-    /// Words to filter by; the view before is kept for Esc.
+    /// A query to filter by; the feed before is kept for Esc.
     Filter {
-        /// The words before.
-        before: Text,
+        /// As it was.
+        before: Box<Before>,
+    },
+    /// Until when these jobs sleep.
+    Snooze {
+        /// Which, settled when the question was asked.
+        keys: Vec<JobKey>,
+    },
+    /// A query of jobs to hide.
+    Block {
+        /// For how long.
+        expiry: Expiry,
+        /// What it came from.
+        from: Text,
+        /// Jobs it would hide, and of which text that is true.
+        hides: Option<(Text, usize)>,
+    },
+    /// A name for a view.
+    ViewName {
+        /// What it shows.
+        view: View,
+    },
+    /// The query of a named view.
+    ViewEdit {
+        /// Which.
+        name: Text,
     },
     /// The path of a file to add.
     AddFile(AssignmentId),
@@ -198,6 +318,32 @@ pub struct Model {
     pub outbox: Vec<AssignmentId>,
     /// What lies on top.
     pub overlay: Option<Overlay>,
+    /// The latest act of triage, to be repeated.
+    pub last_act: Option<Act>,
+    /// Acts that wait until it is known which jobs their rows stand for.
+    pub waiting_acts: Vec<Waiting>,
+    /// Keys of a whole view were asked for, to mark them.
+    pub keys_asking: bool,
+    /// Filters typed before, the latest last.
+    pub filters: Vec<String>,
+    /// Words of the feed, for completions, and when they were asked for.
+    pub known: Option<Known>,
+    /// When they were asked for.
+    pub known_at: Option<Time>,
+    /// The counts of the views are out of date.
+    pub views_stale: bool,
+    /// They were asked for and did not come.
+    pub views_asking: bool,
+    /// Not asked for again before this time.
+    pub views_next: Option<Time>,
+    /// Alerts since they were last seen.
+    pub unread: u32,
+    /// When the engine was last told that somebody is here.
+    pub present_at: Option<Time>,
+    /// The store is still being opened: the rows are as of this time.
+    pub opening: Option<Time>,
+    /// Acts of triage that wait for the store, in order.
+    pub queued: Vec<LocalAct>,
     /// Messages, the latest last.
     pub toasts: VecDeque<Toast>,
     /// Keys of an unfinished sequence, and since when.
@@ -237,6 +383,19 @@ impl Model {
             unknown: BTreeMap::new(),
             outbox: Vec::new(),
             overlay: None,
+            last_act: None,
+            waiting_acts: Vec::new(),
+            keys_asking: false,
+            filters: Vec::new(),
+            known: None,
+            known_at: None,
+            views_stale: false,
+            views_asking: false,
+            views_next: None,
+            unread: 0,
+            present_at: None,
+            opening: None,
+            queued: Vec::new(),
             toasts: VecDeque::new(),
             pending: Vec::new(),
             pending_since: None,
@@ -253,6 +412,7 @@ impl Model {
     /// Where the next key goes. Decided by state alone, never by drawing.
     pub fn stack(&self) -> Stack {
         match (&self.overlay, self.focus) {
+            (Some(Overlay::Prompt { .. }), _) => Stack::Prompt,
             (Some(_), _) => Stack::Dialog,
             (None, Focus::Feed) if self.brief.is_some() => Stack::Brief,
             (None, Focus::Feed) => Stack::Feed,
@@ -277,7 +437,10 @@ impl Model {
         let toasts = self.toasts.iter().map(|toast| toast.until).filter(|at| *at > now).min();
         let rest = self.resting.as_ref().map(|(_, at)| *at).filter(|at| *at > now);
         let peek = self.peeking.as_ref().map(|(_, at)| *at).filter(|at| *at > now);
-        [hints, toasts, rest, peek, self.changes_at, self.editor.next_tick(now)].into_iter().flatten().min()
+        let views = self.views_next.filter(|at| self.views_stale && !self.views_asking && *at > now);
+        let recount = self.feed.recount_at.filter(|_| !self.feed.asking);
+        let all = [hints, toasts, rest, peek, views, recount, self.changes_at, self.editor.next_tick(now)];
+        all.into_iter().flatten().min()
     }
 
     /// Titles of what is on its way to a platform.

@@ -76,10 +76,12 @@ impl Keymap {
     }
 
     fn check(&self) -> Result<()> {
-        for sequence in self.bindings(Layer::Typing).map(|(sequence, _)| sequence) {
-            if sequence.first().is_some_and(|chord| chord.types()) {
-                let what = format!("keys.typing binds {}, which types a character", words(sequence));
-                return Err(wrong(what, "use a key with ctrl or alt, or a function key"));
+        for layer in [Layer::Typing, Layer::Prompt] {
+            for sequence in self.bindings(layer).map(|(sequence, _)| sequence) {
+                if sequence.first().is_some_and(|chord| chord.types()) {
+                    let what = format!("keys.{} binds {}, which types a character", layer.name(), words(sequence));
+                    return Err(wrong(what, "use a key with ctrl or alt, or a function key"));
+                }
             }
         }
         for stack in Stack::ALL {
@@ -143,7 +145,7 @@ impl Keymap {
         let mut found: Vec<&Vec<Chord>> =
             self.bindings(layer).filter(|(_, bound)| *bound == command).map(|(sequence, _)| sequence).collect();
         // A letter is easier to press than a named key (but types in text fields), and a key easier than a sequence.
-        let letters = layer != Layer::Dialog;
+        let letters = !matches!(layer, Layer::Dialog | Layer::Prompt);
         found.sort_by_key(|sequence| (sequence.len(), sequence.iter().all(|c| c.types()) != letters, words(sequence).len()));
         found.into_iter().map(|sequence| words(sequence)).collect()
     }
@@ -155,7 +157,8 @@ impl Keymap {
 
     /// The best key for `command` anywhere.
     pub fn anywhere(&self, command: Command) -> String {
-        let order = [Layer::Global, Layer::Feed, Layer::Hand, Layer::Typing, Layer::Earnings, Layer::Brief, Layer::Dialog];
+        let order =
+            [Layer::Global, Layer::Feed, Layer::Hand, Layer::Typing, Layer::Earnings, Layer::Brief, Layer::Dialog, Layer::Prompt];
         order.iter().find_map(|layer| self.keys(*layer, command).into_iter().next()).unwrap_or_default()
     }
 

@@ -1,14 +1,15 @@
 //! A scripted engine behind a real handle: the real feed and the real marks, hand-made answers for the rest.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 use juggler::config::{Config, KeyFrom, Paths, SourceConfig, ThemeChoice};
-use juggler::domain::View;
 use juggler::domain::check::{Finding, Verdict as Judgement};
 use juggler::domain::deliverable::{Deliverable, Form, Rule};
 use juggler::domain::draft::Draft;
 use juggler::domain::ledger::{Figures, Hourly, Sums};
+use juggler::domain::query::{Expr, Pattern, Term};
 use juggler::domain::reward::Reward;
 use juggler::domain::submission::{Submission, SubmissionState};
 use juggler::domain::triage::Marks;
@@ -16,13 +17,14 @@ use juggler::domain::{
     AiPolicy, AiRule, Asset, Assignment, AssignmentId, AssignmentState, Book, Job, JobKey, Money, PolicySource, SourceName,
     SubmissionId, Text, Time, rate,
 };
+use juggler::domain::{Block, NamedView, Query, View};
 use juggler::engine::api::{
-    AssignmentView, Earnings, Event, HandView, JobRow, Peek, Reply, Request, Rows, Scaffolded, SourceHealth, SourceState,
-    StoreView, Terms, TriageDone, What,
+    AssignmentView, BlockView, Earnings, Event, HandView, JobRow, Known, Peek, Reply, Request, Rows, RuleView, Scaffolded,
+    Sighting, SourceHealth, SourceState, StoreView, Terms, TriageDone, ViewCount, What,
 };
 use juggler::engine::{Handle, Sent};
 use juggler::error::{Class, Failure, Result};
-use juggler::feed::Feed;
+use juggler::feed::{Anchor, Feed};
 use tokio::sync::{broadcast, mpsc};
 
 use super::Screen;
@@ -50,6 +52,19 @@ pub struct State {
     pub no_claims: bool,
     pub no_saves: bool,
     pub mended: Vec<Text>,
+    /// Views saved here.
+    pub views: Vec<NamedView>,
+    pub blocks: Vec<Block>,
+    pub sightings: Vec<Sighting>,
+    pub rules: Vec<RuleView>,
+    /// Jobs whose marks cannot be changed.
+    pub stubborn: Vec<JobKey>,
+    /// So much of the feed was looked at.
+    pub counting: Option<u8>,
+    /// What every peek tells beside the job.
+    pub told: Option<Peek>,
+    /// Rows get these from the judge.
+    pub fits: BTreeMap<JobKey, (u8, bool)>,
     /// Files the scaffold proposes; then it proposes no text.
     pub pictures: Vec<juggler::domain::draft::FileItem>,
     pub goal: Option<Money>,
@@ -181,51 +196,94 @@ impl Desk {
         state.asked.push(request.clone());
         let state = &mut *state;
         Ok(match request {
-            Request::Window { view, anchor, height, margin } => {
-                let window = state.feed.window(&view, &anchor, height, margin, &state.book, now);
-                let rows = window.keys.iter().filter_map(|key| state.feed.get(key)).map(|job| row(job, &state.book)).collect();
-                let mut count = |query| state.feed.count(&View::of(query).unwrap(), &state.book, now);
-                let (away, starred) = (count("is:away"), count("is:starred"));
-                let version = state.version;
-                Reply::Window(Rows {
-                    start: window.start,
-                    total: window.total,
-                    anchor: window.anchor,
-                    rows,
-                    version,
-                    away,
-                    starred,
-                    unseen: 0,
-                    counting: None,
-                    fuzzy: false,
-                })
+            Request::Window { view, anchor, height, margin } => Reply::Window(state.rows(view, &anchor, height, margin, now)),
+            Request::Jobs { view, limit } => {
+                let total = state.feed.count(&view, &state.book, now);
+                let keys = state.feed.keys(&view, limit, &state.book, now);
+                Reply::Jobs { jobs: keys.iter().map(|key| state.row(key)).collect(), total }
             }
+            Request::Views => state.view_counts(now),
+            Request::SaveView { view } => {
+                state.views.retain(|known| known.name != view.name);
+                state.views.push(view);
+                state.view_counts(now)
+            }
+            Request::DropView { name } => {
+                state.views.retain(|known| known.name != name);
+                state.view_counts(now)
+            }
+            Request::Known => Reply::Known(Known {
+                kinds: ["tagline", "art", "script"].map(Text::title).to_vec(),
+                sources: vec![Text::title("practice")],
+                requesters: vec![Text::title("Brightcup Ltd")],
+                tags: vec![Text::title("coffee")],
+                languages: vec![Text::title("en")],
+            }),
+            Request::Group { key } => {
+                let keys = state.alike(&key);
+                Reply::Keys { total: keys.len(), keys }
+            }
+            Request::Keys { view } => {
+                let keys = if view.group {
+                    state.grouped(&view, now).into_iter().map(|(key, _)| key).collect()
+                } else {
+                    state.feed.keys(&view, KEYS, &state.book, now)
+                };
+                Reply::Keys { total: state.feed.count(&view, &state.book, now), keys }
+            }
+            Request::Block { mut block } => {
+                block.id = state.blocks.len() as u64 + 1;
+                let text = Text::title(&format!("blocked {}", block.query));
+                state.blocks.push(block);
+                Reply::Triaged(TriageDone { text, changed: Vec::new(), failed: Vec::new() })
+            }
+            Request::Unblock { id } => {
+                state.blocks.retain(|block| block.id != id);
+                Reply::Triaged(TriageDone { text: Text::title("lifted"), changed: Vec::new(), failed: Vec::new() })
+            }
+            Request::Blocks => {
+                let hides =
+                    |block: &Block| state.feed.count(&View { query: block.query.clone(), ..View::default() }, &state.book, now);
+                let blocks: Vec<Block> = state.blocks.clone();
+                let mut hides = hides;
+                Reply::Blocks { blocks: blocks.into_iter().map(|block| BlockView { hides: hides(&block), block }).collect() }
+            }
+            Request::Sightings { limit } => Reply::Sightings { sightings: state.sightings.iter().take(limit).cloned().collect() },
+            Request::Rules => Reply::Rules { rules: state.rules.clone() },
             Request::Job { key } => match state.feed.get(&key) {
                 Some(job) => Reply::Job { job: Box::new(job.clone()), marks: state.book.marks(&key) },
                 None => return Err(Failure::new(Class::NotFound, "no such job")),
             },
-            Request::Peek { key } => match state.feed.get(&key) {
-                Some(job) => Reply::Peek(Box::new(Peek {
-                    row: row(job, &state.book),
-                    job: Some(job.clone()),
-                    rate_why: Vec::new(),
-                    fit_why: Vec::new(),
-                    barred: None,
-                    history: Vec::new(),
-                })),
+            Request::Peek { key } => match state.feed.get(&key).cloned() {
+                Some(job) => {
+                    let row = state.row(&key);
+                    let nothing = || Peek {
+                        row: row.clone(),
+                        job: None,
+                        rate_why: Vec::new(),
+                        fit_why: Vec::new(),
+                        barred: None,
+                        history: Vec::new(),
+                    };
+                    let told = state.told.clone().unwrap_or_else(nothing);
+                    Reply::Peek(Box::new(Peek { row: row.clone(), job: Some(job), ..told }))
+                }
                 None => return Err(Failure::new(Class::NotFound, "no such job")),
             },
             Request::Triage { keys, verdict } => {
+                let (failed, keys): (Vec<JobKey>, Vec<JobKey>) = keys.into_iter().partition(|key| state.stubborn.contains(key));
                 let before: Vec<(JobKey, Marks)> = keys.iter().map(|key| (key.clone(), state.book.marks(key))).collect();
                 for (key, marks) in &before {
                     state.book.marks.insert(key.clone(), verdict.apply(*marks));
                     state.feed.refresh(key, &state.book, now);
                 }
-                state.undo.push(before);
+                if !matches!(verdict, juggler::domain::triage::Verdict::Seen { .. }) {
+                    state.undo.push(before);
+                }
                 Reply::Triaged(TriageDone {
                     text: Text::title(&format!("did it to {} job(s)", keys.len())),
                     changed: keys,
-                    failed: Vec::new(),
+                    failed: failed.into_iter().map(|key| (key, Text::title("it is being saved elsewhere"))).collect(),
                 })
             }
             Request::Undo => {
@@ -322,6 +380,104 @@ impl Desk {
             _ => Reply::Done,
         })
     }
+}
+
+/// Most keys in an answer.
+pub const KEYS: usize = 10_000;
+
+impl State {
+    fn row(&self, key: &JobKey) -> JobRow {
+        let mut row = row(self.feed.get(key).unwrap(), &self.book);
+        if let Some((fit, barred)) = self.fits.get(key) {
+            (row.fit, row.barred) = (Some(*fit), *barred);
+        }
+        row
+    }
+
+    /// What makes two jobs the same to look at.
+    fn look(&self, key: &JobKey) -> (Text, Text, Option<Money>) {
+        let job = self.feed.get(key).unwrap();
+        (job.title.clone(), job.requester.name.clone(), job.reward.gross())
+    }
+
+    fn alike(&self, key: &JobKey) -> Vec<JobKey> {
+        let look = self.look(key);
+        self.feed.iter().map(|job| job.key.clone()).filter(|other| self.look(other) == look).collect()
+    }
+
+    /// Rows of a grouped view: the first job of each, and how many there are.
+    fn grouped(&mut self, view: &View, now: Time) -> Vec<(JobKey, u32)> {
+        let view = View { group: false, ..view.clone() };
+        let mut rows: Vec<(JobKey, u32)> = Vec::new();
+        let mut places = std::collections::HashMap::new();
+        for key in self.feed.keys(&view, usize::MAX, &self.book, now) {
+            let place = *places.entry(self.look(&key)).or_insert(rows.len());
+            if place == rows.len() {
+                rows.push((key, 1));
+            } else {
+                rows[place].1 += 1;
+            }
+        }
+        rows
+    }
+
+    fn rows(&mut self, mut view: View, anchor: &Anchor, height: usize, margin: usize, now: Time) -> Rows {
+        let fuzzy = self.feed.count(&view, &self.book, now) == 0 && view.query != letters(&view.query);
+        if fuzzy {
+            view.query = letters(&view.query);
+        }
+        let (start, total, at, rows) = if view.group {
+            let all = self.grouped(&view, now);
+            let at = match anchor {
+                Anchor::Top => 0,
+                Anchor::Bottom => all.len().saturating_sub(1),
+                Anchor::Job(key) => all.iter().position(|(other, _)| other == key).unwrap_or(0),
+            };
+            let (from, to) = (at.saturating_sub(margin), (at + height + margin).min(all.len()));
+            let rows = all[from..to].iter().map(|(key, alike)| JobRow { alike: *alike, ..self.row(key) }).collect();
+            (from, all.len(), at, rows)
+        } else {
+            let window = self.feed.window(&view, anchor, height, margin, &self.book, now);
+            (window.start, window.total, window.anchor, window.keys.iter().map(|key| self.row(key)).collect())
+        };
+        let mut count = |query| self.feed.count(&View::of(query).unwrap(), &self.book, now);
+        let (away, starred) = (count("is:away"), count("is:starred"));
+        Rows {
+            start,
+            total,
+            anchor: at,
+            rows,
+            version: self.version,
+            away,
+            starred,
+            unseen: 0,
+            counting: self.counting,
+            fuzzy: fuzzy && total > 0,
+        }
+    }
+
+    fn view_counts(&mut self, now: Time) -> Reply {
+        let builtin = juggler::domain::view::builtin().into_iter().map(|named| (named, true));
+        let all: Vec<(NamedView, bool)> = builtin.chain(self.views.iter().cloned().map(|named| (named, false))).collect();
+        let mut views = Vec::new();
+        for (named, builtin) in all {
+            let total = self.feed.count(&named.view, &self.book, now);
+            views.push(ViewCount { named, total, fresh: 0, counting: false, builtin });
+        }
+        Reply::Views { views }
+    }
+}
+
+/// The query with the letters of its plain words, when nothing has the words.
+fn letters(query: &Query) -> Query {
+    fn of(expr: &Expr) -> Expr {
+        match expr {
+            Expr::And(parts) => Expr::And(parts.iter().map(of).collect()),
+            Expr::Term(Term::Word(Pattern::Plain(word))) => Expr::Term(Term::Word(Pattern::Fuzzy(word.clone()))),
+            other => other.clone(),
+        }
+    }
+    Query { expr: of(&query.expr) }
 }
 
 fn terms(question: &str, job: &Job, warnings: &[&str]) -> Terms {

@@ -15,6 +15,12 @@ use crate::tui::model::Model;
 use crate::tui::theme::Theme;
 use crate::tui::widget::countdown;
 
+/// The key of the view of open jobs.
+fn open(model: &Model) -> Command {
+    let at = model.feed.tabs().iter().position(|tab| tab.view.query.is_all());
+    at.and_then(|at| Command::VIEWS.get(at)).copied().unwrap_or(Command::ViewOpen)
+}
+
 /// Draws the words.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, keymap: &Keymap, now: Time) {
     let key = |command| keymap.hint(Stack::Feed, command);
@@ -23,20 +29,24 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     if let Some(failure) = &feed.failure {
         lines.push((failure.to_string(), theme.fail()));
         lines.push((failure.hint.clone(), theme.dim()));
-        lines.push((format!("{} asks again", key(Command::ViewOpen)), theme.dim()));
+        lines.push((format!("{} asks again", key(open(model))), theme.dim()));
     } else if !feed.loaded {
         lines.push(("Reading the feed …".to_owned(), theme.dim()));
     } else if !feed.filter.is_empty() {
-        lines.push((format!("No job here has all of these words: {}", feed.filter), theme.text()));
+        if feed.counting.is_some() {
+            lines.push(("Looking …".to_owned(), theme.dim()));
+        } else {
+            lines.push((format!("No job here fits: {}", feed.filter), theme.text()));
+        }
         lines.push((format!("{} changes them, {} clears them", key(Command::Filter), key(Command::Unmark)), theme.dim()));
     } else {
         let (what, next) = match state_of(&feed.view.query) {
             None => ("No open job at the moment.", format!("{} asks the sources now", key(Command::Poll))),
             Some(Is::Starred) => {
-                let (star, open) = (key(Command::Star), key(Command::ViewOpen));
+                let (star, open) = (key(Command::Star), key(open(model)));
                 ("Nothing is starred.", format!("{star} on a job stars it; {open} goes to the open jobs"))
             }
-            Some(Is::Away) => ("Nothing is hidden or snoozed.", format!("{} goes to the open jobs", key(Command::ViewOpen))),
+            Some(Is::Away) => ("Nothing is hidden or snoozed.", format!("{} goes to the open jobs", key(open(model)))),
             Some(_) => ("No job was seen yet.", format!("{} asks the sources now", key(Command::Poll))),
         };
         lines.push((what.to_owned(), theme.text()));

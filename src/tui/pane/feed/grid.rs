@@ -12,6 +12,7 @@ pub enum Column {
     Pay,
     Rate,
     Minutes,
+    Fit,
     Kind,
     Ai,
     State,
@@ -20,21 +21,25 @@ pub enum Column {
 }
 
 /// Before the title, from the one that matters most to the one that gives way first: its cells, and those the title keeps beside it.
-const BEFORE: [(Column, usize, usize); 6] = [
+const BEFORE: [(Column, usize, usize); 7] = [
     (Column::Pay, 7, 18),
     (Column::Age, 4, 18),
     (Column::State, 8, 18),
     (Column::Rate, 5, 20),
     (Column::Minutes, 3, 22),
     (Column::Ai, 6, 26),
+    (Column::Fit, 3, 52),
 ];
 
 /// After the title, in the order in which they come as the screen widens; one source tells nothing that is not known.
 const AFTER_ONE: [(Column, usize, usize); 3] = [(Column::Kind, 11, 38), (Column::Requester, 13, 48), (Column::Source, 10, 60)];
 const AFTER_MANY: [(Column, usize, usize); 3] = [(Column::Source, 10, 36), (Column::Kind, 11, 38), (Column::Requester, 13, 46)];
 
+/// Cells of the expected rate with both its ends, and those the title has before it gives them up.
+const RATE_ENDS: (usize, usize) = (9, 50);
+
 /// The order on the screen, left of the title and right of it.
-const LEFT: [Column; 6] = [Column::Age, Column::Pay, Column::Rate, Column::Minutes, Column::Ai, Column::State];
+const LEFT: [Column; 7] = [Column::Age, Column::Pay, Column::Rate, Column::Minutes, Column::Fit, Column::Ai, Column::State];
 const RIGHT: [Column; 3] = [Column::Kind, Column::Requester, Column::Source];
 
 /// Cursor and three signs: marked or new, starred, a warning.
@@ -65,8 +70,13 @@ pub fn grid(cells: usize, many: bool) -> Grid {
         let at = |column: &Column| chosen.iter().find(|(c, _)| c == column).copied();
         order.iter().filter_map(at).collect::<Vec<_>>()
     };
-    let before = choose(&BEFORE, &LEFT);
+    let mut before = choose(&BEFORE, &LEFT);
     let after = choose(if many { &AFTER_MANY } else { &AFTER_ONE }, &RIGHT);
+    // Both ends of the expected rate, once the titles can be read whole.
+    if let Some((_, wide)) = before.iter_mut().find(|(column, _)| *column == Column::Rate).filter(|_| room >= RATE_ENDS.1) {
+        room -= RATE_ENDS.0 - *wide;
+        *wide = RATE_ENDS.0;
+    }
     Grid { before, title: room, after }
 }
 
@@ -77,6 +87,7 @@ pub fn heading(grid: &Grid, cells: usize, theme: &Theme) -> Line<'static> {
         Column::Pay => right("pay", wide),
         Column::Rate => right("$/h", wide),
         Column::Minutes => right("min", wide),
+        Column::Fit => right("fit", wide),
         Column::Kind => left("kind", wide),
         Column::Ai => left("AI", wide),
         Column::State => left("state", wide),

@@ -1,18 +1,21 @@
 //! One row of the feed.
 
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::cells::{ai, minutes, money, rate};
+use super::cells::{ai, minutes, money};
 use super::grid::{Column, Grid};
 use super::state::{ai_style, short_state};
+use super::worth::rate_cells;
 use crate::domain::Time;
 use crate::domain::job::JobStatus;
+use crate::domain::query::{Highlighter, TextField};
 use crate::engine::api::JobRow;
 use crate::tui::theme::Theme;
 use crate::tui::widget::countdown;
-use crate::tui::widget::text::{left, right};
+use crate::tui::widget::text::{left, right, width};
 
-/// What a row's looks depend on beside the row itself, its columns and the time.
+/// What a row's looks depend on beside the row itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
     /// The cursor is on it.
@@ -23,10 +26,24 @@ pub struct Look {
     pub marked: bool,
 }
 
+/// What all rows of a frame share.
+#[derive(Clone, Copy)]
+pub struct Paint<'a> {
+    /// Its columns.
+    pub grid: &'a Grid,
+    /// Its colours.
+    pub theme: &'a Theme,
+    /// The time, for ages and countdowns.
+    pub now: Time,
+    /// The words of the filter.
+    pub lit: &'a Highlighter,
+}
+
 /// The row as it is drawn.
-pub fn line(row: &JobRow, grid: &Grid, look: Look, theme: &Theme, now: Time) -> Line<'static> {
+pub fn line(row: &JobRow, look: Look, paint: &Paint<'_>) -> Line<'static> {
+    let Paint { grid, theme, now, lit } = *paint;
     let gone = look.gone && row.mine.is_none();
-    let faded = gone || (row.status != JobStatus::Open && row.mine.is_none());
+    let faded = gone || row.mine.is_none() && (row.status != JobStatus::Open || row.barred || row.blocked);
     let plain = if faded || row.marks.seen { theme.dim() } else { theme.text() };
     let fresh = !row.marks.seen && !faded && row.mine.is_none();
     let first = match (look.marked, fresh) {
@@ -34,23 +51,25 @@ pub fn line(row: &JobRow, grid: &Grid, look: Look, theme: &Theme, now: Time) -> 
         (false, true) => Span::styled("·", theme.info()),
         (false, false) => Span::raw(" "),
     };
-    let warning = match (row.suspicious, row.costs.none()) {
-        (true, _) => Span::styled("!", theme.fail()),
-        (false, false) => Span::styled("$", theme.fail()),
-        (false, true) => Span::raw(" "),
+    let kept = match (row.marks.pinned, row.marks.starred) {
+        (true, _) => Span::styled("↑", theme.accent()),
+        (false, true) => Span::styled("★", theme.warn()),
+        (false, false) => Span::raw(" "),
     };
-    let mut spans = vec![
-        Span::styled(if look.here { "▌" } else { " " }, theme.gutter()),
-        first,
-        Span::styled(if row.marks.starred { "★" } else { " " }, theme.warn()),
-        warning,
-    ];
+    let warning = match (row.suspicious, row.barred, row.costs.none()) {
+        (true, ..) => Span::styled("!", theme.fail()),
+        (false, true, _) => Span::styled("⊘", theme.fail()),
+        (false, false, false) => Span::styled("$", theme.fail()),
+        (false, false, true) => Span::raw(" "),
+    };
+    let mut spans = vec![Span::styled(if look.here { "▌" } else { " " }, theme.gutter()), first, kept, warning];
     let cell = |column: Column, wide: usize| {
         let (text, style) = match column {
             Column::Age => (right(&countdown::age(row.since, now), wide), theme.dim()),
             Column::Pay => (right(&row.pay.map_or("?".to_owned(), |pay| money(pay, wide)), wide), theme.money()),
-            Column::Rate => (right(&row.rate.map_or("–".to_owned(), |r| rate(r.hourly, wide)), wide), plain),
+            Column::Rate => (right(&rate_cells(row, wide), wide), plain),
             Column::Minutes => (right(&row.seconds.map_or("–".to_owned(), minutes), wide), theme.dim()),
+            Column::Fit => (right(&row.fit.map_or("–".to_owned(), |fit| fit.to_string()), wide), plain),
             Column::Kind => (left(row.kind.as_str(), wide), theme.info()),
             Column::Ai => (left(ai(row.ai), wide), ai_style(row.ai, theme)),
             Column::State => {
@@ -60,16 +79,47 @@ pub fn line(row: &JobRow, grid: &Grid, look: Look, theme: &Theme, now: Time) -> 
             Column::Source => (left(row.source.as_str(), wide), theme.dim()),
             Column::Requester => (left(row.requester.as_str(), wide), theme.dim()),
         };
-        Span::styled(text, if faded { theme.dim() } else { style })
+        (text, if faded { theme.dim() } else { style })
     };
     for (column, wide) in &grid.before {
-        spans.push(cell(*column, *wide));
+        let (text, style) = cell(*column, *wide);
+        spans.push(Span::styled(text, style));
         spans.push(Span::raw(" "));
     }
-    spans.push(Span::styled(left(row.title.as_str(), grid.title), plain));
+    let mut room = grid.title;
+    if row.alike > 1 {
+        let several = format!("×{} ", row.alike);
+        room = room.saturating_sub(width(&several));
+        spans.push(Span::styled(several, theme.accent()));
+    }
+    lighted(&mut spans, left(row.title.as_str(), room), plain, lit, TextField::Title, theme);
     for (column, wide) in &grid.after {
         spans.push(Span::raw(" "));
-        spans.push(cell(*column, *wide));
+        let (text, style) = cell(*column, *wide);
+        match column {
+            Column::Requester => lighted(&mut spans, text, style, lit, TextField::Requester, theme),
+            Column::Kind => lighted(&mut spans, text, style, lit, TextField::Kind, theme),
+            _ => spans.push(Span::styled(text, style)),
+        }
     }
     Line::from(spans)
+}
+
+/// A text with what the filter found in it lit.
+fn lighted(spans: &mut Vec<Span<'static>>, text: String, style: Style, lit: &Highlighter, field: TextField, theme: &Theme) {
+    // A bare word is not looked for in the kind.
+    let ranges = if lit.is_empty() { Vec::new() } else { lit.ranges(Some(field), &text) };
+    let mut at = 0;
+    for range in ranges {
+        let (Some(before), Some(found)) = (text.get(at..range.start), text.get(range.clone())) else { continue };
+        if !before.is_empty() {
+            spans.push(Span::styled(before.to_owned(), style));
+        }
+        spans.push(Span::styled(found.to_owned(), style.patch(theme.found())));
+        at = range.end;
+    }
+    match text.get(at..) {
+        Some(rest) if at > 0 => spans.push(Span::styled(rest.to_owned(), style)),
+        _ => spans.push(Span::styled(text, style)),
+    }
 }
