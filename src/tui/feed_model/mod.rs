@@ -51,6 +51,10 @@ pub struct FeedModel {
     pub counting: Option<u8>,
     /// Nothing has all the words; the rows have their letters.
     pub fuzzy: bool,
+    /// Some row told how well it fits.
+    pub judged: bool,
+    /// Some row told two ends of its expected rate.
+    pub ends: bool,
     /// Starred jobs, in all, as last told.
     pub starred: usize,
     /// Hidden or snoozed, in all.
@@ -153,6 +157,7 @@ impl FeedModel {
         self.view = last.view;
         self.tell(&last.rows);
         self.rows = last.rows.rows;
+        self.notice();
         self.cursor = last.cursor.or_else(|| self.rows.first().map(|row| row.key.clone()));
         self.loaded = true;
         self.find();

@@ -58,6 +58,7 @@ impl FeedModel {
         let left = if self.range.is_some() { self.left(&rows, &window) } else { Vec::new() };
         self.tell(&window);
         self.rows = rows;
+        self.notice();
         self.loaded = true;
         self.failure = None;
         self.find();
@@ -91,6 +92,12 @@ impl FeedModel {
         }
         self.mend_range(&left);
         self.scroll();
+    }
+
+    /// Notes what the rows have to show. Once seen it stays, so that columns do not come and go while one scrolls.
+    pub(super) fn notice(&mut self) {
+        self.judged |= self.rows.iter().any(|row| row.fit.is_some());
+        self.ends |= self.rows.iter().any(crate::tui::pane::feed::has_ends);
     }
 
     /// Where a row that left belongs: before the first later row that is still there.

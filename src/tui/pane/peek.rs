@@ -21,7 +21,7 @@ use crate::tui::widget::text::{clip, fit, wrap, wrap_line};
 /// Draws the peek.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, keymap: &Keymap, now: Time) {
     let mut title = vec![Span::styled(" Peek ", theme.title())];
-    if let Some(row) = model.feed.row() {
+    if let Some((row, _)) = shown(model) {
         let (command, word) = if row.mine.is_some() { (Command::PaneHand, " your hand ") } else { (Command::Claim, " claim ") };
         title.push(Span::styled(keymap.hint(Stack::Feed, Command::Brief), theme.key()));
         title.push(Span::styled(" whole brief · ", theme.dim()));
@@ -31,7 +31,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
         title.push(Span::styled(word, theme.dim()));
     }
     let inner = super::framed(frame, area, theme, false, Line::from(title));
-    let Some(row) = model.feed.row() else {
+    let Some((row, gone)) = shown(model) else {
         let nothing = Line::styled(" The job under the cursor shows here.", theme.dim());
         return frame.render_widget(clip(nothing, usize::from(inner.width)), Rect { height: inner.height.min(1), ..inner });
     };
@@ -39,7 +39,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     let cells = usize::from(inner.width);
     let mut lines: Vec<Line<'static>> =
         wrap(row.title.as_str(), cells).into_iter().take(2).map(|part| Line::styled(part, theme.title())).collect();
-    lines.extend(facts(row, model.feed.gone, theme, now).iter().flat_map(|line| wrap_line(line, cells)));
+    lines.extend(facts(row, gone, theme, now).iter().flat_map(|line| wrap_line(line, cells)));
     lines.extend(known(model.feed.known(&row.key), cells, theme));
     if inner.height > 8 {
         lines.push(Line::default());
@@ -57,6 +57,17 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     }
     lines.extend(brief.into_iter().map(|part| Line::styled(part, theme.text())));
     frame.render_widget(Paragraph::new(lines), inner);
+}
+
+/// The job that is shown: the one under the cursor, or, while the cursor is on its way, still the one where it rested last. So
+/// a key that moves the cursor changes two rows and no more.
+fn shown(model: &Model) -> Option<(&JobRow, bool)> {
+    let feed = &model.feed;
+    let row = feed.row()?;
+    match &feed.peeked {
+        Some(peek) if peek.row.key != row.key && model.peeking.is_some() => Some((&peek.row, false)),
+        _ => Some((row, feed.gone)),
+    }
 }
 
 /// What is known beyond the row: why it cannot be taken, what is not met, and how long it has been about.

@@ -91,6 +91,7 @@ async fn the_palette_runs_what_is_highlighted() {
 async fn a_prefix_waits_and_escape_forgets_it() {
     let desk = Desk::with(10);
     let mut screen = desk.screen(100, 30).await;
+    screen.rest().await;
     screen.keys("z").await;
     assert!(!screen.sees("Snooze a week"), "hints come after a moment");
     assert_eq!(screen.app.wake_at().unwrap(), screen.clock.now() + chrono::TimeDelta::milliseconds(250));

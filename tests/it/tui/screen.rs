@@ -107,6 +107,13 @@ impl Screen {
         self.draw();
     }
 
+    /// The cursor rests until the peek followed and the counts are fresh.
+    pub async fn rest(&mut self) {
+        self.clock.pass(TimeDelta::milliseconds(450));
+        self.app.tick();
+        self.settle().await;
+    }
+
     /// Draws and takes messages until every question is answered and nothing is left to show.
     pub async fn settle(&mut self) {
         for round in 0.. {

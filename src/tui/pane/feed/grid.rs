@@ -28,15 +28,15 @@ const BEFORE: [(Column, usize, usize); 7] = [
     (Column::Rate, 5, 20),
     (Column::Minutes, 3, 22),
     (Column::Ai, 6, 26),
-    (Column::Fit, 3, 52),
+    (Column::Fit, 3, 34),
 ];
 
 /// After the title, in the order in which they come as the screen widens; one source tells nothing that is not known.
-const AFTER_ONE: [(Column, usize, usize); 3] = [(Column::Kind, 11, 38), (Column::Requester, 13, 48), (Column::Source, 10, 60)];
+const AFTER_ONE: [(Column, usize, usize); 3] = [(Column::Kind, 11, 38), (Column::Requester, 13, 44), (Column::Source, 10, 60)];
 const AFTER_MANY: [(Column, usize, usize); 3] = [(Column::Source, 10, 36), (Column::Kind, 11, 38), (Column::Requester, 13, 46)];
 
 /// Cells of the expected rate with both its ends, and those the title has before it gives them up.
-const RATE_ENDS: (usize, usize) = (9, 50);
+const RATE_ENDS: (usize, usize) = (9, 36);
 
 /// The order on the screen, left of the title and right of it.
 const LEFT: [Column; 7] = [Column::Age, Column::Pay, Column::Rate, Column::Minutes, Column::Fit, Column::Ai, Column::State];
@@ -55,12 +55,23 @@ pub struct Grid {
     pub after: Vec<(Column, usize)>,
 }
 
-/// The columns that fit `cells`; `many` sources need to be told apart.
-pub fn grid(cells: usize, many: bool) -> Grid {
+/// What the rows at hand have to show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// Several sources, to be told apart.
+    pub many: bool,
+    /// A fit.
+    pub fit: bool,
+    /// Expected rates with two ends.
+    pub ends: bool,
+}
+
+/// The columns that fit `cells`.
+pub fn grid(cells: usize, wants: Wants) -> Grid {
     let mut room = cells.saturating_sub(GUTTER);
     let mut choose = |from: &[(Column, usize, usize)], order: &[Column]| {
         let mut chosen = Vec::new();
-        for (column, wide, title) in from {
+        for (column, wide, title) in from.iter().filter(|(column, ..)| *column != Column::Fit || wants.fit) {
             if wide + 1 + title > room {
                 break;
             }
@@ -71,9 +82,10 @@ pub fn grid(cells: usize, many: bool) -> Grid {
         order.iter().filter_map(at).collect::<Vec<_>>()
     };
     let mut before = choose(&BEFORE, &LEFT);
-    let after = choose(if many { &AFTER_MANY } else { &AFTER_ONE }, &RIGHT);
+    let after = choose(if wants.many { &AFTER_MANY } else { &AFTER_ONE }, &RIGHT);
     // Both ends of the expected rate, once the titles can be read whole.
-    if let Some((_, wide)) = before.iter_mut().find(|(column, _)| *column == Column::Rate).filter(|_| room >= RATE_ENDS.1) {
+    let rate = before.iter_mut().find(|(column, _)| *column == Column::Rate);
+    if let Some((_, wide)) = rate.filter(|_| wants.ends && room >= RATE_ENDS.1 + RATE_ENDS.0) {
         room -= RATE_ENDS.0 - *wide;
         *wide = RATE_ENDS.0;
     }

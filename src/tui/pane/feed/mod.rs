@@ -21,7 +21,7 @@ use crate::tui::theme::Theme;
 use crate::tui::widget::text::{line_width, thousands};
 
 pub use state::{ai_style, state};
-pub use worth::rate_words;
+pub use worth::{has_ends, rate_words};
 
 /// Draws the feed; notes how many rows fit and where they are.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme, keymap: &Keymap, now: Time) {
@@ -35,7 +35,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme,
     }
     let cells = usize::from(inner.width);
     tabs::draw(frame, Rect { height: 1, ..inner }, model, theme, keymap);
-    let grid = grid::grid(cells, model.sources.len() > 1);
+    let wants = grid::Wants { many: model.sources.len() > 1, fit: model.feed.judged, ends: model.feed.ends };
+    let grid = grid::grid(cells, wants);
     frame.render_widget(grid::heading(&grid, cells, theme), Rect { y: inner.y + 1, height: 1, ..inner });
     let list = Rect { y: inner.y + 2, height: inner.height - 2, ..inner };
     model.hits.feed = list;

@@ -70,10 +70,10 @@ fn tabs(feed: &FeedModel, keymap: &Keymap) -> Vec<Tab> {
         let count = match state_of(&named.view.query) {
             _ if !feed.loaded => None,
             _ if here => Some((feed.total, feed.counting.is_some())),
-            _ if told.is_some() => told.map(|tab| (tab.total, tab.counting)),
+            // Told with every window.
             Some(Is::Starred) => Some((feed.starred, false)),
             Some(Is::Away) => Some((feed.away, false)),
-            _ => None,
+            _ => told.map(|tab| (tab.total, tab.counting)),
         };
         let number = |n: usize| if here { thousands(n) } else { short_count(n) };
         Tab {
@@ -173,7 +173,8 @@ fn tail(model: &Model, theme: &Theme, keymap: &Keymap, room: usize) -> Line<'sta
         pieces.push(vec![Span::styled("grouped", theme.info())]);
     }
     // Ranked by the letters, unless an order was chosen.
-    if !(feed.view.sort.is_empty() && (feed.fuzzy || !feed.view.query.fuzzy_words().is_empty())) {
+    let ranked = feed.view.sort.is_empty() && (feed.fuzzy || !feed.view.query.fuzzy_words().is_empty());
+    if !ranked && room >= 24 {
         pieces.push(vec![Span::styled(order_words(&feed.order()), theme.dim())]);
     }
     let mut line = Line::default();

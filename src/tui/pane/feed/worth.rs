@@ -21,6 +21,11 @@ impl Span {
     }
 }
 
+/// Its expected rate is an interval.
+pub fn has_ends(row: &JobRow) -> bool {
+    row.rate.as_ref().map(Span::of).is_some_and(|span| span.low != span.high)
+}
+
 /// In so many cells: "$4.1–7.3" where there is room and two ends, else the middle; `~` says that it is in doubt.
 pub fn rate_cells(row: &JobRow, cells: usize) -> String {
     let Some(span) = row.rate.as_ref().map(Span::of) else { return "–".to_owned() };
