@@ -2,8 +2,11 @@
 
 mod cursor;
 mod desk;
+mod feed;
 mod fuzz;
 mod keys;
+mod query;
+mod random;
 mod screen;
 mod shots;
 mod work;

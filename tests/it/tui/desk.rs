@@ -25,6 +25,7 @@ use juggler::engine::api::{
 use juggler::engine::{Handle, Sent};
 use juggler::error::{Class, Failure, Result};
 use juggler::feed::{Anchor, Feed};
+use juggler::tui::model::LastWindow;
 use tokio::sync::{broadcast, mpsc};
 
 use super::Screen;
@@ -153,6 +154,12 @@ impl Desk {
 
     pub async fn screen(&self, width: u16, height: u16) -> Screen {
         Screen::open(self.handle.clone(), config(), self.clock.clone(), width, height).await
+    }
+
+    /// A screen that begins with the rows of a session before.
+    pub async fn screen_with(&self, width: u16, height: u16, last: Option<LastWindow>) -> Screen {
+        let theme = juggler::tui::theme::Theme::new(juggler::tui::theme::Depth::True, false);
+        Screen::begin(self.handle.clone(), config(), self.clock.clone(), (width, height), theme, last).await
     }
 
     async fn serve(self, mut from: mpsc::Receiver<Sent>) {

@@ -5,7 +5,7 @@ use juggler::engine::api::What;
 use super::desk::{Desk, assignment, job, start};
 
 /// Wall-clock times depend on the zone of whoever runs the tests.
-fn shot(name: &str, text: &str) {
+pub fn shot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
