@@ -82,6 +82,12 @@ impl App {
         self.update(|update| update.show_last(last));
     }
 
+    /// The rows on the screen, to be shown first by the next session; `None` while these are still the last session's.
+    pub fn last_window(&self) -> Option<LastWindow> {
+        let shown = self.model.opening.is_none() && self.model.feed.loaded;
+        shown.then(|| self.model.feed.last_window((self.clock)()))
+    }
+
     fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) {
         let mut effects = Vec::new();
         let mut update =

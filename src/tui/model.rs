@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use chrono::TimeDelta;
 use ratatui::layout::Rect;
+use serde::{Deserialize, Serialize};
 
 use super::feed_model::{Before, FeedModel, LocalAct};
 use super::keymap::{Chord, Stack};
@@ -216,8 +217,12 @@ impl Expiry {
 }
 
 /// The rows of the last session, shown until the store is open.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LastWindow {
+    /// The tab that was in use.
+    pub tab: Text,
+    /// What was typed to narrow it.
+    pub filter: Text,
     /// What they are rows of.
     pub view: View,
     /// The rows.

@@ -29,6 +29,8 @@ pub struct FeedModel {
     pub tab: usize,
     /// The one before it.
     pub last_tab: usize,
+    /// The tab of the last session, until the named views are told.
+    wanted: Option<Text>,
     /// Orders chosen here, by the name of the view.
     pub orders: BTreeMap<Text, Vec<Level>>,
     /// Views whose grouping was turned over here.
@@ -152,8 +154,13 @@ impl Before {
 impl FeedModel {
     /// The rows of the last session, until there are others.
     pub fn open_with(&mut self, last: LastWindow) {
-        let at = self.tabs().iter().position(|tab| tab.view == last.view);
-        self.tab = at.unwrap_or(0);
+        self.tab = self.tabs().iter().position(|tab| tab.name == last.tab).unwrap_or(0);
+        if !last.view.sort.is_empty() {
+            self.orders.insert(last.tab.clone(), last.view.sort.clone());
+        }
+        self.wanted = Some(last.tab);
+        self.filter = last.filter;
+        self.light();
         self.view = last.view;
         self.tell(&last.rows);
         self.rows = last.rows.rows;
@@ -163,6 +170,31 @@ impl FeedModel {
         self.find();
         if self.at().is_none() {
             self.set(0);
+        }
+    }
+
+    /// The rows at hand around the screen, as the next session shows them first.
+    pub fn last_window(&self, at: Time) -> LastWindow {
+        let from = self.top.saturating_sub(self.height);
+        let to = (self.top + 2 * self.height).min(self.rows.len());
+        let rows = self.rows.get(from..to).unwrap_or_default().to_vec();
+        let window = Rows { start: self.start + from, rows, ..self.remember_window() };
+        let (tab, filter) = (self.tab_name(), self.filter.clone());
+        LastWindow { tab, filter, view: self.view.clone(), rows: window, cursor: self.cursor.clone(), at }
+    }
+
+    fn remember_window(&self) -> Rows {
+        Rows {
+            start: self.start,
+            total: self.total,
+            anchor: 0,
+            rows: Vec::new(),
+            version: self.shown,
+            away: self.away,
+            starred: self.starred,
+            unseen: self.unseen,
+            counting: self.counting,
+            fuzzy: self.fuzzy,
         }
     }
 
@@ -186,18 +218,7 @@ impl FeedModel {
         Before {
             filter: self.filter.clone(),
             view: self.view.clone(),
-            window: Rows {
-                start: self.start,
-                total: self.total,
-                anchor: 0,
-                rows: self.rows.clone(),
-                version: self.shown,
-                away: self.away,
-                starred: self.starred,
-                unseen: self.unseen,
-                counting: self.counting,
-                fuzzy: self.fuzzy,
-            },
+            window: Rows { rows: self.rows.clone(), ..self.remember_window() },
             cursor: self.cursor.clone(),
             top: self.top,
             marked: self.marked.clone(),

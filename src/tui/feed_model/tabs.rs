@@ -30,7 +30,9 @@ impl FeedModel {
 
     /// Named views were told. The tab in use stays the one of its name.
     pub fn set_tabs(&mut self, tabs: Vec<ViewCount>) {
-        let (here, last) = (self.tab_name(), self.tabs().into_iter().nth(self.last_tab).map(|tab| tab.name));
+        let wanted = self.wanted.take();
+        let (here, last) =
+            (wanted.unwrap_or_else(|| self.tab_name()), self.tabs().into_iter().nth(self.last_tab).map(|tab| tab.name));
         self.tabs = tabs;
         let place = |name: &Text| self.tabs.iter().position(|tab| tab.named.name == *name);
         let (at, before) = (place(&here), last.as_ref().and_then(place));

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::domain::Time;
 use crate::engine::api::BlockView;
 use crate::tui::command::Command;
-use crate::tui::keymap::{Keymap, Stack};
+use crate::tui::keymap::{Keymap, Layer, Stack};
 use crate::tui::theme::Theme;
 use crate::tui::when;
 use crate::tui::widget::countdown;
@@ -19,7 +19,7 @@ const ROWS: usize = 2;
 
 /// Draws the list.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, list: Option<&[BlockView]>, at: usize, theme: &Theme, keymap: &Keymap, now: Time) {
-    let key = keymap.hint(Stack::Dialog, Command::DialogRemove);
+    let key = keymap.keys(Layer::Dialog, Command::DialogRemove).into_iter().min_by_key(String::len).unwrap_or_default();
     let inner = super::sheet(frame, area, theme, "Blocks", &format!("j/k choose · {key} lifts one · Esc closes"));
     let cells = usize::from(inner.width);
     let Some(list) = list else {

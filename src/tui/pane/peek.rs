@@ -39,8 +39,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     let cells = usize::from(inner.width);
     let mut lines: Vec<Line<'static>> =
         wrap(row.title.as_str(), cells).into_iter().take(2).map(|part| Line::styled(part, theme.title())).collect();
+    let peek = model.feed.known(&row.key);
+    if let Some(why) = peek.and_then(|peek| peek.barred.as_ref()) {
+        lines.push(Line::styled(fit(&format!("⊘ {why}"), cells), theme.fail()));
+    }
     lines.extend(facts(row, gone, theme, now).iter().flat_map(|line| wrap_line(line, cells)));
-    lines.extend(known(model.feed.known(&row.key), cells, theme));
+    lines.extend(known(peek, cells, theme));
     if inner.height > 8 {
         lines.push(Line::default());
     }
@@ -70,13 +74,10 @@ fn shown(model: &Model) -> Option<(&JobRow, bool)> {
     }
 }
 
-/// What is known beyond the row: why it cannot be taken, what is not met, and how long it has been about.
+/// What is known beyond the row: what is not met, and how long it has been about.
 fn known(peek: Option<&Peek>, cells: usize, theme: &Theme) -> Vec<Line<'static>> {
     let Some(peek) = peek else { return Vec::new() };
     let mut lines = Vec::new();
-    if let Some(why) = &peek.barred {
-        lines.push(Line::styled(fit(&format!("⊘ {why}"), cells), theme.fail()));
-    }
     let unmet: Vec<&str> = peek.fit_why.iter().filter(|line| line.met == Met::No).map(|line| line.what.as_str()).collect();
     if !unmet.is_empty() && peek.barred.is_none() {
         lines.push(Line::styled(fit(&format!("✗ not met: {}", unmet.join(", ")), cells), theme.warn()));

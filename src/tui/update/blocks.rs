@@ -10,7 +10,9 @@ use crate::tui::model::{Expiry, Overlay, Prompt};
 use crate::tui::widget::toast::Tone;
 
 fn field(field: TextField, value: &str) -> Expr {
-    Expr::Term(Term::Text(field, vec![Pattern::Plain(value.to_owned())]))
+    // The same either way; quotes read better than escaped blanks.
+    let pattern = if value.contains(char::is_whitespace) { Pattern::Exact } else { Pattern::Plain };
+    Expr::Term(Term::Text(field, vec![pattern(value.to_owned())]))
 }
 
 /// The query of a block made from a job; `None` when the job does not tell what is asked for.
