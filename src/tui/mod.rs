@@ -21,6 +21,7 @@ pub mod layout;
 mod link;
 pub mod message;
 pub mod model;
+pub mod overlay;
 pub mod pane;
 pub mod query_line;
 mod signals;

@@ -7,8 +7,11 @@ mod fuzz;
 mod keys;
 mod query;
 mod random;
+mod reasons;
+mod rows;
 mod screen;
 mod shots;
+mod triage;
 mod work;
 
 pub use screen::Screen;

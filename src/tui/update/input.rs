@@ -36,7 +36,8 @@ impl Update<'_> {
 
     /// Tells the engine that somebody is here, once a minute at most.
     fn present(&mut self) {
-        if self.model.present_at.is_none_or(|at| self.now - at >= PRESENT_EVERY) {
+        let due = self.model.present_at.is_none_or(|at| self.now - at >= PRESENT_EVERY);
+        if due && self.model.opening.is_none() {
             self.model.present_at = Some(self.now);
             self.ask(Asked::Present, Request::Present);
         }
