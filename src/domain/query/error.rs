@@ -69,7 +69,7 @@ pub(super) fn nearest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> 
             strsim::damerau_levenshtein(&typed, name)
         }
     };
-    let most = (length / 3).max(1);
+    let most = ((length + 1) / 3).max(1);
     known.map(|name| (far(name), name)).filter(|(far, _)| *far <= most).min_by_key(|(far, _)| *far).map(|(_, name)| name)
 }
 

@@ -50,11 +50,11 @@ const fn row(
 
 /// All fields, the most used first.
 pub const FIELDS: &[FieldHelp] = &[
-    row(Field::Number(NumberField::Pay), "pay", &["reward"], "pay, in its own currency or in one", "pay>=0.50 or pay>=2EUR"),
+    row(Field::Number(NumberField::Pay), "pay", &["reward"], "pay, in any currency or in one", "pay>=0.50"),
     row(Field::Number(NumberField::Rate), "rate", &["hourly"], "expected net pay an hour", "rate>=12/h"),
     row(Field::Number(NumberField::Mins), "mins", &["min", "minutes"], "expected minutes", "mins<=20"),
     row(Field::Text(TextField::Kind), "kind", &["type"], "kind of work", "kind:tagline,caption"),
-    row(Field::Is, "is", &["state"], "state: new, starred, snoozed, hidden, claimed, …", "is:new|starred"),
+    row(Field::Is, "is", &["state"], "its state: new, hidden, claimed, …", "is:new|starred"),
     row(Field::Text(TextField::Requester), "requester", &["req", "by"], "who asks", "requester:\"Acme*\""),
     row(Field::Text(TextField::Source), "source", &["src"], "which of your sources", "source:practice"),
     row(Field::Text(TextField::Tag), "tag", &["tags"], "one of the tags", "tag:summar*"),
@@ -71,8 +71,8 @@ pub const FIELDS: &[FieldHelp] = &[
     row(Field::Mode, "mode", &["claim"], "how it becomes yours", "mode:race,contest"),
     row(Field::Number(NumberField::Time), "time", &["ttl"], "time allowed once claimed", "time>=30m"),
     row(Field::Number(NumberField::Rivals), "rivals", &["competitors"], "others at it", "rivals<5"),
-    row(Field::Number(NumberField::Count), "count", &[], "how often it was listed anew or changed", "count>1"),
-    row(Field::Brief, "brief", &[], "words in the whole brief (slower: read from the store)", "brief:haiku"),
+    row(Field::Number(NumberField::Count), "count", &[], "how often listed anew or changed", "count>1"),
+    row(Field::Brief, "brief", &[], "words in the whole brief (slower)", "brief:haiku"),
     row(Field::Text(TextField::Key), "key", &["id"], "the job's key", "key:practice:j-1*"),
 ];
 

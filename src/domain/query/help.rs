@@ -21,14 +21,14 @@ const fn row(what: &'static str, about: &'static str, example: &'static str) -> 
 
 /// How words and terms are put together.
 pub const SYNTAX: &[HelpRow] = &[
-    row("word", "found in the title, the requester or a tag", "logo"),
+    row("word", "in the title, the requester or a tag", "logo"),
     row("a b", "both", "short story"),
     row("a or b", "one of them; | is the same", "logo or banner"),
     row("-a  !a", "not", "-survey"),
     row("( )", "together", "-(survey or kind:art)"),
     row("\"…\"", "these words as they stand", "\"short story\""),
     row("wor*", "a word with anything for the star", "summar*"),
-    row("~word", "its letters in this order, best match first", "~tgln"),
+    row("~word", "its letters in order, best match first", "~tgln"),
     row("/…/", "a regex, case does not matter", "/cap(tion)?s?$/"),
     row("\\", "the next character as itself", "c\\:d"),
     row(":  =", "is; several values with commas", "kind:tagline,caption"),
@@ -51,13 +51,13 @@ pub fn help_text() -> String {
             let short = width.saturating_sub(unicode_width::UnicodeWidthStr::width(text));
             format!("{text}{:short$}", "")
         };
-        let _ = writeln!(out, "  {} {} {}", pad(row.what, 17), pad(row.example, 24), row.about);
+        let _ = writeln!(out, "  {} {} {}", pad(row.what, 16), pad(row.example, 22), row.about);
     };
     FIELDS.iter().for_each(|f| line(&mut out, row(f.word, f.about, f.example)));
     out.push_str("\nWords and signs\n");
     SYNTAX.iter().for_each(|row| line(&mut out, *row));
     out.push_str(
-        "\nOnly open jobs that are not put away and not yours are shown, unless `is:` names another state (is:any for all).\n",
+        "\nOnly open jobs that are not put away and not yours are shown, unless `is:`\nnames another state; is:any for all.\n",
     );
     out
 }

@@ -114,7 +114,7 @@ fn amount(raw: &str, at: usize) -> Option<Result<Number, Fault>> {
         return Some(Ok(Number::Plain(number)));
     }
     Some(asset(code).map(|asset| Number::Amount(number, asset)).ok_or_else(|| {
-        let hint = match nearest(code, CODES.iter().map(|code| *code)) {
+        let hint = match nearest(code, CODES.iter().copied()) {
             Some(near) if !near.eq_ignore_ascii_case(code) => format!("did you mean {near}?"),
             _ => "write a code such as USD, or TOKEN:PLACES such as USDC:6".to_owned(),
         };

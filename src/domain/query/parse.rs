@@ -117,8 +117,11 @@ impl<'t> Parser<'t> {
             return true;
         }
         let found = self.cursor.eat('|');
-        // `||`, as programmers write it.
-        found && (self.cursor.eat('|') || found)
+        if found {
+            // `||`, as programmers write it.
+            self.cursor.eat('|');
+        }
+        found
     }
 
     /// Items up to an `or`, a `)` or the end; whether any was written, even one that could not be read.

@@ -119,3 +119,21 @@ fn typing_never_flickers() {
     assert!(Query::parse_typing("pay>abc").1.is_some());
     assert!(Query::parse_typing("age<10 art").1.is_some());
 }
+
+/// Long texts of every sign that opens, joins or nests something are read in one walk: this test ends.
+#[test]
+fn the_longest_texts_are_read() {
+    for part in [
+        "(", ")", "-", "\"", "/", "~", "a ", "a|", "a,", "kind:a,", "is:new|", "x:", "\\", "a or ", "a and ", "(a ", "-(",
+        "kind:\"", "1..", "é",
+    ] {
+        let text = part.repeat(60_000 / part.len());
+        let (query, _) = Query::parse_typing(&text);
+        let printed = query.to_string();
+        if printed.len() <= 64 * 1024 {
+            assert_eq!(Query::parse(&printed), Ok(query), "{part}");
+        }
+        let _ = Query::parse(&text);
+        let _ = complete(&text, text.len(), &KnownLists::default());
+    }
+}

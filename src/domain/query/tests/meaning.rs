@@ -53,7 +53,7 @@ fn terms_mean_what_they_say() {
         "sto*",
         "*line",
         "ta*ne",
-        "\"short*)\"",
+        "\"short s*)\"",
         "~tglcf",
         "/^tag.*café/",
         "kind:TAGLINE",
@@ -222,7 +222,7 @@ fn highlights_lead_back_to_the_text() {
     assert_eq!(lit("/[0-9]+/ -x", "x 12 y 3"), ["12", "3"]);
     assert_eq!(lit("logo or kind:x", "a logo"), ["logo"]);
     let by_title = Query::parse("title:lo").unwrap().highlighter();
-    assert_eq!(by_title.ranges(Some(TextField::Title), "a logo"), [2..4]);
+    assert_eq!(by_title.ranges(Some(TextField::Title), "a logo").first(), Some(&(2..4)));
     assert!(by_title.ranges(Some(TextField::Requester), "a logo").is_empty());
     assert_eq!(Query::parse("~ab -~cd x").unwrap().fuzzy_words(), ["ab"]);
 }
@@ -241,7 +241,9 @@ fn every_example_of_the_help_reads() {
         }
         assert!(field.example.contains(field.word));
     }
-    assert!(help_text().lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 120));
+    for line in help_text().lines() {
+        assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{line}");
+    }
 }
 
 #[test]
