@@ -201,6 +201,8 @@ pub struct Model {
     pub resting: Option<(JobKey, Time)>,
     /// The job under the cursor, and when its peek is asked for.
     pub peeking: Option<(JobKey, Time)>,
+    /// The job whose peek was asked for last: not again before the cursor was elsewhere.
+    pub peek_asked: Option<JobKey>,
     /// Where things were drawn.
     pub hits: Hits,
     /// The screen.
@@ -246,6 +248,7 @@ impl Model {
             engine_gone: false,
             resting: None,
             peeking: None,
+            peek_asked: None,
             hits: Hits::default(),
             size: (0, 0),
             changes_at: None,

@@ -5,11 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::feed::{ai_style, rate_words, state};
+use super::feed::{ai_style, rate_basis, rate_words, state};
 use super::why::costs;
 use crate::domain::Time;
 use crate::domain::job::Met;
-use crate::domain::rate::Basis;
 use crate::engine::api::{JobRow, Peek};
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
@@ -96,11 +95,7 @@ pub fn facts(row: &JobRow, gone: bool, theme: &Theme, now: Time) -> Vec<Line<'st
     if let Some(net) = row.net.filter(|net| Some(*net) != row.pay) {
         money.push(Span::styled(format!(" ({net} after fees)"), theme.dim()));
     }
-    if let Some(rate) = row.rate {
-        let basis = match rate.basis {
-            Basis::Estimate => "by the requester's estimate",
-            Basis::Observed => "by what others took",
-        };
+    if let Some(basis) = rate_basis(row) {
         money.push(dot());
         money.push(Span::styled(rate_words(row), theme.text()));
         let minutes = row.seconds.map(|seconds| format!(" for {} min", seconds.div_ceil(60))).unwrap_or_default();

@@ -58,7 +58,8 @@ impl Update<'_> {
         }
         let here = self.model.feed.cursor.clone().filter(|_| self.model.focus == Focus::Feed && self.model.hits.peek);
         let known = self.model.feed.peeked.as_ref().map(|peek| &peek.row.key);
-        if here.is_none() || here.as_ref() == known {
+        let asked = self.model.peek_asked.as_ref();
+        if here.is_none() || here.as_ref() == known || here.as_ref() == asked {
             self.model.peeking = None;
         } else if here.as_ref() != self.model.peeking.as_ref().map(|(key, _)| key) {
             self.model.peeking = here.map(|key| (key, self.now + PEEK));
@@ -76,6 +77,7 @@ impl Update<'_> {
     pub(super) fn peek(&mut self) {
         if let Some((key, at)) = self.model.peeking.take() {
             if at <= self.now {
+                self.model.peek_asked = Some(key.clone());
                 self.ask(Asked::Peek, Request::Peek { key });
             } else {
                 self.model.peeking = Some((key, at));

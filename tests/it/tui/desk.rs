@@ -62,6 +62,8 @@ pub struct State {
     pub stubborn: Vec<JobKey>,
     /// So much of the feed was looked at.
     pub counting: Option<u8>,
+    /// Peeks are refused.
+    pub no_peeks: bool,
     /// What every peek tells beside the job.
     pub told: Option<Peek>,
     /// Rows get these from the judge.
@@ -261,7 +263,7 @@ impl Desk {
                 Some(job) => Reply::Job { job: Box::new(job.clone()), marks: state.book.marks(&key) },
                 None => return Err(Failure::new(Class::NotFound, "no such job")),
             },
-            Request::Peek { key } => match state.feed.get(&key).cloned() {
+            Request::Peek { key } => match state.feed.get(&key).filter(|_| !state.no_peeks).cloned() {
                 Some(job) => {
                     let row = state.row(&key);
                     let nothing = || Peek {

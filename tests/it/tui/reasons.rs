@@ -143,3 +143,25 @@ async fn parts_of_a_job_go_to_the_clipboard_and_bad_links_do_not() {
     screen.keys("j y u").await;
     assert!(screen.outside.is_empty() && screen.sees("it has a user's name before the host"), "{}", screen.text());
 }
+
+#[tokio::test]
+async fn the_peek_follows_once_the_cursor_rests_and_is_asked_for_once() {
+    let desk = Desk::with(30);
+    let mut screen = desk.screen(100, 30).await;
+    let peeks = |desk: &Desk| desk.asked(|r| matches!(r, Request::Peek { .. }));
+    screen.rest().await;
+    assert_eq!(peeks(&desk), 1);
+    screen.keys("j j j j").await;
+    assert!(screen.sees("│ #0 Five catchy"), "it stays where the cursor rested\n{}", screen.text());
+    assert_eq!(peeks(&desk), 1);
+    screen.rest().await;
+    assert!(screen.sees("│ #4 Captions"), "{}", screen.text());
+    assert_eq!(peeks(&desk), 2);
+    desk.state.lock().unwrap().no_peeks = true;
+    screen.keys("j").await;
+    for _ in 0..5 {
+        screen.rest().await;
+    }
+    assert_eq!(peeks(&desk), 3, "what was refused is not asked for again and again");
+    assert!(screen.sees("│ #5 Label"), "what the row tells is shown");
+}

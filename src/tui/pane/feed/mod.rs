@@ -21,7 +21,7 @@ use crate::tui::theme::Theme;
 use crate::tui::widget::text::{line_width, thousands};
 
 pub use state::{ai_style, state};
-pub use worth::{has_ends, rate_words};
+pub use worth::{has_ends, rate_basis, rate_words};
 
 /// Draws the feed; notes how many rows fit and where they are.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme, keymap: &Keymap, now: Time) {

@@ -43,6 +43,14 @@ pub fn rate_cells(row: &JobRow, cells: usize) -> String {
     if width(&mid) <= cells { mid } else { fit(&rate(span.mid, cells), cells) }
 }
 
+/// What the time behind it rests on; `None` without a rate.
+pub fn rate_basis(row: &JobRow) -> Option<&'static str> {
+    row.rate.as_ref().map(|rate| match rate.basis {
+        Basis::Estimate => "by the requester's estimate",
+        Basis::Observed => "by what others took",
+    })
+}
+
 /// In a sentence: "$12.00/h, between $9.10 and $14.30".
 pub fn rate_words(row: &JobRow) -> String {
     let Some(span) = row.rate.as_ref().map(Span::of) else { return "not known".to_owned() };
