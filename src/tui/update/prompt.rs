@@ -76,6 +76,13 @@ impl Update<'_> {
             _ => false,
         };
         if changed {
+            // A field without its value: its values come next.
+            if let [only] = line.offers.as_slice()
+                && line.at == Some(0)
+                && only.shown.ends_with(':')
+            {
+                line.typed(field, self.model.known.as_ref());
+            }
             self.prompt_changed();
         }
     }

@@ -158,3 +158,18 @@ async fn arrivals_come_into_the_filter_that_is_being_typed() {
     assert!(screen.sees("11 jobs"), "{}", screen.text());
     assert_eq!(screen.app.model().feed.cursor, Some(JobKey::from("practice:j601")), "the first of the list");
 }
+
+#[tokio::test]
+async fn what_it_looks_like() {
+    let desk = Desk::with(60);
+    for (width, height) in [(80, 24), (120, 40), (160, 50)] {
+        let mut screen = desk.screen(width, height).await;
+        screen.keys("/").await;
+        screen.write("fox ki").await;
+        screen.keys("tab").await;
+        super::shots::shot(&format!("query_{width}x{height}"), &screen.text());
+        screen.keys("ctrl-u").await;
+        screen.write("raincoat requster:x").await;
+        super::shots::shot(&format!("mistake_{width}x{height}"), &screen.text());
+    }
+}
