@@ -4,7 +4,7 @@
 //! # Bird's eye
 //!
 //! ```text
-//! main ─► tui, cli, daemon, market ─► engine ─► platforms, assist, store ─► net, documents, feed ─► config ─► domain
+//! main ─► tui, cli, daemon, market ─► engine ─► platforms, assist, alert, store ─► net, documents, feed ─► config ─► domain
 //! ```
 //!
 //! An arrow may skip layers and never runs back; `tests/it/tidy.rs` reads the imports and fails on a broken one. `domain` and
@@ -24,16 +24,20 @@
 //! | folder | what lives there |
 //! |---|---|
 //! | [`domain`] | the words: text, money, job, deliverable and checks, assignment (state machine), submission, payment, record, book, ledger |
-//! | [`feed`] | all jobs in one list; views and windows |
-//! | [`config`] | raw file → resolved values; paths; where keys come from |
+//! | [`domain::query`] | the query language: parser, printer, errors with a place, completions, evaluation over a [`domain::Listing`] |
+//! | [`domain::rate`], [`domain::fit`] | what an hour of a job is expected to bring, and how it suits its person, with the reasons; [`domain::history`] and [`domain::profile`] are what they rest on, [`domain::judge`] applies both |
+//! | [`domain::rule`], [`domain::blocks`] | watch rules with their caps, and what is hidden by query |
+//! | [`feed`] | all jobs in one list, in columns; views kept up with every change, orders and windows, work in pieces, the image of it all |
+//! | [`config`] | raw file → resolved values; paths; where keys come from; what the program may write into the file |
 //! | [`net`] | the one HTTP layer: time-outs, caps, redirects, pace, keys |
 //! | [`documents`] | facts about a file, pages of a text |
-//! | [`platforms`] | the adapter trait and its outcomes; `board` runs recipes in TOML |
+//! | [`alert`] | which alerts go out, bundled and in waking hours, and the ways out: program, webhook |
+//! | [`platforms`] | the adapter trait and its outcomes; `board` runs recipes in TOML, `inbox` reads files that scripts write |
 //! | [`assist`] | the scaffold, which needs no model, and the repairs that checks ask for |
-//! | [`store`] | the journal (the truth) and sled (a cache) behind one handle |
+//! | [`store`] | the journal (the truth), sled (a cache, in generations) and the image of the columns behind one handle |
 //! | [`engine`] | the actor that owns everything; [`engine::api`] is what front ends say to it |
 //! | [`daemon`] | the same api over a Unix socket |
-//! | [`tui`] | the terminal program |
+//! | [`tui`] | the terminal program; [`tui::terminal`] owns the terminal itself: reader, parser, painter, fence |
 //! | [`cli`] | the commands, the demo and its headless player, doctor |
 //! | [`market`] | the practice market: a living marketplace over real HTTP |
 //!
@@ -56,6 +60,7 @@
 //! 11. **Every outcome has a name.** No `unwrap`, `expect` or `panic` outside tests; [`error::Failure`] says what, why and what next.
 //! 12. **Defaults live in code; files hold differences.**
 
+pub mod alert;
 pub mod assist;
 pub mod cli;
 pub mod config;

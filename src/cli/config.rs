@@ -4,8 +4,16 @@ use serde_json::json;
 
 use super::Out;
 use super::args::ConfigCommand;
+use crate::config::alert::{AlertConfig, Webhook};
+use crate::config::section::profile::cost_words;
+use crate::config::section::retention::write_size;
 use crate::config::{Config, Environment, KeyFrom, Overrides, Paths, SourceConfig, ThemeChoice, span};
+use crate::domain::rule::{Automation, Limit, Rule};
+use crate::domain::{Hours, Money, NamedView, Profile};
 use crate::error::Result;
+
+/// Keys and values of one section.
+type Pairs = Vec<(&'static str, serde_json::Value)>;
 
 /// Prints where things are, what is wrong, or what holds.
 pub fn run(command: ConfigCommand, overrides: &Overrides, out: &mut Out) -> Result<()> {
@@ -68,7 +76,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
         ThemeChoice::Light => "light",
         ThemeChoice::Mono => "mono",
     };
-    let goal = config.goal.map(|goal| format!("{} {}", goal.decimal(), goal.asset));
+    let goal = config.goal.map(money);
     let general = [
         ("goal_day", json!(goal)),
         ("week_starts", json!(if config.week_starts_monday { "monday" } else { "sunday" })),
@@ -78,7 +86,15 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
         ("hand_limit", json!(config.hand_limit)),
         ("idle_after", json!(span::write(config.idle_after))),
     ];
-    let sources: Vec<Vec<(&str, serde_json::Value)>> = config.sources.iter().map(source).collect();
+    let sources: Vec<Pairs> = config.sources.iter().map(source).collect();
+    let views: Vec<Pairs> = config.views.iter().map(view).collect();
+    let rules: Vec<Pairs> = config.rules.iter().map(rule).collect();
+    let single = [
+        ("profile", profile(&config.profile)),
+        ("claiming", claiming(config)),
+        ("alert", alert(&config.alert)),
+        ("retention", retention(config)),
+    ];
     if out.is_json() {
         let object = |pairs: &[(&str, serde_json::Value)]| {
             pairs.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect::<serde_json::Map<_, _>>()
@@ -88,8 +104,19 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
             let layer = keys.entry(layer.clone()).or_insert_with(|| json!({}));
             layer[chord.as_str()] = json!(command);
         }
-        let sources: Vec<_> = sources.iter().map(|pairs| object(pairs)).collect();
-        return out.json(&json!({ "general": object(&general), "source": sources, "keys": keys }));
+        let many = |all: &[Pairs]| all.iter().map(|pairs| object(pairs)).collect::<Vec<_>>();
+        let mut whole = json!({
+            "general": object(&general),
+            "source": many(&sources),
+            "view": many(&views),
+            "rule": many(&rules),
+            "keys": keys,
+        });
+        for (name, pairs) in &single {
+            whole[*name] = json!(object(pairs));
+        }
+        whole["alert"]["webhook"] = json!(config.alert.webhook.as_ref().map(|hook| object(&webhook(hook))));
+        return out.json(&whole);
     }
     out.line("[general]");
     for (key, value) in general {
@@ -98,9 +125,18 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
             value => out.line(format!("{key} = {value}")),
         }
     }
-    for pairs in sources {
-        out.line("\n[[source]]");
+    let mut section = |head: String, pairs: &Pairs| {
+        out.line(format!("\n{head}"));
         pairs.iter().for_each(|(key, value)| out.line(format!("{key} = {value}")));
+    };
+    sources.iter().for_each(|pairs| section("[[source]]".to_owned(), pairs));
+    views.iter().for_each(|pairs| section("[[view]]".to_owned(), pairs));
+    rules.iter().for_each(|pairs| section("[[rule]]".to_owned(), pairs));
+    for (name, pairs) in single.iter().filter(|(_, pairs)| !pairs.is_empty()) {
+        section(format!("[{name}]"), pairs);
+    }
+    if let Some(hook) = &config.alert.webhook {
+        section("[alert.webhook]".to_owned(), &webhook(hook));
     }
     let mut last = None;
     for (layer, chord, command) in &config.keys {
@@ -114,16 +150,129 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
 }
 
 /// A source's keys and values; the secret itself is never among them.
-fn source(source: &SourceConfig) -> Vec<(&'static str, serde_json::Value)> {
-    let mut pairs = vec![("name", json!(source.name)), ("recipe", json!(source.recipe))];
-    pairs.extend(source.base_url.as_ref().map(|url| ("base_url", json!(url))));
-    match &source.key {
-        KeyFrom::Command(argv) => pairs.push(("key_cmd", json!(argv))),
-        KeyFrom::File(path) => pairs.push(("key_file", json!(path))),
-        KeyFrom::Env(name) => pairs.push(("key_env", json!(name))),
-        KeyFrom::None | KeyFrom::Given(_) => {}
+fn source(source: &SourceConfig) -> Pairs {
+    let mut pairs = vec![("name", json!(source.name))];
+    match &source.path {
+        Some(path) => pairs.extend([("adapter", json!(source.kind())), ("path", json!(path))]),
+        None => pairs.push(("recipe", json!(source.recipe))),
     }
+    pairs.extend(source.base_url.as_ref().map(|url| ("base_url", json!(url))));
+    pairs.extend(key(&source.key));
+    pairs.extend((source.automation != Automation::Unread).then(|| ("terms", json!(source.automation))));
     pairs.extend(source.poll_every.map(|every| ("poll_every", json!(span::write(every)))));
     pairs.push(("enabled", json!(source.enabled)));
     pairs
+}
+
+fn key(key: &KeyFrom) -> Option<(&'static str, serde_json::Value)> {
+    match key {
+        KeyFrom::Command(argv) => Some(("key_cmd", json!(argv))),
+        KeyFrom::File(path) => Some(("key_file", json!(path))),
+        KeyFrom::Env(name) => Some(("key_env", json!(name))),
+        KeyFrom::None | KeyFrom::Given(_) => None,
+    }
+}
+
+fn money(money: Money) -> String {
+    format!("{} {}", money.decimal(), money.asset)
+}
+
+fn hours(hours: &Hours) -> Option<(&'static str, serde_json::Value)> {
+    (!hours.is_empty()).then(|| ("quiet_hours", json!(hours)))
+}
+
+fn view(named: &NamedView) -> Pairs {
+    let mut pairs = vec![("name", json!(named.name)), ("query", json!(named.view.query))];
+    pairs.extend((!named.view.sort.is_empty()).then(|| ("sort", json!(named.view.sort))));
+    pairs.extend(named.view.group.then(|| ("group", json!(true))));
+    pairs
+}
+
+fn rule(rule: &Rule) -> Pairs {
+    let actions: Vec<String> = rule.actions.iter().map(ToString::to_string).collect();
+    let mut pairs = vec![("name", json!(rule.name)), ("query", json!(rule.query)), ("actions", json!(actions))];
+    pairs.extend((!rule.cooldown.is_zero()).then(|| ("cooldown", json!(span::write(rule.cooldown)))));
+    pairs.extend(hours(&rule.quiet_hours));
+    pairs.extend(rule.expires.map(|at| ("expires", json!(at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)))));
+    match rule.limit {
+        Limit::Always => {}
+        Limit::Once => pairs.push(("once", json!(true))),
+        Limit::PerDay(n) => pairs.push(("max_per_day", json!(n))),
+    }
+    pairs.push(("enabled", json!(rule.enabled)));
+    pairs
+}
+
+/// Only what was said: nothing of it has a default.
+fn profile(profile: &Profile) -> Pairs {
+    let words = [
+        ("skills", &profile.skills),
+        ("languages", &profile.languages),
+        ("places", &profile.places),
+        ("devices", &profile.devices),
+        ("likes", &profile.likes),
+        ("refuses", &profile.refuses),
+    ];
+    let mut pairs: Pairs =
+        words.into_iter().filter(|(_, words)| !words.is_empty()).map(|(key, words)| (key, json!(words))).collect();
+    pairs.extend(profile.country.as_ref().map(|country| ("country", json!(country))));
+    pairs.extend((!profile.refused_costs.none()).then(|| ("refused_costs", json!(cost_words(profile.refused_costs)))));
+    let floor: Vec<String> = profile.floor.iter().copied().map(money).collect();
+    pairs.extend((!floor.is_empty()).then(|| ("floor_rate", json!(floor))));
+    pairs.extend(profile.max_minutes.map(|most| ("max_minutes", json!(most))));
+    pairs.extend((!profile.hours.is_empty()).then(|| ("hours", json!(profile.hours))));
+    pairs.extend(profile.cost_per_job.map(|cost| ("cost_per_job", json!(money(cost)))));
+    pairs
+}
+
+fn claiming(config: &Config) -> Pairs {
+    let claiming = &config.claiming;
+    vec![
+        ("automatic", json!(claiming.automatic)),
+        ("per_day", json!(claiming.per_day)),
+        ("per_requester", json!(claiming.per_requester)),
+        ("in_hand", json!(claiming.in_hand)),
+        ("key_within", json!(span::write(claiming.key_within))),
+    ]
+}
+
+fn alert(alert: &AlertConfig) -> Pairs {
+    let on = alert.on;
+    let mut pairs = vec![
+        ("deadline", json!(alert.deadline)),
+        ("revision", json!(on.revision)),
+        ("rejected", json!(on.rejected)),
+        ("paid", json!(on.paid)),
+        ("payout_late", json!(on.payout_late)),
+        ("payout_failed", json!(on.payout_failed)),
+        ("submission_unknown", json!(on.submission_unknown)),
+        ("claim_lost", json!(on.claim_lost)),
+        ("sign_in", json!(on.sign_in)),
+        ("reopened", json!(on.reopened)),
+        ("bell", json!(alert.bell)),
+        ("osc", json!(alert.osc.word())),
+        ("title", json!(alert.title)),
+        ("command", json!(alert.command)),
+        ("bundle_every", json!(span::write(alert.bundle_every))),
+        ("cooldown", json!(span::write(alert.cooldown))),
+        ("deadlines_pass_quiet", json!(alert.deadlines_pass_quiet)),
+    ];
+    pairs.extend(hours(&alert.quiet_hours));
+    pairs
+}
+
+fn webhook(hook: &Webhook) -> Pairs {
+    let mut pairs = vec![("url", json!(hook.url)), ("shape", json!(hook.shape.word()))];
+    pairs.extend(hook.to.as_ref().map(|to| ("to", json!(to))));
+    pairs.extend(key(&hook.key));
+    pairs
+}
+
+fn retention(config: &Config) -> Pairs {
+    let retention = &config.retention;
+    vec![
+        ("days", json!(retention.after.as_secs() / 86_400)),
+        ("max_jobs", json!(retention.max_jobs)),
+        ("max_disk", json!(write_size(retention.max_disk))),
+    ]
 }

@@ -77,8 +77,11 @@ pub fn sentence(what: &What) -> String {
         }
         What::Saving { failing: Some(failure) } => format!("saving fails: {failure}"),
         What::Saving { failing: None } => "saving works again".to_owned(),
+        What::Alert { bundle } => {
+            let lines: Vec<String> = bundle.lines(5).iter().map(ToString::to_string).collect();
+            format!("alert: {}{}", bundle.title(), about(&lines.join(" · ")))
+        }
         What::Notice { text, hint } => format!("{text}{}", about(hint.as_str())),
-        What::Alert { bundle } => format!("alert: {}{}", bundle.title, about(bundle.body.as_str())),
         What::Ready => "the store is open".to_owned(),
         What::Views => "named views changed".to_owned(),
     }

@@ -5,11 +5,10 @@ use chrono::Utc;
 use super::args::JobsArgs;
 use super::out::{Out, Role};
 use super::table::{Column, Table};
-use super::{ask, words};
+use super::{ask, query, views, words};
 use crate::config::Config;
 use crate::domain::job::Met;
-use crate::domain::{Job, JobKey, Record, Text, Time, deliverable};
-use crate::domain::{Query, View};
+use crate::domain::{Job, JobKey, Record, Text, Time, View, deliverable};
 use crate::engine::Handle;
 use crate::engine::api::{JobRow, Reply, Request, SourceHealth, SourceState};
 use crate::error::{Class, Failure, Result};
@@ -17,29 +16,35 @@ use crate::store;
 
 /// Lists jobs.
 pub async fn list(args: JobsArgs, handle: &Handle, config: &Config, out: &mut Out) -> Result<()> {
+    // A query that makes no sense is told before anybody is asked anything.
+    let asked = query::view(query::parse(&args.query)?, &args.order)?;
     if args.poll {
-        let sources = ask!(handle, Request::Poll { source: None }, Reply::Sources { sources } => sources);
-        complain(&sources, out)?;
+        poll(handle, out).await?;
     }
-    let text = format!("{} {}", args.view.query(), args.words.join(" "));
-    let query = Query::parse(text.trim())
-        .map_err(|error| Failure::new(Class::Usage, "the query makes no sense").why(&error.what).hint(error.hint))?;
-    let view = View { query, sort: vec![args.sort.into()], group: false };
+    let view = match &args.view {
+        None => asked,
+        Some(name) => {
+            let View { query, sort, group } = views::named(name, handle).await?;
+            let sort = if asked.sort.is_empty() { sort } else { asked.sort };
+            View { query: query.and(&asked.query), sort, group: group || asked.group }
+        }
+    };
+    let group = view.group;
     let (jobs, total) = ask!(handle, Request::Jobs { view, limit: args.limit }, Reply::Jobs { jobs, total } => (jobs, total));
     if out.is_json() {
         return jobs.iter().try_for_each(|job| out.json(job));
     }
     let now = Utc::now();
-    table(&jobs, now).print(out);
+    table(&jobs, group, now).print(out);
     if total > jobs.len() {
         out.note(format!("{} of {total} jobs; --limit {total} shows all", jobs.len()));
     }
     if total == 0 {
         let next = if config.sources.is_empty() {
             "no source is configured: juggler sources add --help, or juggler demo"
-        } else if !args.words.is_empty() {
-            "no job has all these words; leave some out"
-        } else if args.view != super::args::ShownArg::Open {
+        } else if !args.query.is_empty() {
+            "no job is all this; leave some of it out, or add is:any for jobs beyond the open ones"
+        } else if args.view.is_some() {
             "no job is in this view; --view all shows everything known"
         } else if args.poll {
             "the sources list nothing here now; --view all shows everything known"
@@ -49,6 +54,12 @@ pub async fn list(args: JobsArgs, handle: &Handle, config: &Config, out: &mut Ou
         out.note(next);
     }
     Ok(())
+}
+
+/// Asks every source; a word on standard error about those that could not be.
+pub async fn poll(handle: &Handle, out: &Out) -> Result<()> {
+    let sources = ask!(handle, Request::Poll { source: None }, Reply::Sources { sources } => sources);
+    complain(&sources, out)
 }
 
 /// Sources that could not be asked: a word on standard error; a failure when none could.
@@ -67,43 +78,63 @@ fn complain(sources: &[SourceHealth], out: &Out) -> Result<()> {
     Ok(())
 }
 
-fn table(jobs: &[JobRow], now: Time) -> Table {
+fn table(jobs: &[JobRow], group: bool, now: Time) -> Table {
     use Column::{Flex, Left, Right};
-    let mut table = Table::new(&[
+    let mut heads = vec![
         ("", Left),
         ("KEY", Left),
         ("AGE", Right),
         ("PAY", Right),
-        ("PER HOUR", Right),
+        ("RATE", Right),
+        ("FIT", Right),
         ("TIME", Right),
         ("KIND", Left),
         ("AI", Left),
         ("STATE", Left),
         ("REQUESTER", Left),
         ("TITLE", Flex),
-    ]);
+    ];
+    if group {
+        heads.insert(1, ("ALIKE", Right));
+    }
+    let mut table = Table::new(&heads);
     for job in jobs {
-        table.row([
+        let mut cells = vec![
             marks(job, now).to_owned(),
             job.key.to_string(),
             words::age(job.since, now),
             words::money(job.pay),
-            words::money(job.rate.map(|rate| rate.hourly)),
+            words::rate(job.rate.as_ref()),
+            fit(job),
             words::maybe_span(job.seconds.map(i64::from)),
             job.kind.to_string(),
             job.ai.word().to_owned(),
             state(job, now),
             super::table::cut(job.requester.as_str(), 18),
             job.title.to_string(),
-        ]);
+        ];
+        if group {
+            cells.insert(1, job.alike.to_string());
+        }
+        table.row(cells);
     }
     table
 }
 
+fn fit(job: &JobRow) -> String {
+    match job.fit {
+        _ if job.barred => "no".to_owned(),
+        Some(fit) => fit.to_string(),
+        None => "–".to_owned(),
+    }
+}
+
 fn marks(job: &JobRow, now: Time) -> &'static str {
-    if job.marks.starred {
+    if job.marks.pinned {
+        "^"
+    } else if job.marks.starred {
         "*"
-    } else if job.marks.is_away(now) {
+    } else if job.marks.is_away(now) || job.blocked {
         "-"
     } else if job.suspicious || !job.costs.none() {
         "!"
@@ -112,7 +143,8 @@ fn marks(job: &JobRow, now: Time) -> &'static str {
     }
 }
 
-fn state(job: &JobRow, now: Time) -> String {
+/// What became of a job, in a few words.
+pub fn state(job: &JobRow, now: Time) -> String {
     match (job.mine, job.expires_at) {
         (Some(mine), _) => mine.word().to_owned(),
         (None, Some(at)) if job.status == crate::domain::job::JobStatus::Open => {
@@ -167,7 +199,7 @@ pub fn raw(key: &str, config: &Config, out: &mut Out) -> Result<()> {
     }
     if found == 0 {
         return Err(Failure::new(Class::NotFound, format!("nothing is kept word for word about {key}"))
-            .why("it is kept when a job becomes yours, and for items that could not be read, until the journal is compacted")
+            .why("it is kept of jobs that became yours, and for a month of items that could not be read")
             .hint("juggler hand --all lists what is or was yours"));
     }
     Ok(())
@@ -187,8 +219,8 @@ fn print(job: &Job, out: &mut Out) {
     let fee = if job.reward.fee_ppm == 0 { String::new() } else { format!(", {} after the fee", words::money(job.reward.net())) };
     line("pay", format!("{}{fee}", words::money(job.reward.gross())));
     line("bonus", job.reward.bonus_max.map_or_else(String::new, |bonus| format!("up to {bonus}")));
-    let rate = crate::domain::rate::expected(job);
-    line("per hour", rate.map_or_else(String::new, |rate| format!("{} expected", rate.hourly)));
+    let rate = crate::domain::rate::posted(job);
+    line("per hour", rate.map_or_else(String::new, |rate| format!("{} as posted; --why tells what to expect", rate.hourly)));
     line("time", job.obs_seconds.or(job.est_seconds).map_or_else(String::new, |s| words::span(i64::from(s))));
     line("claim for", job.claim_ttl.map_or_else(String::new, |s| words::span(i64::from(s))));
     line("state", status_word(job.status).to_owned());

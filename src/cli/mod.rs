@@ -2,7 +2,9 @@
 //!
 //! The fields of every JSON answer are listed in `assets/cli-json.md`; they are the words of `engine::api`.
 
+mod alert;
 pub mod args;
+mod blocks;
 mod claim;
 mod config;
 mod demo;
@@ -13,17 +15,23 @@ mod editor;
 mod events;
 mod find;
 mod hand;
+mod inbox;
 mod jobs;
 mod log;
 mod market;
 mod out;
 mod outbox;
+mod query;
+mod rules;
+mod sightings;
 mod sources;
 mod store;
 mod submit;
 mod table;
 mod terminal;
 mod triage;
+mod views;
+mod why;
 mod words;
 
 use std::sync::Arc;
@@ -69,6 +77,12 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
         }
         Command::Config { command } => config::run(command, &overrides, out),
         Command::Market { command: args::MarketCommand::Serve(serve) } => market::serve(serve, out).await,
+        Command::Inbox { command } => inbox::run(command, out),
+        Command::Alert { command: args::AlertCommand::Test } => alert::test(&Config::load(&overrides)?, out).await,
+        Command::Jobs(args::JobsArgs { query_help: true, .. }) => {
+            out.raw(crate::domain::query::help_text().as_bytes());
+            Ok(())
+        }
         Command::Doctor => doctor::run(&overrides, out).await,
         Command::Demo(demo) => demo::run(demo, &overrides, out).await,
         Command::Store { command } => store::run(command, Config::load(&overrides)?, out).await,
@@ -94,11 +108,14 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
     if session.is_own() && !out.is_json() {
         say_what_was_mended(&handle, out).await?;
     }
+    let follows = matches!(command, Command::Events { follow: true, .. });
     let result = tokio::select! {
         // A command that ends well when it is told to (following events) is heard first.
         biased;
         result = dispatch(command, &handle, &config, out) => result,
-        () = told_to_stop() => Err(Failure::new(Class::Internal, "stopped by a signal")),
+        // Whoever follows has no other way to end it.
+        () = told_to_stop(), if follows => Ok(()),
+        () = told_to_stop(), if !follows => Err(Failure::new(Class::Internal, "stopped by a signal")),
     };
     session.close().await;
     result
@@ -116,8 +133,9 @@ async fn say_what_was_mended(handle: &Handle, out: &mut Out) -> Result<()> {
 async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut Out) -> Result<()> {
     match command {
         Command::Jobs(args) => jobs::list(args, handle, config, out).await,
-        Command::Show { key, raw: true } => jobs::raw(&key, config, out),
-        Command::Show { key, raw: false } => jobs::show(&key, handle, out).await,
+        Command::Show { key, raw: true, .. } => jobs::raw(&key, config, out),
+        Command::Show { key, why: true, .. } => why::run(&key, handle, out).await,
+        Command::Show { key, .. } => jobs::show(&key, handle, out).await,
         Command::Claim { key, yes, agreed } => claim::claim(&key, yes, agreed, handle, out).await,
         Command::Release { assignment, yes } => claim::release(&assignment, yes, handle, out).await,
         Command::Hand { all } => hand::run(all, handle, out).await,
@@ -129,11 +147,19 @@ async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut 
         Command::Earnings => earnings::run(handle, out).await,
         Command::Sources { command } => sources::run(command, handle, config, out).await,
         Command::Events { follow, limit } => events::run(follow, limit, handle, out).await,
+        Command::Sightings { limit, poll } => sightings::run(limit, poll, handle, out).await,
+        Command::Views { command } => views::run(command, handle, out).await,
+        Command::Rules { command } => rules::run(command, handle, out).await,
+        Command::Blocks => blocks::list(handle, out).await,
+        Command::Block(args) => blocks::block(args, handle, out).await,
+        Command::Unblock { id } => blocks::unblock(id, handle, out).await,
         Command::Triage { command } => triage::run(command, handle, out).await,
         Command::Undo => triage::undo(handle, out).await,
         Command::Redo => triage::redo(handle, out).await,
-        Command::Completions { .. }
+        Command::Alert { .. }
+        | Command::Completions { .. }
         | Command::Config { .. }
+        | Command::Inbox { .. }
         | Command::Market { .. }
         | Command::Doctor
         | Command::Demo(_)

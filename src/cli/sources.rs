@@ -132,6 +132,11 @@ pub async fn test(name: &str, config: &Config, out: &mut Out) -> Result<()> {
     let failure = probe.calls.iter().find_map(|call| call.failure.clone());
     Err(failure.unwrap_or_else(|| {
         let first = probe.calls.iter().find_map(|call| call.unmapped.first());
+        if let Some(path) = &source.path {
+            return Failure::new(Class::Config, format!("not everything in {} could be read", path.display()))
+                .why(first.map_or("", Text::as_str))
+                .hint("assets/inbox.md lists every field; the other lines were read");
+        }
         Failure::new(Class::Config, format!("the recipe \"{}\" does not fit what {name} sends", source.recipe))
             .why(first.map_or("", Text::as_str))
             .hint("mend the field's path in the recipe, then test again")

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Out, log};
 use crate::config::Config;
 use crate::domain::Text;
-use crate::engine::Polling;
+use crate::engine::{self, Polling, Socket};
 use crate::error::{Class, Failure, Result};
 use crate::{daemon, tui};
 
@@ -23,16 +23,30 @@ pub fn is_there() -> bool {
 pub async fn open(config: Arc<Config>, greeting: Option<Text>, out: &mut Out) -> Result<()> {
     config.paths.prepare()?;
     let _log = log::start(&config.paths);
-    let session = daemon::session(config.clone(), Polling::Always).await?;
-    if !session.is_own() {
-        let holder = session.holder();
-        session.close().await;
-        return Err(Failure::new(Class::Busy, "juggler is open already")
-            .why(format!("process {holder} holds the store in {}", config.paths.data.display()))
-            .hint("go to that terminal; commands such as juggler jobs work beside it, and --data-dir opens another store"));
+    // Another terminal is told of before the screen is taken.
+    if let Some((_, holder)) = daemon::connect(&config.paths.socket).await? {
+        return Err(daemon::held_by(holder, &config));
     }
-    let done = tui::run(session.handle(), config, tui::Options { greeting }).await;
-    session.close().await;
+    let socket = Socket::new();
+    let handle = socket.handle();
+    let last = engine::last_window(&config);
+    let (tell, opened) = tokio::sync::oneshot::channel();
+    let opening = tokio::spawn({
+        let config = config.clone();
+        async move {
+            let session = daemon::own_session(socket, config, Polling::Always).await;
+            let _ = tell.send(session.as_ref().map(|_| ()).map_err(Clone::clone));
+            session
+        }
+    });
+    let (done, left) = tui::run(handle, config.clone(), tui::Options { greeting, last, opened: Some(opened) }).await;
+    let session = opening.await.map_err(|why| Failure::new(Class::Internal, "opening the store broke off").why(why))?;
+    if let Ok(session) = session {
+        session.close().await;
+        if let Some(left) = left {
+            engine::keep_window(&config, &left);
+        }
+    }
     out.leave_with(done?.code());
     Ok(())
 }

@@ -3,8 +3,8 @@
 use chrono::{TimeDelta, Utc};
 
 use super::args::TriageCommand;
-use super::{Out, ask, jobs};
-use crate::domain::triage::Verdict;
+use super::{Out, ask, jobs, words};
+use crate::domain::triage::{Verdict, Wake};
 use crate::engine::Handle;
 use crate::engine::api::{Reply, Request, TriageDone};
 use crate::error::{Class, Failure, Result};
@@ -13,10 +13,13 @@ use crate::error::{Class, Failure, Result};
 pub async fn run(command: TriageCommand, handle: &Handle, out: &mut Out) -> Result<()> {
     let (keys, verdict) = match command {
         TriageCommand::Star { keys, off } => (keys, Verdict::Star { on: !off }),
+        TriageCommand::Pin { keys, off } => (keys, Verdict::Pin { on: !off }),
         TriageCommand::Hide { keys, off } => (keys, Verdict::Hide { on: !off }),
         TriageCommand::Seen { keys, off } => (keys, Verdict::Seen { on: !off }),
         TriageCommand::Snooze { keys, off: true, .. } => (keys, Verdict::Snooze { until: None }),
-        TriageCommand::Snooze { keys, span, off: false } => {
+        TriageCommand::Snooze { keys, until_pays: Some(pay), .. } => (keys, Verdict::SnoozeUntil { wake: Wake::PaysOver(pay) }),
+        TriageCommand::Snooze { keys, until_reopens: true, .. } => (keys, Verdict::SnoozeUntil { wake: Wake::Reopens }),
+        TriageCommand::Snooze { keys, span, .. } => {
             let until = TimeDelta::from_std(span).ok().and_then(|span| Utc::now().checked_add_signed(span));
             let until = until.ok_or_else(|| Failure::new(Class::Usage, "that is too long").hint("hide it instead"))?;
             (keys, Verdict::Snooze { until: Some(until) })
@@ -39,8 +42,16 @@ pub async fn redo(handle: &Handle, out: &mut Out) -> Result<()> {
 
 fn tell(done: &TriageDone, out: &mut Out) -> Result<()> {
     if out.is_json() {
-        return out.json(done);
+        out.json(done)?;
+    } else {
+        out.line(done.text.as_str());
+        done.failed.iter().for_each(|(key, why)| out.note(format!("{key}: {why}")));
     }
-    out.line(done.text.as_str());
-    Ok(())
+    match done.failed.first() {
+        None => Ok(()),
+        Some((key, why)) => {
+            let what = format!("{} could not be changed", words::count(done.failed.len(), "job"));
+            Err(Failure::new(Class::Refused, what).why(format!("{key}: {why}")))
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use chrono::Local;
 
+use crate::domain::rate::Expected;
 use crate::domain::{Money, Time};
 
 /// A length of time in at most two units: "40s", "12m", "3h 5m", "2d 4h". A negative one has a sign.
@@ -38,6 +39,11 @@ pub fn clock(at: Time) -> String {
 /// Money, or a dash.
 pub fn money(money: Option<Money>) -> String {
     money.map_or_else(|| "–".to_owned(), |money| money.to_string())
+}
+
+/// An expected rate with its interval, or a dash.
+pub fn rate(rate: Option<&Expected>) -> String {
+    rate.map_or_else(|| "–".to_owned(), Expected::short)
 }
 
 /// A length of time, or a dash.

@@ -1,12 +1,15 @@
-//! Adds a source to the person's file and leaves every comment and blank line of it as it was.
+//! Changes sources and views in the person's file and leaves every comment and blank line of it as it was.
 
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
-use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
-use super::{Config, KeyFrom, SourceConfig, load, resolve, span};
+use super::{Adapter, Config, KeyFrom, SourceConfig, load, resolve, span};
+use crate::domain::rule::Automation;
+use crate::domain::view::builtin;
+use crate::domain::{NamedView, Text};
 use crate::error::{Class, Failure, Result};
 
 /// Appends `[[source]]` to the config file, making it when there is none.
@@ -24,29 +27,118 @@ pub fn add_source(config: &Config, source: &SourceConfig) -> Result<()> {
         let hint = format!("change it in {}, or give this one another name", file.display());
         return Err(bad(format!("there is a source called \"{}\" already", source.name)).hint(hint));
     }
+    let mut document = read(file)?;
+    sections(&mut document, file, "source")?.push(table_of(source));
+    replace(file, document.to_string().as_bytes())
+}
+
+/// Gives a `[[view]]` of this name this query and order, or appends one. A file without views is given the built-in ones first:
+/// they hold only while it has none of its own.
+///
+/// # Errors
+/// `Usage` for an empty name; `Config` when the file cannot be parsed; `Store` when it cannot be written. Then the file is as it
+/// was.
+pub fn save_view(config: &Config, named: &NamedView) -> Result<()> {
+    if named.name.as_str().trim().is_empty() {
+        return Err(Failure::new(Class::Usage, "a view needs a name").hint(":view save NAME"));
+    }
+    let file = &config.paths.config_file;
+    let mut document = read(file)?;
+    let views = sections(&mut document, file, "view")?;
+    if views.is_empty() {
+        builtin().iter().for_each(|view| views.push(view_table(view)));
+    }
+    let known = views.iter().position(|table| is_called(table, named));
+    match known.and_then(|n| views.get_mut(n)) {
+        Some(table) => fill_view(table, named),
+        None => views.push(view_table(named)),
+    }
+    replace(file, document.to_string().as_bytes())
+}
+
+/// Takes the `[[view]]` of this name out of the file, with the comments above it; whether there was one. The last one leaves the
+/// built-in views.
+///
+/// # Errors
+/// As [`save_view`].
+pub fn remove_view(config: &Config, name: &Text) -> Result<bool> {
+    let file = &config.paths.config_file;
+    let mut document = read(file)?;
+    let views = sections(&mut document, file, "view")?;
+    if views.is_empty() && builtin().iter().any(|view| view.name == *name) {
+        builtin().iter().for_each(|view| views.push(view_table(view)));
+    }
+    let before = views.len();
+    views.retain(|table| table.get("name").and_then(Item::as_str) != Some(name.as_str()));
+    if views.len() == before {
+        return Ok(false);
+    }
+    replace(file, document.to_string().as_bytes())?;
+    Ok(true)
+}
+
+fn is_called(table: &Table, named: &NamedView) -> bool {
+    table.get("name").and_then(Item::as_str) == Some(named.name.as_str())
+}
+
+fn view_table(named: &NamedView) -> Table {
+    let mut table = Table::new();
+    table["name"] = value(named.name.as_str());
+    fill_view(&mut table, named);
+    table
+}
+
+fn fill_view(table: &mut Table, named: &NamedView) {
+    let view = &named.view;
+    set(table, "query", view.query.to_string().into(), true);
+    let sort: Array = view.sort.iter().map(ToString::to_string).collect();
+    set(table, "sort", sort.into(), !view.sort.is_empty());
+    set(table, "group", view.group.into(), view.group);
+}
+
+/// Sets a value and keeps the comment behind it; takes the key away where it says nothing.
+fn set(table: &mut Table, key: &str, mut new: Value, says_something: bool) {
+    if !says_something {
+        table.remove(key);
+        return;
+    }
+    match table.get_mut(key).and_then(Item::as_value_mut) {
+        Some(old) => {
+            *new.decor_mut() = old.decor().clone();
+            *old = new;
+        }
+        None => table[key] = Item::Value(new),
+    }
+}
+
+fn read(file: &Path) -> Result<DocumentMut> {
     let text = load::read(file, false)?.unwrap_or_default();
-    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+    text.parse().map_err(|error: toml_edit::TomlError| {
         Failure::new(Class::Config, format!("{} cannot be parsed", file.display()))
             .why(error.message())
             .hint("juggler config check says where")
-    })?;
-    let tables = document
-        .as_table_mut()
-        .entry("source")
-        .or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()))
-        .as_array_of_tables_mut()
-        .ok_or_else(|| {
-            Failure::new(Class::Config, format!("{} has its sources in one line", file.display()))
-                .hint("write each as a [[source]] section, then add this one again")
-        })?;
-    tables.push(table_of(source));
-    replace(file, document.to_string().as_bytes())
+    })
+}
+
+/// The sections of one name, `[[source]]` or `[[view]]`.
+fn sections<'a>(document: &'a mut DocumentMut, file: &Path, name: &str) -> Result<&'a mut ArrayOfTables> {
+    let item = document.as_table_mut().entry(name).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    item.as_array_of_tables_mut().ok_or_else(|| {
+        Failure::new(Class::Config, format!("{} has its {name}s in one line", file.display()))
+            .hint(format!("write each as a [[{name}]] section, then add this one again"))
+    })
 }
 
 fn table_of(source: &SourceConfig) -> Table {
     let mut table = Table::new();
     table["name"] = value(source.name.as_str());
-    table["recipe"] = value(source.recipe.as_str());
+    match (source.adapter, &source.path) {
+        (Adapter::Inbox, Some(path)) => {
+            table["adapter"] = value("inbox");
+            table["path"] = value(path.display().to_string());
+        }
+        _ => table["recipe"] = value(source.recipe.as_str()),
+    }
     if let Some(url) = &source.base_url {
         table["base_url"] = value(url.as_str());
     }
@@ -58,6 +150,9 @@ fn table_of(source: &SourceConfig) -> Table {
     }
     if let Some(every) = source.poll_every {
         table["poll_every"] = value(span::write(every));
+    }
+    if source.automation != Automation::Unread {
+        table["terms"] = value(source.automation.word());
     }
     if !source.enabled {
         table["enabled"] = value(false);

@@ -29,6 +29,16 @@ impl Spots {
         Problem { line, column, path: path.to_owned(), what: what.into(), hint: hint.into() }
     }
 
+    /// A problem at byte `at` of the string that is the value of `path`.
+    pub fn problem_inside(&self, path: &str, at: usize, what: impl Into<String>, hint: impl Into<String>) -> Problem {
+        let mut problem = self.problem(path, what, hint);
+        if let Some(spot) = self.spots.iter().find(|spot| spot.path == path) {
+            let raw = self.text.get(spot.value.clone()).unwrap_or_default();
+            (problem.line, problem.column) = place(&self.text, spot.value.start + inside(raw, at));
+        }
+        problem
+    }
+
     /// The innermost key whose name or value covers `offset`.
     fn path_at(&self, offset: usize) -> String {
         let covers = |range: &Range<usize>| range.start <= offset && offset < range.end.max(range.start + 1);
@@ -86,16 +96,17 @@ impl Spots {
         if name.ends_with(']') {
             return None;
         }
-        let (what, known): (_, &[&str]) = match parent {
-            "" => ("at the top of the file", &raw::TOP),
-            "general" => ("in [general]", &raw::GENERAL),
-            _ if parent.starts_with("source[") && !parent.contains('.') => ("in [[source]]", &raw::SOURCE),
-            _ => return None,
+        // `view[3]` is one of `view[]`.
+        let section = match parent.split_once('[') {
+            Some((name, number)) if number.ends_with(']') && !number.contains('.') => format!("{name}[]"),
+            _ => parent.to_owned(),
         };
+        let (_, what, known) = raw::SECTIONS.iter().find(|(path, ..)| *path == section)?;
+        let what = if parent.is_empty() { format!("at {what}") } else { format!("in {what}") };
         if known.contains(&name) {
             return None;
         }
-        let hint = if name == "key" || name == "api_key" || name == "token" || name == "password" {
+        let hint = if matches!(name, "key" | "api_key" | "token" | "password") {
             "a key never stands in this file; name a program with key_cmd = [\"pass\", \"show\", …], or a file with key_file"
                 .to_owned()
         } else if let Some(meant) = nearest(name, known.iter().copied()) {
@@ -112,14 +123,9 @@ impl Spots {
 }
 
 /// The section that a key strayed from.
-fn home_of(name: &str) -> Option<&'static str> {
-    if raw::GENERAL.contains(&name) {
-        Some("[general]")
-    } else if raw::SOURCE.contains(&name) {
-        Some("a [[source]]")
-    } else {
-        None
-    }
+fn home_of(name: &str) -> Option<String> {
+    let (_, home, _) = raw::SECTIONS.iter().skip(1).find(|(.., keys)| keys.contains(&name))?;
+    Some(if home.starts_with("[[") { format!("a {home}") } else { (*home).to_owned() })
 }
 
 /// Reads a file's text. With an `Err`, nothing of it is used.
@@ -149,6 +155,36 @@ pub(super) fn read(text: &str) -> Result<(Raw, Spots), Vec<Problem>> {
     }
 }
 
+/// Where byte `at` of a string's value stands in the string as written, with quotes and escapes.
+fn inside(raw: &str, at: usize) -> usize {
+    let quote = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
+    let mut from = quote.min(raw.len());
+    // A line break right behind three quotes is no part of the value.
+    if quote == 3 {
+        from += raw[from..].strip_prefix("\r\n").map_or(usize::from(raw[from..].starts_with('\n')), |_| 2);
+    }
+    let literal = raw.starts_with('\'');
+    let mut value = 0;
+    let mut chars = raw[from..].char_indices();
+    while let Some((offset, c)) = chars.next() {
+        if value >= at {
+            return from + offset;
+        }
+        if c != '\\' || literal {
+            value += c.len_utf8();
+            continue;
+        }
+        let digits = match chars.next() {
+            Some((_, 'u')) => 4,
+            Some((_, 'U')) => 8,
+            _ => 0,
+        };
+        let code: String = chars.by_ref().take(digits).map(|(_, digit)| digit).collect();
+        value += u32::from_str_radix(&code, 16).ok().and_then(char::from_u32).map_or(1, char::len_utf8);
+    }
+    raw.len().saturating_sub(quote)
+}
+
 /// An example of what belongs in a key.
 fn type_hint(path: &str) -> String {
     let name = path.rsplit('.').next().unwrap_or(path).split('[').next().unwrap_or(path);
@@ -168,6 +204,34 @@ fn type_hint(path: &str) -> String {
         "key_env" => "key_env = \"NAME_KEY\"",
         "poll_every" => "poll_every = \"30s\"",
         "enabled" => "enabled = true",
+        "adapter" => "adapter = \"inbox\"",
+        "path" => "path = \"~/jobs.jsonl\"",
+        "terms" => "terms = \"automation-allowed\"",
+        "query" => "query = \"pay>=0.50 kind:tagline\"",
+        "sort" => "sort = [\"rate\", \"-pay\"]",
+        "actions" => "actions = [\"alert\", \"star\"]",
+        "cooldown" => "cooldown = \"10m\"",
+        "quiet_hours" => "quiet_hours = \"22:00-07:00\"",
+        "expires" => "expires = \"2026-12-31\"",
+        "max_per_day" | "per_day" | "per_requester" | "in_hand" => "a number: 3",
+        "group" | "once" | "automatic" | "bell" | "title" | "deadlines_pass_quiet" => "true or false",
+        "key_within" => "key_within = \"15m\"",
+        "floor_rate" => "floor_rate = \"12.00 USD\"",
+        "cost_per_job" => "cost_per_job = \"0.02 USD\"",
+        "country" => "country = \"DE\"",
+        "hours" => "hours = \"mon-fri 09:00-18:00\"",
+        "max_minutes" => "max_minutes = 30",
+        "skills" | "languages" | "places" | "devices" | "likes" | "refuses" | "refused_costs" => "a list: [\"…\", \"…\"]",
+        "deadline" => "deadline = [50, 20, 5]",
+        "osc" => "osc = \"auto\"",
+        "command" => "command = [\"notify-send\", \"juggler\"]",
+        "bundle_every" => "bundle_every = \"30s\"",
+        "days" => "days = 7",
+        "max_jobs" => "max_jobs = 2000000",
+        "max_disk" => "max_disk = \"8GB\"",
+        "view" => "[[view]] (with two brackets)",
+        "rule" => "[[rule]] (with two brackets)",
+        "webhook" => "[alert.webhook]",
         "source" => "[[source]] (with two brackets)",
         _ if path.starts_with("keys.") => "under [keys.LAYER]: \"chord\" = \"command.id\"",
         _ => return String::new(),

@@ -75,12 +75,10 @@ impl Config {
         let paths = Paths::at(profile.join("config.toml"), profile.to_owned(), runtime.as_deref());
         let mut config = Config::defaults(paths);
         config.sources.push(SourceConfig {
-            name: SourceName::new("practice"),
-            recipe: "practice".to_owned(),
             base_url: Some(base_url.trim_end_matches('/').to_owned()),
             key: KeyFrom::Given(key),
             poll_every: Some(Duration::from_secs(2)),
-            enabled: true,
+            ..SourceConfig::of(SourceName::new("practice"), "practice")
         });
         config
     }

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::domain::{Money, SourceName};
+use crate::domain::rule::{Automation, Claiming, Rule};
+use crate::domain::{Money, NamedView, Profile, SourceName};
 
+pub mod alert;
 mod edit;
 mod environment;
 mod file;
@@ -14,12 +16,15 @@ mod problem;
 mod raw;
 mod resolve;
 mod secret;
+pub mod section;
 pub mod span;
 
-pub use edit::add_source;
+pub use alert::AlertConfig;
+pub use edit::{add_source, remove_view, save_view};
 pub use environment::Environment;
 pub use problem::{Problem, nearest};
 pub use secret::Secret;
+pub use section::retention::Retention;
 
 /// What the command line sets; it goes before everything else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,21 +65,67 @@ pub enum KeyFrom {
     Given(Secret),
 }
 
+/// Which code speaks to a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Adapter {
+    /// A board, by a recipe.
+    #[default]
+    Board,
+    /// A file of JSON Lines or a folder of them, which any program may write to.
+    Inbox,
+}
+
 /// One `[[source]]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceConfig {
     /// Its name.
     pub name: SourceName,
-    /// Name of the recipe: built in, or a file in the recipes folder.
+    /// Which code speaks to it.
+    pub adapter: Adapter,
+    /// Name of the recipe: built in, or a file in the recipes folder. Empty where none is needed.
     pub recipe: String,
+    /// The file or folder of an inbox.
+    pub path: Option<PathBuf>,
     /// Base URL; replaces the recipe's.
     pub base_url: Option<String>,
     /// The key.
     pub key: KeyFrom,
     /// How often to poll; replaces the recipe's.
     pub poll_every: Option<Duration>,
+    /// What the person says the platform's terms allow.
+    pub automation: Automation,
     /// Switched on.
     pub enabled: bool,
+}
+
+impl SourceConfig {
+    /// A source with a recipe and nothing else said.
+    pub fn of(name: SourceName, recipe: &str) -> SourceConfig {
+        SourceConfig {
+            name,
+            adapter: Adapter::Board,
+            recipe: recipe.to_owned(),
+            path: None,
+            base_url: None,
+            key: KeyFrom::None,
+            poll_every: None,
+            automation: Automation::Unread,
+            enabled: true,
+        }
+    }
+
+    /// An inbox at `path`.
+    pub fn inbox(name: SourceName, path: PathBuf) -> SourceConfig {
+        SourceConfig { adapter: Adapter::Inbox, path: Some(path), ..SourceConfig::of(name, "") }
+    }
+
+    /// What it is, in one word: its recipe's name, or its adapter's.
+    pub fn kind(&self) -> &str {
+        match self.adapter {
+            Adapter::Board => &self.recipe,
+            Adapter::Inbox => "inbox",
+        }
+    }
 }
 
 /// Colours.
@@ -114,6 +165,18 @@ pub struct Config {
     pub keys: Vec<(String, String, String)>,
     /// Seconds without a key after which work time stops counting.
     pub idle_after: Duration,
+    /// What the person can, has, likes and refuses.
+    pub profile: Profile,
+    /// The tabs, in order; the built-in ones when the file has none.
+    pub views: Vec<NamedView>,
+    /// Watch rules, in order.
+    pub rules: Vec<Rule>,
+    /// What rules may claim.
+    pub claiming: Claiming,
+    /// Alerts and their ways.
+    pub alert: AlertConfig,
+    /// How long and how much is kept.
+    pub retention: Retention,
 }
 
 impl std::str::FromStr for ThemeChoice {

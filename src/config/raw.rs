@@ -4,12 +4,20 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::section;
+
 /// `config.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Raw {
     pub general: General,
     pub source: Vec<Source>,
+    pub profile: section::profile::Raw,
+    pub view: Vec<section::view::Raw>,
+    pub rule: Vec<section::rule::Raw>,
+    pub claiming: section::claiming::Raw,
+    pub alert: section::alert::Raw,
+    pub retention: section::retention::Raw,
     /// Layer → chord → command id.
     pub keys: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -32,18 +40,36 @@ pub(super) struct General {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Source {
     pub name: Option<String>,
+    pub adapter: Option<String>,
     pub recipe: Option<String>,
+    pub path: Option<String>,
     pub base_url: Option<String>,
     pub key_cmd: Option<Vec<String>>,
     pub key_file: Option<String>,
     pub key_env: Option<String>,
     pub poll_every: Option<String>,
+    pub terms: Option<String>,
     pub enabled: Option<bool>,
 }
 
 /// Keys at the top.
-pub(super) const TOP: [&str; 3] = ["general", "source", "keys"];
+pub(super) const TOP: [&str; 9] = ["general", "source", "profile", "view", "rule", "claiming", "alert", "retention", "keys"];
 /// Keys of `[general]`.
 pub(super) const GENERAL: [&str; 7] = ["goal_day", "week_starts", "mouse", "theme", "auto_advance", "hand_limit", "idle_after"];
 /// Keys of a `[[source]]`.
-pub(super) const SOURCE: [&str; 8] = ["name", "recipe", "base_url", "key_cmd", "key_file", "key_env", "poll_every", "enabled"];
+pub(super) const SOURCE: [&str; 11] =
+    ["name", "adapter", "recipe", "path", "base_url", "key_cmd", "key_file", "key_env", "poll_every", "terms", "enabled"];
+
+/// Every section: its path in the file (`[]` for one of many), how it is written, and its keys.
+pub(super) const SECTIONS: [(&str, &str, &[&str]); 10] = [
+    ("", "the top of the file", &TOP),
+    ("general", "[general]", &GENERAL),
+    ("source[]", "[[source]]", &SOURCE),
+    ("profile", "[profile]", &section::profile::KEYS),
+    ("view[]", "[[view]]", &section::view::KEYS),
+    ("rule[]", "[[rule]]", &section::rule::KEYS),
+    ("claiming", "[claiming]", &section::claiming::KEYS),
+    ("alert", "[alert]", &section::alert::KEYS),
+    ("alert.webhook", "[alert.webhook]", &section::alert::WEBHOOK_KEYS),
+    ("retention", "[retention]", &section::retention::KEYS),
+];

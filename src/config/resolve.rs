@@ -6,8 +6,10 @@ use std::time::Duration;
 use super::file::Spots;
 use super::problem::{Problem, nearest};
 use super::raw::{General, Raw, Source};
-use super::{Config, Environment, KeyFrom, Overrides, Paths, SourceConfig, ThemeChoice, span};
-use crate::domain::{Asset, Money, SourceName};
+use super::section::{self, Section, retention::Retention};
+use super::{Adapter, AlertConfig, Config, Environment, KeyFrom, Overrides, Paths, SourceConfig, ThemeChoice, span};
+use crate::domain::rule::{Automation, Claiming};
+use crate::domain::{Money, Profile, SourceName};
 use crate::error::{Class, Failure, Result};
 
 /// The shortest time between two polls of one source that a file may ask for.
@@ -27,6 +29,12 @@ impl Config {
             hand_limit: 5,
             keys: Vec::new(),
             idle_after: Duration::from_secs(60),
+            profile: Profile::default(),
+            views: crate::domain::view::builtin(),
+            rules: Vec::new(),
+            claiming: Claiming::default(),
+            alert: AlertConfig::default(),
+            retention: Retention::default(),
         }
     }
 
@@ -34,8 +42,8 @@ impl Config {
     pub(super) fn take(&mut self, raw: Raw, spots: &Spots, home: Option<&Path>) -> Vec<Problem> {
         let mut problems = Vec::new();
         self.take_general(raw.general, spots, &mut problems);
+        let base = self.paths.config_file.parent().unwrap_or(Path::new("/")).to_owned();
         for (n, source) in raw.source.into_iter().enumerate() {
-            let base = self.paths.config_file.parent().unwrap_or(Path::new("/")).to_owned();
             if let Some(source) = take_source(n, source, &base, home, spots, &mut problems) {
                 if self.sources.iter().any(|known| known.name == source.name) {
                     let what = format!("two sources are called \"{}\"", source.name);
@@ -45,6 +53,12 @@ impl Config {
                 }
             }
         }
+        self.profile = section::profile::take(raw.profile, Section::new("profile", spots, &mut problems));
+        self.views = section::view::take(raw.view, spots, &mut problems);
+        self.rules = section::rule::take(raw.rule, spots, &mut problems);
+        self.claiming = section::claiming::take(raw.claiming, Section::new("claiming", spots, &mut problems));
+        self.alert = section::alert::take(raw.alert, Section::new("alert", spots, &mut problems), &base, home);
+        self.retention = section::retention::take(raw.retention, Section::new("retention", spots, &mut problems));
         for (layer, chords) in raw.keys {
             self.keys.extend(chords.into_iter().map(|(chord, command)| (layer.clone(), chord, command)));
         }
@@ -140,12 +154,7 @@ pub(super) fn theme(written: &str) -> Result<ThemeChoice, (String, String)> {
 }
 
 fn goal(written: &str) -> Result<Money, String> {
-    let mut parts = written.split_whitespace();
-    let (Some(amount), Some(asset), None) = (parts.next(), parts.next(), parts.next()) else {
-        return Err(format!("\"{written}\" is not an amount with a currency"));
-    };
-    let asset: Asset = asset.parse().map_err(|error: crate::domain::money::MoneyError| error.to_string())?;
-    let goal = Money::parse(amount, asset).map_err(|error| error.to_string())?;
+    let goal = section::amount(written)?;
     if goal.minor > 0 { Ok(goal) } else { Err("a goal is more than nothing".to_owned()) }
 }
 
@@ -169,8 +178,34 @@ fn take_source(
         wrong("name", what, "use letters, digits, - and _");
     }
     let recipe = raw.recipe.unwrap_or_default();
-    if recipe.is_empty() {
-        wrong("", "a source needs a recipe".to_owned(), "add recipe = \"practice\", or the name of a file in platforms/");
+    let inbox = match raw.adapter.as_deref() {
+        None | Some("board") => false,
+        Some("inbox") => true,
+        Some(other) => {
+            wrong(
+                "adapter",
+                format!("there is no adapter \"{other}\"; there are board and inbox"),
+                "write \"inbox\", or leave it away",
+            );
+            false
+        }
+    };
+    match (inbox, &raw.path) {
+        (true, None) => wrong("", "an inbox needs a path".to_owned(), "add path = \"~/jobs.jsonl\", a file or a folder"),
+        (true, Some(path)) if path.is_empty() => {
+            wrong("path", "no path is written".to_owned(), "write it like \"~/jobs.jsonl\"");
+        }
+        (true, Some(_)) => {
+            let strange = [("recipe", !recipe.is_empty()), ("base_url", raw.base_url.is_some())];
+            for (key, _) in strange.iter().filter(|(_, there)| *there) {
+                wrong(key, format!("an inbox has no {key}"), "take it away, or take adapter = \"inbox\" away");
+            }
+        }
+        (false, Some(_)) => wrong("path", "only an inbox has a path".to_owned(), "add adapter = \"inbox\", or take it away"),
+        (false, None) if recipe.is_empty() => {
+            wrong("", "a source needs a recipe".to_owned(), "add recipe = \"practice\", or the name of a file in platforms/");
+        }
+        (false, None) => {}
     }
     if let Some(url) = &raw.base_url
         && let Err(what) = base_url(url)
@@ -195,6 +230,10 @@ fn take_source(
             None
         }
     });
+    let automation = raw.terms.map_or(Ok(Automation::Unread), |word| word.parse()).unwrap_or_else(|what: String| {
+        wrong("terms", what, "read them, and write what they say of programs that claim by themselves");
+        Automation::Unread
+    });
     let key = match (raw.key_cmd, raw.key_file, raw.key_env) {
         (Some(argv), ..) => KeyFrom::Command(argv),
         (_, Some(file), _) => KeyFrom::File(expand(&file, base, home)),
@@ -202,12 +241,14 @@ fn take_source(
         _ => KeyFrom::None,
     };
     (problems.len() == before).then(|| SourceConfig {
-        name: SourceName::new(&name),
-        recipe,
+        adapter: if inbox { Adapter::Inbox } else { Adapter::Board },
+        path: raw.path.map(|path| expand(&path, base, home)),
         base_url: raw.base_url.map(|url| url.trim_end_matches('/').to_owned()),
         key,
         poll_every,
+        automation,
         enabled: raw.enabled.unwrap_or(true),
+        ..SourceConfig::of(SourceName::new(&name), &recipe)
     })
 }
 
@@ -239,7 +280,7 @@ pub(super) fn base_url(url: &str) -> Result<(), String> {
 }
 
 /// `~/` is the home folder; a relative path starts at the config file's folder.
-fn expand(written: &str, base: &Path, home: Option<&Path>) -> PathBuf {
+pub(super) fn expand(written: &str, base: &Path, home: Option<&Path>) -> PathBuf {
     match (written.strip_prefix("~/"), home) {
         (Some(rest), Some(home)) => home.join(rest),
         _ => base.join(written),

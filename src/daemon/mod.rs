@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use crate::config::Config;
 use crate::engine::api::{Reply, Request, VERSION};
-use crate::engine::{self, Handle, Polling, Running};
-use crate::error::{Class, Result};
+use crate::engine::{self, Handle, Polling, Running, Socket};
+use crate::error::{Class, Failure, Result};
 
 pub use server::Server;
 
@@ -45,6 +45,43 @@ pub async fn session(config: Arc<Config>, polling: Polling) -> Result<Session> {
             Err(failure) => return Err(failure),
         }
     }
+}
+
+/// As [`session`], but only for an engine of this process, and for a handle that is in use already: a front end draws and takes keys
+/// while the store opens.
+///
+/// # Errors
+/// `Busy` when another process holds the store; else as [`session`].
+pub async fn own_session(socket: Socket, config: Arc<Config>, polling: Polling) -> Result<Session> {
+    let deadline = tokio::time::Instant::now() + WAIT_FOR_HOLDER;
+    let handle = socket.handle();
+    let mut socket = Some(socket);
+    loop {
+        if let Some((_, holder)) = connect(&config.paths.socket).await? {
+            return Err(held_by(holder, &config));
+        }
+        let Some(taken) = socket.take() else { return Err(Failure::new(Class::Internal, "the engine was not started")) };
+        let wanted = config.clone();
+        let started = tokio::task::spawn_blocking(move || engine::start_at(taken, wanted, polling)).await;
+        match started.map_err(|why| Failure::new(Class::Internal, "opening the store broke off").why(why))? {
+            Ok(running) => {
+                let server = Server::start(&config.paths.socket, running.handle())?;
+                return Ok(Session { handle, own: Some((running, server)), holder: std::process::id() });
+            }
+            Err((failure, back)) if failure.class == Class::Busy && tokio::time::Instant::now() < deadline => {
+                socket = Some(back);
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+            Err((failure, _)) => return Err(failure),
+        }
+    }
+}
+
+/// Why a second terminal does not open.
+pub fn held_by(holder: u32, config: &Config) -> Failure {
+    Failure::new(Class::Busy, "juggler is open already")
+        .why(format!("process {holder} holds the store in {}", config.paths.data.display()))
+        .hint("go to that terminal; commands such as juggler jobs work beside it, and --data-dir opens another store")
 }
 
 /// The engine behind a socket and its process id; `None` where nobody listens.

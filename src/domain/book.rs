@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::draft::Cause;
+use super::rule::{AutoClaim, RuleMemory};
 use super::submission::SubmissionState;
 use super::triage::Marks;
 use super::work::{Span, Spent};
 use super::{
-    Assignment, AssignmentId, Draft, Entry, Job, JobKey, Money, Move, Payment, Record, Submission, SubmissionId, Text, Time,
+    Assignment, AssignmentId, Block, Draft, Entry, Job, JobKey, Money, Move, Payment, Record, SourceName, Submission,
+    SubmissionId, Text, Time,
 };
 
 /// A reversible act of triage.
@@ -19,6 +21,19 @@ pub struct Act {
     pub act: u64,
     /// What it changed.
     pub changes: Vec<super::triage::Change>,
+    /// Blocks it made (`true`) or took away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<(Block, bool)>,
+}
+
+impl Act {
+    /// What takes it back.
+    #[must_use]
+    pub fn reversed(&self) -> Act {
+        let changes = self.changes.iter().map(|c| super::triage::Change { before: c.after, after: c.before, ..c.clone() });
+        let blocks = self.blocks.iter().map(|(block, on)| (block.clone(), !on));
+        Act { act: self.act, changes: changes.collect(), blocks: blocks.collect() }
+    }
 }
 
 /// Something entered by hand.
@@ -42,6 +57,8 @@ pub struct Book {
     pub claims: BTreeMap<JobKey, (Time, Job)>,
     /// Claims tried and lost.
     pub claims_lost: u32,
+    /// The same by source and kind of work.
+    pub losses: BTreeMap<SourceName, BTreeMap<Text, u32>>,
     /// Jobs that are or were mine.
     pub assignments: BTreeMap<AssignmentId, Assignment>,
     /// Everything ever queued.
@@ -57,6 +74,14 @@ pub struct Book {
     pub attached: BTreeMap<(AssignmentId, Text), Text>,
     /// Marks that are not the default.
     pub marks: BTreeMap<JobKey, Marks>,
+    /// Blocks, those that ended by themselves among them.
+    pub blocks: BTreeMap<u64, Block>,
+    /// Number of the latest block.
+    pub last_block: u64,
+    /// What rules did.
+    pub rules: RuleMemory,
+    /// Jobs that rules claimed.
+    pub auto_claims: Vec<AutoClaim>,
     /// Acts that can be undone, oldest first (the latest 1,000).
     pub undo: Vec<Act>,
     /// Acts that can be redone, oldest first.
@@ -117,7 +142,8 @@ impl Book {
                 }
             }
             Record::ClaimLost { job, .. } => {
-                self.claims.remove(job);
+                let kind = self.claims.remove(job).map(|(_, job)| job.kind).unwrap_or_default();
+                *self.losses.entry(job.source()).or_default().entry(kind).or_default() += 1;
                 self.claims_lost += 1;
             }
             Record::Moved { assignment, step, native_state, note } => self.step(assignment, *step, native_state, note, at),
@@ -166,6 +192,17 @@ impl Book {
                 self.attached.insert((assignment.clone(), name.clone()), text.clone());
             }
             Record::Triaged { act, changes, undoes, redoes } => self.triaged(*act, changes, *undoes, *redoes),
+            Record::Blocked { act, block, on, undoes, redoes } => self.blocked(*act, block, *on, *undoes, *redoes),
+            Record::Fired { rule, day, loud, jobs } => {
+                jobs.iter().for_each(|job| self.rules.fire(rule, job.as_str(), *day, *loud, at));
+            }
+            Record::AutoClaim { job, rule, requester, day } => self.auto_claims.push(AutoClaim {
+                at,
+                job: job.clone(),
+                rule: rule.clone(),
+                requester: requester.clone(),
+                day: *day,
+            }),
             Record::Worked { span } => self.spans.push(span.clone()),
             Record::Raw { .. } => {}
         }
@@ -271,18 +308,31 @@ impl Book {
                 self.marks.insert(change.job.clone(), change.after);
             }
         }
-        self.last_act = self.last_act.max(act);
-        let reversed =
-            || changes.iter().map(|c| super::triage::Change { before: c.after, after: c.before, ..c.clone() }).collect();
+        self.acted(Act { act, changes: changes.to_vec(), blocks: Vec::new() }, undoes, redoes);
+    }
+
+    fn blocked(&mut self, act: u64, block: &Block, on: bool, undoes: Option<u64>, redoes: Option<u64>) {
+        if on {
+            self.blocks.insert(block.id, block.clone());
+        } else {
+            self.blocks.remove(&block.id);
+        }
+        self.last_block = self.last_block.max(block.id);
+        self.acted(Act { act, changes: Vec::new(), blocks: vec![(block.clone(), on)] }, undoes, redoes);
+    }
+
+    /// Keeps an act where it can be taken back or done again. What takes an act back is kept as that act.
+    fn acted(&mut self, done: Act, undoes: Option<u64>, redoes: Option<u64>) {
+        self.last_act = self.last_act.max(done.act);
         if let Some(undone) = undoes {
             self.undo.retain(|a| a.act != undone);
-            self.redo.push(Act { act: undone, changes: reversed() });
+            self.redo.push(Act { act: undone, ..done.reversed() });
         } else if let Some(redone) = redoes {
             self.redo.retain(|a| a.act != redone);
-            self.undo.push(Act { act: redone, changes: changes.to_vec() });
-        } else if act != 0 {
+            self.undo.push(Act { act: redone, ..done });
+        } else if done.act != 0 {
             self.redo.clear();
-            self.undo.push(Act { act, changes: changes.to_vec() });
+            self.undo.push(done);
             if self.undo.len() > UNDO_KEPT {
                 self.undo.remove(0);
             }

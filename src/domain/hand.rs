@@ -38,12 +38,14 @@ pub fn estimate(job: &Job) -> i64 {
 /// Seconds by which the worst deadline would be missed if `candidate` were taken on now and all work done earliest deadline
 /// first; `None` when everything fits.
 pub fn overcommitment(book: &Book, candidate: Option<&Job>, now: Time) -> Option<i64> {
+    let more = candidate.and_then(|job| Some((i64::from(job.claim_ttl?), estimate(job))));
+    overcommitment_with(book, more, now)
+}
+
+/// The same for any further work: seconds allowed, and seconds needed.
+pub fn overcommitment_with(book: &Book, more: impl IntoIterator<Item = (i64, i64)>, now: Time) -> Option<i64> {
     let mut work: Vec<(i64, i64)> = by_slack(book, now).into_iter().filter_map(|s| Some((s.left?, s.work_left))).collect();
-    if let Some(job) = candidate
-        && let Some(ttl) = job.claim_ttl
-    {
-        work.push((i64::from(ttl), estimate(job)));
-    }
+    work.extend(more);
     work.sort_unstable();
     let mut busy = 0;
     work.into_iter()

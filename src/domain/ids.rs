@@ -18,7 +18,7 @@ macro_rules! name_type {
         impl $name {
             /// Scrubs and caps `raw`, so that it may be drawn, logged and used as a file-free key.
             pub fn new(raw: &str) -> Self {
-                Self(Text::line(raw, ID_CAP).as_str().into())
+                Self(Text::line(raw, ID_CAP).into_shared())
             }
 
             /// The name as text.
@@ -83,7 +83,12 @@ macro_rules! sourced {
         impl $name {
             #[doc = concat!("The name of the ", $what, " that `source` calls `native`.")]
             pub fn of(source: &SourceName, native: &str) -> Self {
-                Self::new(&format!("{source}:{native}"))
+                let source = source.as_str();
+                let mut whole = String::with_capacity(source.len() + 1 + native.len());
+                whole.push_str(source);
+                whole.push(':');
+                whole.push_str(native);
+                Self::new(&whole)
             }
 
             fn parts(&self) -> (&str, &str) {
@@ -110,3 +115,10 @@ macro_rules! sourced {
 
 sourced!(JobKey, "job");
 sourced!(AssignmentId, "assignment");
+
+impl JobKey {
+    /// A key that was one before: it is clean, and hundreds are made for a window.
+    pub(crate) fn again(clean: &str) -> JobKey {
+        JobKey(clean.into())
+    }
+}

@@ -228,6 +228,14 @@ impl Job {
         }
     }
 
+    /// A listing that tells less than what was fetched before: brief, attachments and deliverable stay as they were `there`.
+    pub fn keep_details(&mut self, there: &Job) {
+        self.brief = there.brief.clone();
+        self.attachments = there.attachments.clone();
+        self.deliverable = there.deliverable.clone();
+        self.detailed = there.detailed;
+    }
+
     /// Can be claimed at `now`, as far as is known.
     pub fn is_open(&self, now: Time) -> bool {
         self.status == JobStatus::Open && self.expires_at.is_none_or(|at| at > now) && self.slots_left != Some(0)

@@ -41,6 +41,19 @@ impl Costs {
         Costs(self.0 | other.0)
     }
 
+    /// In words: `a stake and a fee`.
+    pub fn words(self) -> String {
+        let all = [
+            (Costs::STAKE, "a stake"),
+            (Costs::FEE, "a fee"),
+            (Costs::POST, "a public post"),
+            (Costs::ID, "proof of identity"),
+            (Costs::OTHER, "something"),
+        ];
+        let named: Vec<&str> = all.into_iter().filter(|(cost, _)| self.has(*cost)).map(|(_, words)| words).collect();
+        if named.is_empty() { "nothing".to_owned() } else { named.join(" and ") }
+    }
+
     /// What `job` costs, by its cost and by its requirements.
     pub fn of(job: &Job) -> Costs {
         let told = job.cost.as_ref().map(|cost| by_words(cost.why.as_str(), true)).unwrap_or_default();

@@ -46,6 +46,10 @@ impl Asset {
 
     /// An asset by code; ISO 4217 codes know their exponent, others need one (at most 9).
     pub fn new(code: &str, exponent: Option<u8>) -> Result<Asset, MoneyError> {
+        // The most frequent one needs no looking up.
+        if exponent.is_none() && code == "USD" {
+            return Ok(Asset::USD);
+        }
         let bad = || MoneyError::Asset(quoted(code));
         if !(2..=11).contains(&code.len()) || !code.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(bad());
@@ -151,12 +155,15 @@ impl Money {
         if cut.bytes().any(|b| b != b'0') {
             return Err(MoneyError::TooFine(quoted(decimal), asset, asset.exponent));
         }
-        let all = format!("{whole}{kept:0<places$}");
-        let all = all.trim_start_matches('0');
-        // Wider than the range, so that the lowest amount can be read back too.
-        let minor: i128 = if all.is_empty() { 0 } else { all.parse().map_err(|_| MoneyError::Overflow)? };
-        let minor = i64::try_from(if negative { -minor } else { minor }).map_err(|_| MoneyError::Overflow)?;
-        Ok(Money { minor, asset })
+        let zeros = std::iter::repeat_n(b'0', places - kept.len());
+        // Counted downwards: the lowest amount is one further from zero than the highest.
+        let below = whole
+            .bytes()
+            .chain(kept.bytes())
+            .chain(zeros)
+            .try_fold(0_i64, |sum, digit| sum.checked_mul(10)?.checked_sub(i64::from(digit - b'0')));
+        let minor = if negative { below } else { below.and_then(i64::checked_neg) };
+        Ok(Money { minor: minor.ok_or(MoneyError::Overflow)?, asset })
     }
 
     /// Sum; an error across assets or past the range.
@@ -194,7 +201,7 @@ impl Money {
 }
 
 /// `value / by`, half to even, clamped to the range of an amount.
-fn half_even(value: i128, by: i128) -> i64 {
+pub(super) fn half_even(value: i128, by: i128) -> i64 {
     let (quotient, rest) = (value.div_euclid(by), value.rem_euclid(by));
     let up = match (rest * 2).cmp(&by) {
         std::cmp::Ordering::Greater => 1,

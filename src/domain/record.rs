@@ -1,7 +1,9 @@
 //! What the journal holds: everything that cannot be fetched again.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::Block;
 use super::draft::{Cause, FileItem};
 use super::submission::SubmissionState;
 use super::triage::Change;
@@ -67,6 +69,20 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         redoes: Option<u64>,
     },
+    /// A block was made, or taken away. `undoes`, `redoes`: as with triage.
+    Blocked {
+        act: u64,
+        block: Box<Block>,
+        on: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undoes: Option<u64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        redoes: Option<u64>,
+    },
+    /// A rule acted on jobs. `day` is the person's day, by which "n a day" is counted; `loud`: it alerted or claimed.
+    Fired { rule: Text, day: NaiveDate, loud: bool, jobs: Vec<JobKey> },
+    /// A rule is about to claim a job by itself: it stands before the claim's own line.
+    AutoClaim { job: JobKey, rule: Text, requester: Text, day: NaiveDate },
     /// Time was spent.
     Worked { span: Span },
     /// What a platform said word for word, kept for audit: JSON in printable ASCII, capped. `about` an assignment, or a source whose
@@ -81,6 +97,8 @@ impl Record {
             Record::Drafted { .. }
             | Record::Attached { .. }
             | Record::Triaged { .. }
+            | Record::Blocked { .. }
+            | Record::Fired { .. }
             | Record::Worked { .. }
             | Record::Raw { .. } => Book::Work,
             _ => Book::Money,

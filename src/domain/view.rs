@@ -106,8 +106,8 @@ impl View {
 /// The views that are there when the config names none.
 pub fn builtin() -> Vec<NamedView> {
     let view = |name: &str, state: Option<super::query::Is>| {
-        let expr = state.map_or_else(Default::default, |state| super::query::Expr::Term(super::query::Term::Is(vec![state])));
-        NamedView { name: Text::title(name), view: View { query: Query { expr }, ..View::default() } }
+        let query = state.map_or_else(Query::all, Query::is);
+        NamedView { name: Text::title(name), view: View { query, ..View::default() } }
     };
     use super::query::Is;
     vec![view("Open", None), view("Starred", Some(Is::Starred)), view("Away", Some(Is::Away)), view("All", Some(Is::Any))]

@@ -11,13 +11,13 @@ use tokio::time::Instant;
 
 use super::Sent;
 use super::api::{Event, Reply, Scaffolded, StoreView};
-use super::effect::{Asker, Call, Effect, Effects, Ended, Input};
+use super::effect::{Asker, Call, Effect, Effects, Ended, Input, ViewChange};
 use super::state::State;
 use crate::domain::draft::FileItem;
-use crate::domain::{Entry, Job, SourceName, Text, Time};
+use crate::domain::{Entry, Job, JobKey, Query, SourceName, Text, Time};
 use crate::error::{Class, Failure, Result};
 use crate::platforms::Platform;
-use crate::store::{Ack, Store};
+use crate::store::{Ack, Needle, Store};
 use crate::{assist, documents, store};
 
 /// A file that a person adds to a draft may weigh this much.
@@ -27,6 +27,11 @@ const LAST_CALLS: Duration = Duration::from_secs(3);
 /// A broken stream is tried again after this, doubled up to the cap.
 const STREAM_BASE: Duration = Duration::from_secs(1);
 const STREAM_CAP: Duration = Duration::from_secs(60);
+/// Bytes of an image that may wait to be written, and how long the next section then waits.
+const BACKLOG: usize = 8 << 20;
+const BACKLOG_PAUSE: Duration = Duration::from_millis(10);
+/// More dropped jobs than this are left behind by writing the cache anew, since it gives no space back for removed ones.
+const FEW: usize = 5_000;
 
 /// A request's place for its answer.
 type Answerer = oneshot::Sender<Result<Reply>>;
@@ -46,6 +51,9 @@ pub(super) struct Actor {
     pub last_asker: Asker,
     pub poked: HashMap<SourceName, Arc<AtomicBool>>,
     pub commits: Commits,
+    pub outlets: crate::alert::Outlets,
+    pub image: Option<crate::store::ImageWriter>,
+    pub searching: Option<tokio::task::JoinHandle<()>>,
 }
 
 /// Batches on their way to the store: those that wait go together, in order, and fail together, so that the journal never holds
@@ -77,6 +85,7 @@ impl Commits {
                 let failed: Vec<u64> = self.flying.drain(..).chain(behind).collect();
                 failed.into_iter().map(|batch| Input::CommitFailed { batch, failure: failure.clone() }).collect()
             }
+            Ack::Opened(_) | Ack::ImageWanted | Ack::Rolled(_) => Vec::new(),
         }
     }
 }
@@ -88,7 +97,7 @@ fn now() -> Time {
 impl Actor {
     /// Runs until stopped, then waits for what is on its way and closes the store.
     pub async fn run(mut self, first: Effects) {
-        let mut wake = self.carry_out(first);
+        let (mut wake, mut more) = self.carry_out(first);
         let watching: Vec<_> = self.watch_streams();
         let mut stopping: Option<Instant> = None;
         loop {
@@ -105,9 +114,9 @@ impl Actor {
                 }
                 () = tokio::time::sleep_until(stopping.unwrap_or_else(Instant::now)), if stopping.is_some() => break,
                 Some(ack) = self.acks.recv() => {
-                    for input in self.commits.acked(ack) {
+                    for input in self.heard(ack) {
                         let effects = self.state.step(input, now());
-                        wake = self.carry_out(effects);
+                        (wake, more) = self.carry_out(effects);
                     }
                     if stopping.is_some() && self.state.is_quiet() { break }
                     continue;
@@ -118,25 +127,64 @@ impl Actor {
                     Input::Asked { asker: self.last_asker, request: sent.request }
                 }
                 Some(input) = self.inputs.recv() => input,
+                () = std::future::ready(()), if more && stopping.is_none() => Input::Work,
                 () = tokio::time::sleep(until_wake.unwrap_or_default()), if until_wake.is_some() && stopping.is_none() => Input::Timer,
             };
+            if let Input::ImageStamp { stamp } = &input {
+                self.image = Some(self.store.begin_image(*stamp, crate::feed::IMAGE_VERSION));
+                self.ask_for_more();
+                continue;
+            }
             if let Input::Poked { source } = &input
                 && let Some(flag) = self.poked.get(source)
             {
                 flag.store(false, Ordering::Release);
             }
             let effects = self.state.step(input, now());
-            wake = self.carry_out(effects);
+            (wake, more) = self.carry_out(effects);
             if stopping.is_some() && self.state.is_quiet() {
                 break;
             }
+        }
+        self.leave().await;
+    }
+
+    /// Keeps what the next start begins with, and closes the store.
+    async fn leave(mut self) {
+        self.image = None;
+        if self.state.wants_image()
+            && let Ok(Some(stamp)) = self.store.image_stamp().await
+        {
+            let writer = self.store.begin_image(stamp, crate::feed::IMAGE_VERSION);
+            let mut at = 0;
+            self.state.begin_image();
+            while let Some(part) = self.state.image_part(at) {
+                writer.section(part.tag, part.bytes);
+                at += 1;
+                while writer.backlog() > BACKLOG {
+                    tokio::time::sleep(BACKLOG_PAUSE).await;
+                }
+            }
+            let _ = writer.finish().await;
         }
         let store = self.store;
         let _ = tokio::task::spawn_blocking(move || store.close()).await;
     }
 
-    fn carry_out(&mut self, effects: Effects) -> Option<Time> {
-        let wake = effects.wake;
+    fn heard(&mut self, ack: Ack) -> Vec<Input> {
+        match ack {
+            Ack::ImageWanted => vec![Input::ImageWanted],
+            Ack::Rolled(rolled) => {
+                tracing::info!(?rolled, "the cache was written anew");
+                Vec::new()
+            }
+            Ack::Opened(_) => Vec::new(),
+            ack => self.commits.acked(ack),
+        }
+    }
+
+    fn carry_out(&mut self, effects: Effects) -> (Option<Time>, bool) {
+        let (wake, more) = (effects.wake, effects.more);
         for effect in effects {
             match effect {
                 Effect::Reply { asker, reply } => {
@@ -150,6 +198,36 @@ impl Actor {
                 }
                 Effect::Commit { batch, entries } => self.commits.waiting.push((batch, entries)),
                 Effect::PutJobs(jobs) => self.store.put_jobs(jobs),
+                Effect::DropJobs(keys) => self.drop_jobs(keys),
+                Effect::ReadJob { key } => {
+                    let (read, outputs) = (self.store.read_job(key.clone()), self.outputs.clone());
+                    tokio::spawn(async move {
+                        let _ = outputs.send(Input::JobRead { key, job: read.await.ok().flatten().map(Box::new) });
+                    });
+                }
+                Effect::BeginImage => self.begin_image(),
+                Effect::ImageSection { tag, bytes } => {
+                    if let Some(writer) = &self.image {
+                        writer.section(tag, bytes);
+                        self.ask_for_more();
+                    }
+                }
+                Effect::FinishImage => {
+                    if let Some(writer) = self.image.take() {
+                        let (done, outputs) = (writer.finish(), self.outputs.clone());
+                        tokio::spawn(async move {
+                            let written = matches!(done.await, Ok(Ok(())));
+                            let _ = outputs.send(Input::ImageDone { written });
+                        });
+                    }
+                }
+                Effect::SearchBriefs { search, query, keys } => self.search_briefs(search, &query, keys),
+                Effect::EndSearch => {
+                    if let Some(search) = self.searching.take() {
+                        search.abort();
+                    }
+                }
+                Effect::Alert(parcel) => self.outlets.send(*parcel),
                 Effect::PutCursor { name, cursor } => self.store.put_cursor(name, cursor),
                 Effect::Call { call, source, what } => self.call(call, &source, what),
                 Effect::KeepFile { asker, assignment, path } => {
@@ -157,6 +235,16 @@ impl Actor {
                     tokio::task::spawn_blocking(move || {
                         let file = keep_path(&data, &path);
                         let _ = outputs.send(Input::FileKept { asker, assignment, file });
+                    });
+                }
+                Effect::KeepView { config, change } => {
+                    let outputs = self.outputs.clone();
+                    tokio::task::spawn_blocking(move || {
+                        let kept = match &change {
+                            ViewChange::Save(view) => crate::config::save_view(&config, view).map(|()| true),
+                            ViewChange::Drop(name) => crate::config::remove_view(&config, name),
+                        };
+                        let _ = outputs.send(Input::ViewKept { kept });
                     });
                 }
                 Effect::LayOut { asker, job } => {
@@ -182,7 +270,67 @@ impl Actor {
             }
         }
         self.commits.pump(&self.store);
-        wake
+        (wake, more)
+    }
+
+    fn drop_jobs(&mut self, keys: Vec<JobKey>) {
+        if keys.len() > FEW {
+            let dropped = self.store.drop_many(keys.into_iter().collect());
+            tokio::spawn(async move {
+                if let Ok(Err(failure)) = dropped.await {
+                    tracing::warn!(%failure, "old jobs stay in the cache for now");
+                }
+            });
+        } else {
+            self.store.drop_jobs(keys);
+        }
+    }
+
+    fn begin_image(&mut self) {
+        // The writer begins before the first section is asked for, so that nothing that changes meanwhile is missed.
+        let (stamp, outputs) = (self.store.image_stamp(), self.outputs.clone());
+        tokio::spawn(async move {
+            let stamp = stamp.await.ok().flatten();
+            let _ = outputs.send(match stamp {
+                Some(stamp) => Input::ImageStamp { stamp },
+                None => Input::ImageDone { written: false },
+            });
+        });
+    }
+
+    /// The next section is asked for once the last ones are mostly written: they are memory.
+    fn ask_for_more(&self) {
+        let Some(writer) = &self.image else { return };
+        let outputs = self.outputs.clone();
+        if writer.backlog() < BACKLOG {
+            let _ = outputs.send(Input::ImageMore);
+        } else {
+            tokio::spawn(async move {
+                tokio::time::sleep(BACKLOG_PAUSE).await;
+                let _ = outputs.send(Input::ImageMore);
+            });
+        }
+    }
+
+    fn search_briefs(&mut self, search: u64, query: &Query, keys: Option<Vec<JobKey>>) {
+        let sieve = query.sieve();
+        let needle: Needle = Arc::new(move |brief| sieve.fits_brief(brief));
+        let (mut found, outputs) = (self.store.search_briefs(needle, keys), self.outputs.clone());
+        // The task of the search before ends with it.
+        if let Some(before) = self.searching.take() {
+            before.abort();
+        }
+        self.searching = Some(tokio::spawn(async move {
+            let mut last = (0, 0);
+            while let Some(piece) = found.next().await {
+                last = (piece.progress.done, piece.progress.total);
+                let input = Input::BriefsFound { search, keys: piece.keys, done: last.0, total: last.1, over: false };
+                if outputs.send(input).is_err() {
+                    return;
+                }
+            }
+            let _ = outputs.send(Input::BriefsFound { search, keys: Vec::new(), done: last.0, total: last.1, over: true });
+        }));
     }
 
     fn answer_later(&mut self, asker: Asker, answer: impl Future<Output = Result<Reply>> + Send + 'static) {
@@ -206,6 +354,13 @@ impl Actor {
                 bytes: stats.bytes,
                 failing,
                 mended,
+                generation: stats.generation,
+                dead: stats.dead,
+                cache_bytes: stats.cache_bytes,
+                cap: stats.cap,
+                image_bytes: stats.image_bytes,
+                changes: stats.changes,
+                disk_bytes: stats.disk_bytes,
             }))
         });
     }

@@ -13,8 +13,8 @@ use crate::domain::submission::SubmissionState;
 use crate::domain::triage::{Marks, Verdict};
 use crate::domain::work::Span;
 use crate::domain::{
-    Assignment, AssignmentId, AssignmentState, Draft, Job, JobKey, Money, Payment, SourceName, Submission, SubmissionId, Text,
-    Time,
+    Assignment, AssignmentId, AssignmentState, Bundle, Draft, Job, JobKey, Money, Payment, SourceName, Submission, SubmissionId,
+    Text, Time,
 };
 use crate::domain::{Block, Listing, NamedView, Query, View};
 use crate::error::Failure;
@@ -40,14 +40,14 @@ pub enum Request {
     Peek { key: JobKey },
     /// The named views with their live counts → `Reply::Views`
     Views,
-    /// Gives a view a name, or a named one another query → `Reply::Views`
+    /// Gives a view a name, or a named one another query, in the config file too → `Reply::Views` once it is written
     SaveView { view: NamedView },
-    /// Forgets a named view → `Reply::Views`
+    /// Forgets a named view, in the config file too; without any, those of the program are back → `Reply::Views` once it is written
     DropView { name: Text },
     /// The words that occur in the feed, for completions → `Reply::Known`
     Known,
     /// The identical jobs that one row of a grouped view stands for → `Reply::Keys`
-    Group { key: JobKey },
+    Group { view: View, key: JobKey },
     /// Keys of everything a view shows, for marking all → `Reply::Keys`
     Keys { view: View },
     /// Changes marks → `Reply::Triaged`
@@ -256,9 +256,7 @@ impl JobRow {
             language: "",
             pay: self.pay,
             net: self.net,
-            seconds: self
-                .seconds
-                .map(|seconds| (seconds, self.rate.map_or(crate::domain::rate::Basis::Estimate, |rate| rate.basis))),
+            seconds: self.seconds.map(|seconds| (seconds, crate::domain::rate::Basis::Estimate)),
             slots_left: self.slots_left,
             competitors: None,
             since: self.since,
@@ -276,7 +274,7 @@ impl JobRow {
             marks: self.marks,
             blocked: self.blocked,
             mine: self.mine,
-            worth: crate::domain::Worth { hourly: self.rate.map(|rate| rate.hourly), fit: self.fit, barred: self.barred },
+            worth: crate::domain::Worth { hourly: self.rate.map(|rate| rate.mid), fit: self.fit, barred: self.barred },
         }
     }
 }
@@ -320,7 +318,7 @@ pub struct ViewCount {
     pub fresh: usize,
     /// The count is still being made.
     pub counting: bool,
-    /// It came with the program or stands in the config; else it was made on the spot.
+    /// It came with the program and is as it came; else the person made or changed it.
     pub builtin: bool,
 }
 
@@ -548,7 +546,7 @@ pub struct SourceHealth {
 }
 
 /// Where and how the store is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StoreView {
     pub path: std::path::PathBuf,
     pub jobs: u64,
@@ -561,6 +559,27 @@ pub struct StoreView {
     pub failing: Option<Failure>,
     /// What opening had to mend.
     pub mended: Vec<Text>,
+    /// Generation of the cache's folder.
+    #[serde(default)]
+    pub generation: u64,
+    /// Rows removed from this generation, whose space it keeps.
+    #[serde(default)]
+    pub dead: u64,
+    /// Bytes of the cache.
+    #[serde(default)]
+    pub cache_bytes: u64,
+    /// Bytes the cache may have before it is written anew; 0: any.
+    #[serde(default)]
+    pub cap: u64,
+    /// Bytes of the images of the columns.
+    #[serde(default)]
+    pub image_bytes: u64,
+    /// Rows changed since the latest image, as far as they are written down.
+    #[serde(default)]
+    pub changes: u64,
+    /// Bytes of everything in the store's folder.
+    #[serde(default)]
+    pub disk_bytes: u64,
 }
 
 /// Something happened.
@@ -597,27 +616,10 @@ pub enum What {
     Saving { failing: Option<Failure> },
     /// A word to the person.
     Notice { text: Text, hint: Text },
-    /// Something that wants a person: rings, and is told by the channels of the config.
-    Alert { bundle: AlertBundle },
+    /// Alerts that go out now: a terminal rings and notifies. Programs and webhooks are told by the engine itself.
+    Alert { bundle: Bundle },
     /// The store is open: what was shown until now was the last window.
     Ready,
     /// Named views changed.
     Views,
-}
-
-/// Alerts that go out as one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AlertBundle {
-    /// One line for a title or a notification.
-    pub title: Text,
-    /// The rest; may be empty.
-    pub body: Text,
-    /// Alerts in it.
-    pub count: u32,
-    /// Alerts since they were last seen, for the terminal's title.
-    pub unread: u32,
-    /// The first one's job.
-    pub job: Option<JobKey>,
-    /// Ring the bell and write notifications to the terminal.
-    pub terminal: bool,
 }

@@ -1,12 +1,15 @@
 //! What comes in and what goes out of one step: data, carried out by the actor.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::api::{Event, Reply, Request};
+use crate::config::Config;
 use crate::domain::draft::FileItem;
-use crate::domain::{Assignment, AssignmentId, Entry, Job, JobKey, Payment, SourceName, Submission, Text, Time};
+use crate::domain::{Assignment, AssignmentId, Entry, Job, JobKey, NamedView, Payment, SourceName, Submission, Text, Time};
 use crate::error::{Failure, Result};
 use crate::platforms::{Answer, Cursor, Fetched, Grant, Listed, Page, Receipt};
+pub use crate::store::PutJob;
 
 /// Names a request until it is answered.
 pub type Asker = u64;
@@ -28,8 +31,33 @@ pub enum Input {
     Streaming { source: SourceName, on: bool },
     /// A file was copied into the data folder, or could not be.
     FileKept { asker: Asker, assignment: AssignmentId, file: Result<FileItem> },
+    /// The store read a job, or has none of that key.
+    JobRead { key: JobKey, job: Option<Box<Job>> },
+    /// The next piece of work that is nobody's hurry, or somebody's view.
+    Work,
+    /// So much changed that a new image of the columns is due.
+    ImageWanted,
+    /// The image may be begun: everything put before is in it.
+    ImageStamp { stamp: crate::store::ImageStamp },
+    /// The image can take another section.
+    ImageMore,
+    /// The image is durable, or never will be.
+    ImageDone { written: bool },
+    /// Briefs were searched: what was found in this piece, and how far it is.
+    BriefsFound { search: u64, keys: Vec<JobKey>, done: u64, total: u64, over: bool },
+    /// The oldest change of the named views is in the config file (`true`: it was not so before), or cannot be.
+    ViewKept { kept: Result<bool> },
+    /// A program or a webhook was told of alerts, or could not be.
+    AlertSent { failure: Option<Failure> },
     /// The asked-for instant came.
     Timer,
+}
+
+/// A change of the named views, on its way to the config file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ViewChange {
+    Save(NamedView),
+    Drop(Text),
 }
 
 /// A call to a platform.
@@ -95,11 +123,29 @@ pub enum Effect {
     /// Make entries durable.
     Commit { batch: u64, entries: Vec<Entry> },
     /// Cache jobs as they now are.
-    PutJobs(Vec<Job>),
+    PutJobs(Vec<PutJob>),
+    /// Drop jobs from the cache.
+    DropJobs(Vec<JobKey>),
+    /// Read a whole job.
+    ReadJob { key: JobKey },
+    /// Begin an image of the columns; `Input::ImageMore` asks for each section.
+    BeginImage,
+    /// A section of it.
+    ImageSection { tag: u32, bytes: Vec<u8> },
+    /// That was all of it.
+    FinishImage,
+    /// Search briefs, among these jobs or all.
+    SearchBriefs { search: u64, query: crate::domain::Query, keys: Option<Vec<JobKey>> },
+    /// Nobody waits for it any more.
+    EndSearch,
+    /// Send alerts out by program and webhook.
+    Alert(Box<crate::alert::Parcel>),
     /// Keep a cursor.
     PutCursor { name: String, cursor: Cursor },
     /// Call a platform.
     Call { call: u64, source: SourceName, what: Call },
+    /// Write a change of the named views into the config file.
+    KeepView { config: Arc<Config>, change: ViewChange },
     /// Copy a file into the data folder.
     KeepFile { asker: Asker, assignment: AssignmentId, path: PathBuf },
     /// Lay a draft out; slow enough for a thread of its own.
@@ -119,6 +165,8 @@ pub struct Effects {
     list: Vec<Effect>,
     /// Wake with `Input::Timer` then; `None` sleeps until something happens.
     pub wake: Option<Time>,
+    /// There is work to be done when nothing else is: `Input::Work`.
+    pub more: bool,
 }
 
 impl Effects {

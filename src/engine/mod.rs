@@ -5,10 +5,13 @@ pub mod api;
 pub mod effect;
 pub mod handle;
 mod lane;
+mod last;
+mod opening;
 mod run;
 pub mod schedule;
 pub mod state;
 mod zone;
 
 pub use handle::{Handle, Sent};
-pub use run::{Polling, Running, start};
+pub use last::{keep_window, last_window};
+pub use run::{Polling, Running, Socket, start, start_at};

@@ -9,11 +9,15 @@ use rand_chacha::ChaCha8Rng;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::Handle;
 use super::actor::Actor;
 use super::api::SourceState;
+use super::api::{Event, What};
+use super::effect::Input;
+use super::opening;
 use super::schedule::Schedule;
 use super::state::{Beginning, Source, State};
+use super::{Handle, Sent};
+use crate::alert::Outlets;
 use crate::config::{Config, SourceConfig};
 use crate::domain::{SourceName, Text, Time};
 use crate::error::{Class, Failure, Result};
@@ -43,11 +47,51 @@ pub struct Running {
     task: JoinHandle<()>,
 }
 
+/// The engine's end of a handle that was made before the engine: what is asked meanwhile waits.
+pub struct Socket {
+    handle: Handle,
+    requests: mpsc::Receiver<Sent>,
+    events: broadcast::Sender<Event>,
+}
+
+impl Socket {
+    /// A handle is `socket.handle()`.
+    pub fn new() -> Socket {
+        let (requests_in, requests) = mpsc::channel(REQUESTS);
+        let (events, _) = broadcast::channel(EVENTS);
+        Socket { handle: Handle::new(requests_in, events.clone()), requests, events }
+    }
+
+    /// The way in.
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+}
+
+impl Default for Socket {
+    fn default() -> Self {
+        Socket::new()
+    }
+}
+
 /// Opens the store and starts the engine on the current tokio runtime.
+///
+/// # Errors
+/// As [`store::open`].
 pub fn start(config: Arc<Config>, polling: Polling) -> Result<Running> {
+    start_at(Socket::new(), config, polling).map_err(|(failure, _)| failure)
+}
+
+/// As [`start`], for a handle that is in use already. Blocks while the store opens.
+///
+/// # Errors
+/// As [`store::open`]; the socket comes back with it, so that it can be tried again.
+pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::result::Result<Running, (Failure, Socket)> {
     let now = chrono::Utc::now();
-    let (acks_in, acks) = mpsc::unbounded_channel();
-    let opened = store::open(&config.paths.store(), acks_in)?;
+    let opened = match opening::open(&config.paths.store(), config.retention.max_disk, now) {
+        Ok(opened) => opened,
+        Err(failure) => return Err((failure, socket)),
+    };
     let mut connected = HashMap::new();
     let mut sources = Vec::new();
     for source in &config.sources {
@@ -64,24 +108,27 @@ pub fn start(config: Arc<Config>, polling: Polling) -> Result<Running> {
         config: config.clone(),
         polling,
         book: opened.book,
-        jobs: opened.jobs,
+        feed: opened.feed,
+        left_at: super::last::left_at(&config).unwrap_or(now),
         sources,
         mended: opened.mended,
         dice: ChaCha8Rng::from_os_rng(),
     };
     let (state, first) = State::begin(beginning, now);
-    let (requests_in, requests) = mpsc::channel(REQUESTS);
     let (outputs, inputs) = mpsc::unbounded_channel();
-    let (events, _) = broadcast::channel(EVENTS);
+    if opened.streamed {
+        let _ = outputs.send(Input::ImageWanted);
+    }
+    let Socket { handle, requests, events } = socket;
     let (stop, stopped) = oneshot::channel();
-    let handle = Handle::new(requests_in, events.clone());
+    let outlets = outlets(&config, &outputs);
     let actor = Actor {
         state,
         store: opened.store,
         data: config.paths.store(),
         platforms: connected,
         requests,
-        acks,
+        acks: opened.acks,
         inputs,
         outputs,
         events,
@@ -90,7 +137,11 @@ pub fn start(config: Arc<Config>, polling: Polling) -> Result<Running> {
         last_asker: 0,
         poked: HashMap::new(),
         commits: Default::default(),
+        outlets,
+        image: None,
+        searching: None,
     };
+    let _ = actor.events.send(Event { seq: 0, at: now, what: What::Ready });
     let task = tokio::spawn(actor.run(first));
     Ok(Running { handle, stop, task })
 }
@@ -115,7 +166,7 @@ fn connect(source: &SourceConfig, config: &Config, polling: Polling, now: Time) 
     let unusable = |state: SourceState, failure: Failure| {
         let mut made = Source::new(
             source.name.clone(),
-            Text::title(&source.recipe),
+            Text::title(source.kind()),
             source.base_url.clone().unwrap_or_default(),
             Abilities::default(),
             schedule.clone(),
@@ -131,7 +182,7 @@ fn connect(source: &SourceConfig, config: &Config, polling: Polling, now: Time) 
         Ok(platform) => {
             let made = Source::new(
                 source.name.clone(),
-                Text::title(&source.recipe),
+                Text::title(source.kind()),
                 platform.host().to_owned(),
                 platform.abilities(),
                 schedule,
@@ -144,4 +195,16 @@ fn connect(source: &SourceConfig, config: &Config, polling: Polling, now: Time) 
 
 fn off(name: &SourceName) -> Failure {
     Failure::new(Class::Refused, format!("{name} is switched off")).hint("set `enabled = true` for it in the config")
+}
+
+/// The channels of alerts that need no terminal; what came of each is a notice when it failed.
+fn outlets(config: &Config, outputs: &mpsc::UnboundedSender<Input>) -> Outlets {
+    let (tell, mut told) = mpsc::unbounded_channel::<crate::alert::Done>();
+    let outputs = outputs.clone();
+    tokio::spawn(async move {
+        while let Some(done) = told.recv().await {
+            let _ = outputs.send(Input::AlertSent { failure: done.result.err() });
+        }
+    });
+    Outlets::start(&config.alert, &crate::net::Http::default(), tell)
 }

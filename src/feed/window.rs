@@ -28,4 +28,7 @@ pub struct Window {
     pub total: usize,
     /// Row of the anchor job (or of the row that took its place).
     pub anchor: usize,
+    /// In a grouped view: how many jobs each row stands for. Empty in any other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<u32>,
 }

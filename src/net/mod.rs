@@ -9,6 +9,7 @@ mod clients;
 mod http;
 mod keys;
 mod pace;
+mod page;
 mod reply;
 mod sse;
 
@@ -16,6 +17,7 @@ pub use address::Address;
 pub use http::{Body, Call, Http, Limits, Method, Reach};
 pub use keys::{Key, resolve};
 pub use pace::{LONGEST_WAIT, RateNames, ResetAs, budget_of, retry_after};
+pub use page::Page;
 pub use reply::{End, Reply, Sent};
 pub use sse::{Pushed, StreamLimits};
 

@@ -2,7 +2,9 @@
 
 pub mod board;
 pub mod connect;
+pub mod inbox;
 pub mod outcome;
+mod printable;
 pub mod probe;
 
 use futures_util::future::BoxFuture;
@@ -46,6 +48,10 @@ pub struct Page<T> {
     pub unmapped: Vec<Text>,
     /// The first few of these items word for word: JSON in printable ASCII, capped.
     pub odd: Vec<Text>,
+    /// Jobs that are listed and are what they were: for a `snapshot`, which says what is gone by what it does not hold.
+    pub same: Vec<JobKey>,
+    /// Jobs that the platform says are withdrawn.
+    pub gone: Vec<JobKey>,
     /// To be handed in with the next call: the next page when `more`, else the start of the next poll.
     pub next: Cursor,
     /// Another page of the same walk follows.

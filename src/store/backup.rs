@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 use super::cache::Cache;
 use super::checkpoint::WorkHalf;
 use super::disk::{self, Disk};
+use super::rows::job_in;
 use super::{files, reading};
 use crate::domain::record::Book as Half;
 use crate::domain::{Entry, Job, Time};
@@ -106,11 +107,19 @@ fn content(out: &mut Out, reading: &reading::Reading, dir: &Path, cache: Option<
     written?;
     draft_files(out, &dir.join("files"))?;
     let Some(cache) = cache else { return Ok(()) };
-    let rest = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cache.rest(|| {}))).unwrap_or_default();
-    for job in rest.jobs {
-        out.line(&Line::Job { job: Box::new(job) })?;
+    let mut after = None;
+    loop {
+        let run = cache.run(after.as_ref(), 1024);
+        for job in run.rows.iter().filter_map(|(_, value)| job_in(value)) {
+            out.line(&Line::Job { job: Box::new(job) })?;
+        }
+        after = run.after;
+        if after.is_none() {
+            break;
+        }
     }
-    for (cursor, at) in rest.cursors {
+    let cursors = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cache.cursors()));
+    for (cursor, at) in cursors.ok().and_then(|read| read.ok()).unwrap_or_default() {
         out.line(&Line::Cursor { cursor, at })?;
     }
     Ok(())

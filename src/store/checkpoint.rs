@@ -1,8 +1,8 @@
 //! The work half of the book in one checksummed file, so that the work journal can begin anew behind it.
 //!
 //! Two lines: `{"checkpoint":"juggler","format":1,"seq":N,"crc":"8 hex"}` and the half as JSON; the checksum covers
-//! `checkpoint:N:` and the second line. What a platform said word for word (`Record::Raw`) is not in it: that is kept for a
-//! generation only.
+//! `checkpoint:N:` and the second line. What a platform said word for word (`Record::Raw`) is not in it: what is kept of
+//! that opens the new work file (see `raw`).
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -16,9 +16,10 @@ use super::disk::{self, Disk};
 use super::line;
 use crate::domain::book::Act;
 use crate::domain::draft::FileItem;
+use crate::domain::rule::RuleMemory;
 use crate::domain::triage::Marks;
 use crate::domain::work::Span;
-use crate::domain::{AssignmentId, Book, Draft, JobKey, Time};
+use crate::domain::{AssignmentId, Block, Book, Draft, JobKey, Time};
 use crate::error::Result;
 
 /// Spans older than this are kept as sums per assignment and hour.
@@ -34,6 +35,9 @@ pub struct WorkHalf {
     redo: Vec<Act>,
     last_act: u64,
     spans: Vec<Span>,
+    blocks: BTreeMap<u64, Block>,
+    last_block: u64,
+    rules: RuleMemory,
 }
 
 impl WorkHalf {
@@ -46,6 +50,9 @@ impl WorkHalf {
             redo: book.redo.clone(),
             last_act: book.last_act,
             spans: book.spans.clone(),
+            blocks: book.blocks.clone(),
+            last_block: book.last_block,
+            rules: book.rules.clone(),
         }
     }
 
@@ -57,6 +64,9 @@ impl WorkHalf {
         book.redo = self.redo;
         book.last_act = self.last_act;
         book.spans = self.spans;
+        book.blocks = self.blocks;
+        book.last_block = self.last_block;
+        book.rules = self.rules;
     }
 
     /// Calls `change` with every file of every draft.

@@ -1,7 +1,7 @@
 //! The few file operations that the journal stands on, behind a trait, so that tests can make the nth one fail.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
@@ -11,6 +11,8 @@ use crate::error::{Class, Failure};
 pub trait Disk: Send + Sync {
     /// The whole content.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// Opens for reading from the beginning, for what is too large to be read at once.
+    fn reader(&self, path: &Path) -> io::Result<Box<dyn Read + Send>>;
     /// Opens for appending; makes the file when it is not there.
     fn append(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
     /// Makes a file that must not be there yet.
@@ -40,6 +42,10 @@ pub struct RealDisk;
 impl Disk for RealDisk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         fs::read(path)
+    }
+
+    fn reader(&self, path: &Path) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(BufReader::with_capacity(64 << 10, File::open(path)?)))
     }
 
     fn append(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {

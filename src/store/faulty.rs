@@ -68,6 +68,14 @@ impl Disk for FaultyDisk {
         RealDisk.read(path)
     }
 
+    fn reader(&self, path: &Path) -> io::Result<Box<dyn io::Read + Send>> {
+        let hit = self.turn().is_some();
+        if hit && self.fault == Fault::Io {
+            return Err(self.error());
+        }
+        RealDisk.reader(path)
+    }
+
     fn append(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         self.check()?;
         Ok(Box::new(FaultyFile { file: RealDisk.append(path)?, disk: self.clone() }))

@@ -11,6 +11,7 @@ use super::checkpoint::{self, WorkHalf};
 use super::disk::{self, Disk, DiskFile};
 use super::line::{self, Ends};
 use super::mend::{self, Ready};
+use super::raw;
 use super::reading::{self, Reading};
 use super::scan;
 use crate::domain::record::Book as Half;
@@ -51,6 +52,8 @@ pub struct Journal {
     money: Part,
     work: Part,
     state: State,
+    /// The last number in the work file, if beginning it anew came so far before it failed.
+    begun: u64,
 }
 
 /// What opening gave.
@@ -81,7 +84,7 @@ impl Journal {
         let part =
             |from: &reading::Part| Part { half: from.half, path: from.path.clone(), file: None, len: 0, last: from.last() };
         let (money, work) = (part(&reading.money), part(&reading.work));
-        let mut journal = Journal { disk, folder: folder.to_owned(), money, work, state: State::Unmended };
+        let mut journal = Journal { disk, folder: folder.to_owned(), money, work, state: State::Unmended, begun: 0 };
         let (mended, hindered) = match journal.ready(&reading) {
             Ok(said) => (said, None),
             Err(failure) => (Vec::new(), Some(failure)),
@@ -185,7 +188,7 @@ impl Journal {
         if self.state == State::Unmended {
             let reading = reading::read(self.disk.as_ref(), &self.folder)?;
             let stamp = Stamp { money: reading.money.last(), work: reading.work.last() };
-            if stamp != self.stamp() {
+            if stamp != self.stamp() && stamp != (Stamp { work: self.begun, ..self.stamp() }) {
                 return Err(changed(&self.folder));
             }
             return self.ready(&reading).map(drop);
@@ -198,8 +201,8 @@ impl Journal {
         Ok(())
     }
 
-    /// Writes the work half of `book` as a checkpoint and begins a new work file behind it. `book` must be the fold of this journal; its old
-    /// spans are summed.
+    /// Writes the work half of `book` as a checkpoint and begins a new work file behind it, which opens with what `raw` keeps. `book`
+    /// must be the fold of this journal; its old spans are summed.
     ///
     /// # Errors
     /// When the disk fails: the journal is as it was, or is made ready again by the next commit.
@@ -209,6 +212,8 @@ impl Journal {
         }
         let seq = self.work.last;
         let disk = self.disk.as_ref();
+        let said =
+            raw::read(disk, &self.folder, &self.work.path).map_err(|e| disk::failed("Cannot read", &self.work.path, &e))?;
         let half = WorkHalf::of(book).summed();
         let path = checkpoint::path(&self.folder, seq);
         checkpoint::write(disk, &self.folder, seq, &half).map_err(|e| disk::failed("Cannot write the checkpoint", &path, &e))?;
@@ -219,10 +224,16 @@ impl Journal {
         let until = checkpoint::until_path(&self.folder, seq);
         let failed = |e: std::io::Error| disk::failed("Cannot begin anew", &self.work.path, &e);
         disk.rename(&self.work.path, &until).map_err(failed)?;
-        let header = line::header(Half::Work, seq + 1);
-        disk::replace(disk, &self.work.path, &header).map_err(failed)?;
+        // The new file begins with what is kept word for word, under new numbers.
+        let (mut begin, mut last) = (line::header(Half::Work, seq + 1), seq);
+        for entry in raw::kept(said, book) {
+            line::encode(Half::Work, last + 1, None, &entry, &mut begin)?;
+            last += 1;
+        }
+        self.begun = last;
+        disk::replace(disk, &self.work.path, &begin).map_err(failed)?;
         self.work.file = Some(disk.append(&self.work.path).map_err(failed)?);
-        self.work.len = header.len() as u64;
+        (self.work.len, self.work.last) = (begin.len() as u64, last);
         self.state = State::Sound;
         checkpoint::prune(disk, &self.folder);
         Ok(())

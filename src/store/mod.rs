@@ -8,49 +8,93 @@
 //! DIR/journal/work.until-N.jsonl      the work file before it
 //! DIR/journal/*.torn-N, *.damaged-N   what was set aside while mending
 //! DIR/files/SHA256                    files of drafts, by content
+//! DIR/columns-N.image                 images of the feed's columns; the last two are kept
+//! DIR/last-window.json                what was on the screen: a picture for the next start
 //! DIR/sled-G/                         the cache; sled-G.broken-N were set aside and may be deleted
+//! DIR/sled-G.making                   that generation is being filled; it counts once this is gone
+//! DIR/sled-G.damaged, sled-G.stuck    the next start mends that generation
 //! DIR/ballast                         8 MiB given back when the disk is full
 //! ```
 //! Order of a save: work file and money file are appended to and fsynced, sled is stamped with the numbers reached, the batch is
 //! acknowledged. sled is flushed when things are quiet and at the end; a crash leaves it behind the journal, which its stamp shows.
+//!
+//! # Opening
+//! [`begin`] takes the lock and folds the journal: then there is a [`Store`] that saves. The newest image is read meanwhile, and sled is
+//! opened, on threads of their own. Until [`Ack::Opened`] says that it is open, commits are saved as ever, what is put waits in memory,
+//! and readers wait. Its [`Ready`] says whether the image fits (`changed` is `Some`): then the image and a read of the jobs in `changed`
+//! ([`Store::stream_jobs`]; what is not there any more is gone) are the present. Else the columns are made from `stream_jobs(None)`.
+//! [`open`] waits for everything and reads every job: for tests and small commands.
+//!
+//! # Images
+//! ```text
+//! stamp  = store.image_stamp().await          everything put before is in the image; changes are written down from here on
+//! writer = store.begin_image(stamp, SCHEMA)
+//! writer.section(tag, bytes) …                between two steps, while writer.backlog() is small; columns may change meanwhile
+//! writer.finish().await                       rows are flushed, then the file takes its name
+//! ```
+//! A row that is changed between the stamp and the end may be in the image in its old or new form: it is named among the changes, and the
+//! next start reads it again. [`Ack::ImageWanted`] asks for an image when a fifth of the rows is named.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc as std_mpsc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::domain::{Book, Entry, Job, JobKey, SourceName, Text};
-use crate::error::{Class, Failure, Result};
+use crate::domain::{Book, Job, JobKey, Text};
+use crate::error::{Failure, Result};
 
+mod aside;
 mod backup;
 mod ballast;
 mod cache;
+mod changes;
 mod checkpoint;
+mod command;
 mod disk;
 #[doc(hidden)]
 pub mod faulty;
 mod files;
+mod folds;
+mod generations;
+mod handle;
+mod image;
+mod image_writer;
 mod journal;
+pub mod last_window;
 mod line;
 mod lock;
 mod mend;
 mod offline;
 mod open_cache;
+mod opening;
+mod peek;
+mod pending;
+mod quiet;
+mod raw;
 mod reading;
+mod renew;
 mod restore;
+pub mod retention;
+mod roll;
+mod rows;
 mod scan;
+mod serving;
+mod stream;
 mod worker;
 
 pub use disk::{Disk, DiskFile, RealDisk};
 pub use files::keep_file;
+pub use handle::{Store, cursor_name};
+pub use image::{Image, ImageStamp, Section, Sections, read_image};
+pub use image_writer::ImageWriter;
 pub use offline::{Rebuilt, Verified, backup, entries, path, rebuild, verify};
 pub use open_cache::{OPENING, STUCK, is_stuck};
+pub use pending::PutJob;
 pub use restore::{Restored, restore};
-
-use worker::Command;
+pub use roll::{Keep, Rolled};
+pub use stream::{BriefSearch, Found, JobStream, Jobs, Needle, Progress};
 
 /// What the store thread says.
 #[derive(Debug)]
@@ -59,6 +103,43 @@ pub enum Ack {
     Committed { batch: u64 },
     /// The batch is not on disk and nothing of it will be; the caller may hand it in again.
     Failed { batch: u64, failure: Failure },
+    /// The cache is open, or there is none for now; once, behind [`begin`]. An error is one of [`open`]'s: this process must end.
+    Opened(Box<Result<Ready>>),
+    /// So much changed since the last image that a new one is due.
+    ImageWanted,
+    /// The cache was written anew.
+    Rolled(Rolled),
+}
+
+/// A store that can save, and whose cache is being opened.
+pub struct Begun {
+    /// The handle.
+    pub store: Store,
+    /// The fold of the journal.
+    pub book: Book,
+    /// What had to be mended of the journal; for the person.
+    pub mended: Vec<Text>,
+    /// The newest whole image, as soon as it is read; whether it fits is in [`Ready`].
+    pub image: oneshot::Receiver<Option<Image>>,
+}
+
+/// A cache that was opened.
+#[derive(Debug, Default)]
+pub struct Ready {
+    /// There is one; without, jobs are held in memory as far as they fit.
+    pub usable: bool,
+    /// Rows in it.
+    pub rows: u64,
+    /// Generation of its folder.
+    pub generation: u64,
+    /// Where each source's lists were read up to, by `source/list`.
+    pub cursors: BTreeMap<String, serde_json::Value>,
+    /// What changed since the image; `None`: there is none, or it does not fit, and a new one is due when things are quiet.
+    pub changed: Option<Vec<JobKey>>,
+    /// Rows may be gone; the platforms list them again.
+    pub lost: bool,
+    /// What had to be mended; for the person.
+    pub mended: Vec<Text>,
 }
 
 /// A store that was opened.
@@ -73,6 +154,10 @@ pub struct Opened {
     pub cursors: BTreeMap<String, serde_json::Value>,
     /// What had to be mended; for the person.
     pub mended: Vec<Text>,
+    /// The newest whole image.
+    pub image: Option<Image>,
+    /// What changed since the image; `None`: there is none, or it does not fit.
+    pub changed: Option<Vec<JobKey>>,
 }
 
 /// How much there is.
@@ -86,6 +171,20 @@ pub struct Stats {
     pub work_seq: u64,
     /// Bytes of journal and cache.
     pub bytes: u64,
+    /// Generation of the cache's folder.
+    pub generation: u64,
+    /// Rows removed from this generation, whose space sled keeps.
+    pub dead: u64,
+    /// Bytes of the cache.
+    pub cache_bytes: u64,
+    /// Bytes the cache may have before it is written anew; 0: any.
+    pub cap: u64,
+    /// Bytes of the images.
+    pub image_bytes: u64,
+    /// Changed rows that the log names.
+    pub changes: u64,
+    /// Bytes of everything in the store's folder.
+    pub disk_bytes: u64,
 }
 
 /// How a store is opened; the defaults are for people, the rest for tests.
@@ -101,19 +200,14 @@ pub struct Options {
     pub cache_limit: Option<Duration>,
     /// Open the cache at all.
     pub cache: bool,
+    /// Bytes of the cache from which it is written anew, if that helps; 0: any.
+    pub cap: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { disk: Arc::new(RealDisk), compact_at: 16 << 20, ballast: 8 << 20, cache_limit: None, cache: true }
+        Options { disk: Arc::new(RealDisk), compact_at: 16 << 20, ballast: 8 << 20, cache_limit: None, cache: true, cap: 4 << 30 }
     }
-}
-
-/// The handle on the store's thread. Dropping it (or `close`) flushes and ends the thread.
-pub struct Store {
-    commands: std_mpsc::Sender<Command>,
-    acks: mpsc::UnboundedSender<Ack>,
-    thread: Option<std::thread::JoinHandle<()>>,
 }
 
 /// Opens (or makes) the store under `dir`, taking its lock; `acks` hears of every batch.
@@ -130,89 +224,13 @@ pub fn open(dir: &Path, acks: mpsc::UnboundedSender<Ack>) -> Result<Opened> {
 /// As [`open`].
 #[doc(hidden)]
 pub fn open_with(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> Result<Opened> {
-    worker::open(dir, acks, options)
+    opening::open(dir, acks, options)
 }
 
-impl Store {
-    /// Appends, fsyncs, applies to sled, then acknowledges. Never blocks.
-    pub fn commit(&self, batch: u64, entries: Vec<Entry>) {
-        if self.commands.send(Command::Commit(batch, entries)).is_err() {
-            let _ = self.acks.send(Ack::Failed { batch, failure: gone() });
-        }
-    }
-
-    /// Caches jobs as they now are. Not durable before the next flush; the platforms list them again.
-    pub fn put_jobs(&self, jobs: Vec<Job>) {
-        self.tell(Command::PutJobs(jobs));
-    }
-
-    /// Drops jobs from the cache.
-    pub fn drop_jobs(&self, keys: Vec<JobKey>) {
-        self.tell(Command::DropJobs(keys));
-    }
-
-    /// Keeps a cursor under `source/list`.
-    pub fn put_cursor(&self, name: String, cursor: serde_json::Value) {
-        self.tell(Command::PutCursor(name, cursor));
-    }
-
-    /// Sizes; answered by the store's thread.
-    pub fn stats(&self) -> oneshot::Receiver<Stats> {
-        let (tx, rx) = oneshot::channel();
-        self.tell(Command::Stats(tx));
-        rx
-    }
-
-    /// Reads journal and sled again and compares them; answers with findings and the number of records.
-    pub fn verify(&self) -> oneshot::Receiver<Result<(Vec<Text>, u64)>> {
-        let (tx, rx) = oneshot::channel();
-        self.tell(Command::Verify(tx));
-        rx
-    }
-
-    /// Writes a logical backup (JSON Lines) to a new file.
-    pub fn backup(&self, to: PathBuf) -> oneshot::Receiver<Result<()>> {
-        let (tx, rx) = oneshot::channel();
-        self.tell(Command::Backup(to, tx));
-        rx
-    }
-
-    /// Writes a checkpoint of the work journal and begins it anew; by itself this happens when the file is over 16 MiB.
-    pub fn compact(&self) -> oneshot::Receiver<Result<()>> {
-        let (tx, rx) = oneshot::channel();
-        self.tell(Command::Compact(tx));
-        rx
-    }
-
-    /// Flushes everything and ends the thread; returns when it is done.
-    pub fn close(mut self) {
-        self.end();
-    }
-
-    // Answers' senders die with the command when the thread is gone, which is what the receivers then hear.
-    fn tell(&self, command: Command) {
-        let _ = self.commands.send(command);
-    }
-
-    fn end(&mut self) {
-        self.tell(Command::Close);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-impl Drop for Store {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
-
-fn gone() -> Failure {
-    Failure::new(Class::Internal, "The store is closed").hint("Start Juggler again; everything confirmed so far is saved.")
-}
-
-/// For a source's cursor.
-pub fn cursor_name(source: &SourceName, list: &str) -> String {
-    format!("{source}/{list}")
+/// Opens what saves need, and the rest in the background: see the head of this page.
+///
+/// # Errors
+/// `Class::Busy` when another process has it; `Class::Store` when the journal cannot be read or is of a newer version.
+pub fn begin(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> Result<Begun> {
+    opening::begin(dir, acks, options)
 }

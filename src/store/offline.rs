@@ -10,7 +10,7 @@ use super::disk::{Disk, RealDisk};
 use super::files;
 use super::journal::{Journal, Stamp};
 use super::reading::{self, Reading};
-use super::{backup as backup_file, lock, open_cache};
+use super::{backup as backup_file, generations, lock, renew};
 use crate::domain::draft::FileItem;
 use crate::domain::record::Book as Half;
 use crate::domain::{Book, Entry, Text};
@@ -60,11 +60,7 @@ pub fn verify(dir: &Path) -> Result<Verified> {
     let _lock = lock::take(dir)?;
     let disk: Arc<dyn Disk> = Arc::new(RealDisk);
     let (mut findings, mut records) = (Vec::new(), 0);
-    let generation = open_cache::latest(dir);
-    let opened = match generation {
-        0 => None,
-        _ => Some(open_cache::look(&dir.join(format!("sled-{generation}")))),
-    };
+    let opened = (generations::latest(dir) > 0).then(|| renew::look(dir));
     let cache = match opened {
         Some(Ok((cache, unreadable))) => {
             if unreadable > 0 {
@@ -159,8 +155,8 @@ pub fn rebuild(dir: &Path) -> Result<Rebuilt> {
     let mut ballast = Ballast::new(dir, 0);
     let stamp = loaded.journal.stamp();
     let mut mended = loaded.mended;
-    let none = open_cache::latest(dir) == 0;
-    let mut feed = open_cache::renew(dir, &loaded.book, stamp, &mut ballast)?;
+    let none = generations::latest(dir) == 0;
+    let mut feed = renew::renew(dir, &loaded.book, stamp, &mut ballast)?;
     if feed.cache.is_none() {
         let why = feed.said.last().map(ToString::to_string).unwrap_or_default();
         return Err(Failure::new(Class::Store, "The cache could not be made again")
@@ -168,7 +164,12 @@ pub fn rebuild(dir: &Path) -> Result<Rebuilt> {
             .hint("The journal is intact; see to the cause and do it again."));
     }
     mended.append(&mut feed.said);
-    Ok(Rebuilt { records: loaded.records, jobs: feed.rest.jobs.len() as u64, jobs_lost: none || feed.lost, mended })
+    Ok(Rebuilt {
+        records: loaded.records,
+        jobs: feed.cache.as_ref().map_or(0, Cache::count),
+        jobs_lost: none || feed.lost,
+        mended,
+    })
 }
 
 /// Writes a logical backup to the new file `to`; gives the number of lines.
@@ -178,9 +179,8 @@ pub fn rebuild(dir: &Path) -> Result<Rebuilt> {
 pub fn backup(dir: &Path, to: &Path) -> Result<u64> {
     there(dir)?;
     let _lock = lock::take(dir)?;
-    let generation = open_cache::latest(dir);
     // Without a cache the backup holds everything but rows that the platforms list again.
-    let cache = if generation == 0 { None } else { open_cache::look(&dir.join(format!("sled-{generation}"))).ok() };
+    let cache = (generations::latest(dir) > 0).then(|| renew::look(dir).ok()).flatten();
     backup_file::write(&RealDisk, dir, cache.as_ref().map(|(cache, _)| cache), to)
 }
 

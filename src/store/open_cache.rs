@@ -8,11 +8,15 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
+use super::aside::{move_snapshots, set_folder_aside, stuck, sweep, take_over};
 use super::ballast::Ballast;
-use super::cache::{Cache, Rest, SCHEMA, folder_bytes};
+use super::cache::{Cache, SCHEMA, folder_bytes};
 use super::disk;
+use super::generations;
 use super::journal::Stamp;
 use super::line;
+use super::quiet;
+use super::rows::{Change, job_in};
 use crate::domain::{Book, Job, Text};
 use crate::error::{Class, Failure, Result};
 
@@ -27,7 +31,55 @@ pub fn is_stuck(failure: &Failure) -> bool {
     failure.class == Class::Store && failure.what == STUCK
 }
 
+/// What is read while opening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// What counts the rows; the rows when somebody asks.
+    Counts,
+    /// Every row, to see whether it can be read.
+    Check,
+    /// Every row, to keep it.
+    Rows,
+}
+
+/// How the cache is opened.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The store's folder.
+    pub dir: PathBuf,
+    /// Longest silence.
+    pub limit: Option<Duration>,
+    /// Where the journal is.
+    pub stamp: Stamp,
+    /// How much is read.
+    pub depth: Depth,
+}
+
+impl Opening {
+    /// For the command line.
+    pub fn offline(dir: &Path, stamp: Stamp, depth: Depth) -> Opening {
+        Opening { dir: dir.to_owned(), limit: None, stamp, depth }
+    }
+}
+
+/// What the feed's part held.
+#[derive(Default)]
+pub struct Rest {
+    /// Jobs; only with [`Depth::Rows`].
+    pub jobs: Vec<Job>,
+    /// Cursors by `source/list`.
+    pub cursors: Cursors,
+    /// Rows that could not be read.
+    pub unreadable: u64,
+    /// A page of the database is damaged.
+    pub damaged: bool,
+}
+
+/// Where lists were read up to.
+pub type Cursors = BTreeMap<String, serde_json::Value>;
+
 /// What opening gave.
+#[derive(Default)]
 pub struct Feed {
     /// The cache; `None` when there can be none for now.
     pub cache: Option<Cache>,
@@ -37,18 +89,25 @@ pub struct Feed {
     pub said: Vec<Text>,
     /// The feed's rows may be gone.
     pub lost: bool,
+    /// Which journal its folds are made from.
+    there: Option<Stamp>,
 }
 
-/// Opens the cache under `dir` and makes its folds those of `book`. `force`: do not trust the stamp.
+/// Opens the cache under `dir`; its folds are as they were: see [`Feed::settle`].
 ///
 /// # Errors
 /// When an open was abandoned ([`is_stuck`]), when another process holds the database, when it is of a newer version.
-pub fn open(dir: &Path, limit: Option<Duration>, book: &Book, stamp: Stamp, force: bool, ballast: &mut Ballast) -> Result<Feed> {
-    let mut feed = Feed { cache: None, rest: Rest::default(), said: Vec::new(), lost: false };
-    let mut kept: Option<(Vec<Job>, BTreeMap<String, serde_json::Value>)> = None;
+pub fn open(opening: &Opening, ballast: &mut Ballast) -> Result<Feed> {
+    let (dir, stamp) = (opening.dir.as_path(), opening.stamp);
+    let mut feed = Feed::default();
     let (mut snapshots_moved, mut freed, mut patience) = (false, false, 4);
+    let mut depth = opening.depth;
+    if let Err(e) = generations::sweep(dir) {
+        feed.said.push(hindered(&e.to_string()));
+        return Ok(feed);
+    }
     for _ in 0..10 {
-        let generation = latest(dir);
+        let generation = generations::latest(dir);
         let folder = dir.join(format!("sled-{generation}"));
         if generation == 0 || !folder.exists() {
             // Nothing there, or set aside: the next one.
@@ -63,30 +122,41 @@ pub fn open(dir: &Path, limit: Option<Duration>, book: &Book, stamp: Stamp, forc
             continue;
         }
         let folder = if generation == 0 { dir.join("sled-1") } else { folder };
+        let damaged = folder.with_extension("damaged");
+        if damaged.exists() {
+            depth = depth.max(Depth::Check);
+        }
         if let Err(e) = disk::private_dir(&folder) {
             feed.said.push(hindered(&e.to_string()));
             return Ok(feed);
         }
-        let error = match guarded(&folder, limit) {
+        let error = match guarded(&folder, &Opening { depth, ..opening.clone() }) {
             Tried::Open(cache, rest, there) => {
-                if rest.damaged {
-                    drop(cache);
+                let why = if rest.damaged {
                     feed.said.push(Text::title("Pages of the feed's cache are damaged; what can be read is kept"));
-                    set_folder_aside(dir, latest(dir), "pages of it are damaged", &mut feed)?;
-                    kept = Some((rest.jobs, rest.cursors));
-                    continue;
+                    Some("pages of it are damaged")
+                } else if there.is_some_and(|there| there.money > stamp.money || there.work > stamp.work) {
+                    Some("it knows of records that the journal does not have")
+                } else {
+                    None
+                };
+                let Some(why) = why else {
+                    let _ = fs::remove_file(&damaged);
+                    (feed.cache, feed.rest, feed.there) = (Some(*cache), rest, there);
+                    return Ok(feed);
+                };
+                let broken = cache.generation();
+                if let Err(error) = take_over(dir, &cache) {
+                    tracing::warn!(error, "nothing can be kept of the cache that is set aside");
                 }
-                if there.is_some_and(|there| there.money > stamp.money || there.work > stamp.work) {
-                    drop(cache);
-                    set_folder_aside(dir, latest(dir), "it knows of records that the journal does not have", &mut feed)?;
-                    kept = Some((rest.jobs, rest.cursors));
-                    continue;
-                }
-                finish(*cache, rest, there, kept, book, stamp, force, &mut feed);
-                return Ok(feed);
+                drop(cache);
+                set_folder_aside(dir, broken, why, &mut feed)?;
+                let _ = fs::remove_file(&damaged);
+                depth = opening.depth;
+                continue;
             }
             Tried::Newer(schema) => return Err(line::newer(format!("its cache has version {schema}, this one knows {SCHEMA}"))),
-            Tried::Stuck => return Err(stuck(dir, latest(dir))),
+            Tried::Stuck => return Err(stuck(dir, generations::latest(dir))),
             Tried::Held if patience > 0 => {
                 patience -= 1;
                 std::thread::sleep(Duration::from_millis(100));
@@ -117,49 +187,47 @@ pub fn open(dir: &Path, limit: Option<Duration>, book: &Book, stamp: Stamp, forc
             }
             Tried::Corrupt(error) => error,
         };
-        set_folder_aside(dir, latest(dir), &error, &mut feed)?;
+        set_folder_aside(dir, generations::latest(dir), &error, &mut feed)?;
     }
     feed.said.push(hindered("no attempt succeeded"));
     Ok(feed)
 }
 
-#[allow(clippy::too_many_arguments)]
-fn finish(
-    mut cache: Cache,
-    mut rest: Rest,
-    there: Option<Stamp>,
-    kept: Option<(Vec<Job>, BTreeMap<String, serde_json::Value>)>,
-    book: &Book,
-    stamp: Stamp,
-    force: bool,
-    feed: &mut Feed,
-) {
-    if rest.unreadable > 0 {
-        feed.said
-            .push(Text::title(&format!("{} rows of the feed could not be read; the platforms list them again", rest.unreadable)));
+impl Feed {
+    /// Makes the folds those of `book`. `force`: do not trust the stamp.
+    pub fn settle(&mut self, book: &Book, stamp: Stamp, force: bool) {
+        let Some(mut cache) = self.cache.take() else { return };
+        if self.rest.unreadable > 0 {
+            self.said.push(Text::title(&format!(
+                "{} rows of the feed could not be read; the platforms list them again",
+                self.rest.unreadable
+            )));
+        }
+        let synced = catch_unwind(AssertUnwindSafe(|| {
+            if force || self.there != Some(stamp) { cache.sync_folds(book, stamp) } else { Ok(()) }
+        }));
+        match synced {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return self.said.push(hindered(&error)),
+            Err(_) => return self.said.push(hindered("sled panicked")),
+        }
+        if cache.is_dirty() {
+            cache.flush();
+        }
+        self.cache = Some(cache);
     }
-    let synced =
-        catch_unwind(AssertUnwindSafe(|| if force || there != Some(stamp) { cache.sync_folds(book, stamp) } else { Ok(()) }));
-    match synced {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => return feed.said.push(hindered(&error)),
-        Err(_) => return feed.said.push(hindered("sled panicked")),
-    }
-    if let Some((jobs, cursors)) = kept {
-        let rows = jobs.iter().map(|j| (j.key.clone(), Some(j.clone()))).collect();
-        cache.put_jobs(&rows);
-        cursors.iter().for_each(|(name, cursor)| cache.put_cursor(name, cursor));
-        rest.jobs = jobs;
-        rest.cursors = cursors;
-    }
-    if cache.is_dirty() {
-        cache.flush();
-    }
-    feed.rest = rest;
-    feed.cache = Some(cache);
 }
 
-enum Tried {
+/// Puts rows and cursors into a cache.
+pub fn put_all(cache: &mut Cache, jobs: &[Job], cursors: &Cursors) {
+    for part in jobs.chunks(512) {
+        cache.write(part.iter().map(|j| (j.key.clone(), Change::Put { job: Box::new(j.clone()), keep: false })).collect());
+    }
+    cursors.iter().for_each(|(name, cursor)| cache.put_cursor(name, cursor));
+}
+
+/// How an attempt ended.
+pub enum Tried {
     Open(Box<Cache>, Rest, Option<Stamp>),
     Newer(u32),
     Stuck,
@@ -169,12 +237,13 @@ enum Tried {
 }
 
 /// Opens and reads on a thread of its own, with a limit that each sign of life renews.
-fn guarded(folder: &Path, limit: Option<Duration>) -> Tried {
-    let limit = limit.unwrap_or_else(|| Duration::from_secs(10 + folder_bytes(folder) / 100_000_000));
+pub fn guarded(folder: &Path, opening: &Opening) -> Tried {
+    let opening = opening.clone();
+    let limit = opening.limit.unwrap_or_else(|| Duration::from_secs(10 + folder_bytes(folder) / 100_000_000));
     let (tell, hear) = channel();
     let inside = folder.to_owned();
     let started = std::thread::Builder::new().name(OPENING.to_owned()).spawn(move || {
-        let tried = catch_unwind(AssertUnwindSafe(|| attempt(&inside, || drop(tell.send(None)))));
+        let tried = catch_unwind(AssertUnwindSafe(|| attempt(&inside, &opening, || drop(tell.send(None)))));
         let tried = tried.unwrap_or_else(|_| Tried::Corrupt("sled panicked".to_owned()));
         // When nobody waits any more the database is closed here.
         let _ = tell.send(Some(tried));
@@ -192,7 +261,8 @@ fn guarded(folder: &Path, limit: Option<Duration>) -> Tried {
     }
 }
 
-fn attempt(folder: &Path, mut tick: impl FnMut()) -> Tried {
+fn attempt(folder: &Path, opening: &Opening, mut tick: impl FnMut()) -> Tried {
+    quiet::be_late();
     let opened = Cache::open(folder).and_then(|cache| {
         let schema = cache.schema()?;
         let stamp = cache.stamp()?;
@@ -200,8 +270,8 @@ fn attempt(folder: &Path, mut tick: impl FnMut()) -> Tried {
     });
     match opened {
         Ok((_, Some(schema), _)) if schema > SCHEMA => Tried::Newer(schema),
-        Ok((cache, _, stamp)) => {
-            let rest = cache.rest(&mut tick);
+        Ok((mut cache, _, stamp)) => {
+            let rest = read(&mut cache, opening, &mut tick);
             Tried::Open(Box::new(cache), rest, stamp)
         }
         Err(sled::Error::Io(e)) if e.to_string().contains("could not acquire lock") => Tried::Held,
@@ -215,114 +285,44 @@ fn attempt(folder: &Path, mut tick: impl FnMut()) -> Tried {
     }
 }
 
-fn hindered(why: &str) -> Text {
+/// Reads what `opening` asks for.
+fn read(cache: &mut Cache, opening: &Opening, tick: &mut impl FnMut()) -> Rest {
+    let mut rest = Rest::default();
+    let read = cache.settle(&mut *tick).and_then(|()| {
+        rest.cursors = cache.cursors()?;
+        Ok(())
+    });
+    rest.damaged = read.is_err();
+    if opening.depth == Depth::Counts {
+        return rest;
+    }
+    let (mut after, mut rows) = (None, 0);
+    loop {
+        tick();
+        let run = cache.run(after.as_ref(), 1024);
+        rest.damaged |= run.damaged;
+        for (_, value) in &run.rows {
+            rows += 1;
+            match job_in(value) {
+                Some(job) if opening.depth == Depth::Rows => rest.jobs.push(job),
+                Some(_) => {}
+                None => rest.unreadable += 1,
+            }
+        }
+        after = run.after;
+        if after.is_none() {
+            break;
+        }
+    }
+    if !rest.damaged && rows != cache.image_stamp().rows {
+        // Seen by counting: no image of it can be right.
+        rest.damaged = cache.recount(rows).is_err();
+    }
+    rest
+}
+
+pub fn hindered(why: &str) -> Text {
     Text::title(&format!(
         "The feed's cache cannot be used now ({why}); your work is safe in the journal, and the feed is fetched from the platforms again"
     ))
-}
-
-/// The highest generation there is; 0 when there is none.
-pub fn latest(dir: &Path) -> u64 {
-    // A folder that cannot be listed cannot be written to either, which the first write says.
-    super::checkpoint::numbers(dir, "sled-", "").unwrap_or_default().last().copied().unwrap_or(0)
-}
-
-/// Removes half-written snapshots: sled takes them for good ones.
-fn sweep(folder: &Path) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with("snap.") && name.ends_with(".generating") {
-            match fs::remove_file(entry.path()) {
-                // An open that was abandoned may just have finished it.
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-                removed => removed?,
-            }
-        }
-    }
-    Ok(())
-}
-
-fn move_snapshots(dir: &Path, folder: &Path) -> std::io::Result<()> {
-    let aside = disk::free_name(dir, &format!("{}.snapshots", folder.file_name().unwrap_or_default().to_string_lossy()), "");
-    disk::private_dir(&aside)?;
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with("snap.") {
-            fs::rename(entry.path(), aside.join(entry.file_name()))?;
-        }
-    }
-    Ok(())
-}
-
-/// Renames the folder of `generation` and makes the next one.
-fn set_folder_aside(dir: &Path, generation: u64, why: &str, feed: &mut Feed) -> Result<()> {
-    let folder: PathBuf = dir.join(format!("sled-{generation}"));
-    let aside = disk::free_name(dir, &format!("sled-{generation}.broken"), "");
-    let next = dir.join(format!("sled-{}", generation + 1));
-    fs::rename(&folder, &aside)
-        .and_then(|()| disk::private_dir(&next))
-        .map_err(|e| disk::failed("Cannot set aside", &folder, &e))?;
-    feed.lost = true;
-    feed.said.push(Text::title(&format!(
-        "The feed's cache was made again from the journal ({why}); the old one is {}, which may be deleted",
-        aside.file_name().unwrap_or_default().to_string_lossy()
-    )));
-    Ok(())
-}
-
-fn stuck(dir: &Path, generation: u64) -> Failure {
-    let marker = dir.join(format!("sled-{generation}.stuck"));
-    let failure =
-        Failure::new(Class::Store, STUCK).why("sled did not return in time; your work is in the journal, which is intact");
-    match fs::write(&marker, b"sled did not open in time; the next start sets its folder aside\n") {
-        Ok(()) => failure.hint("Start Juggler again: the cache is set aside and made again from the journal."),
-        Err(_) => failure.hint(format!("Rename {} and start Juggler again.", dir.join(format!("sled-{generation}")).display())),
-    }
-}
-
-/// Opens an existing cache to read it, guarded; gives also the number of rows that cannot be read.
-pub fn look(folder: &Path) -> std::result::Result<(Cache, u64), String> {
-    sweep(folder).map_err(|e| e.to_string())?;
-    match guarded(folder, None) {
-        Tried::Open(cache, rest, _) => Ok((*cache, rest.unreadable + u64::from(rest.damaged))),
-        Tried::Newer(schema) => Err(format!("it is of version {schema}, this one knows {SCHEMA}")),
-        Tried::Stuck => Err("it did not open in time".to_owned()),
-        Tried::Held => Err("another process has it open".to_owned()),
-        Tried::Full(error) | Tried::Corrupt(error) => Err(error),
-    }
-}
-
-/// Makes the cache again in a folder of the next generation, taking along the feed's rows that can be read; the old folder goes when the
-/// new one is whole.
-pub fn renew(dir: &Path, book: &Book, stamp: Stamp, ballast: &mut Ballast) -> Result<Feed> {
-    let old = latest(dir);
-    let mut feed = open(dir, None, book, stamp, true, ballast)?;
-    if old == 0 || feed.lost {
-        // It was made just now.
-        return Ok(feed);
-    }
-    let Some(cache) = feed.cache.take() else { return Ok(feed) };
-    drop(cache);
-    let generation = latest(dir);
-    let next = dir.join(format!("sled-{}", generation + 1));
-    disk::private_dir(&next).map_err(|e| disk::failed("Cannot make", &next, &e))?;
-    let rows =
-        Rest { jobs: std::mem::take(&mut feed.rest.jobs), cursors: std::mem::take(&mut feed.rest.cursors), ..Rest::default() };
-    let made = open(dir, None, book, stamp, true, ballast)?;
-    feed.said.extend(made.said);
-    let Some(mut cache) = made.cache else { return Ok(feed) };
-    cache.put_jobs(&rows.jobs.iter().map(|j| (j.key.clone(), Some(j.clone()))).collect());
-    rows.cursors.iter().for_each(|(name, cursor)| cache.put_cursor(name, cursor));
-    cache.flush();
-    if cache.is_stale() {
-        feed.said.push(hindered("it could not be written"));
-    } else {
-        let gone = dir.join(format!("sled-{generation}"));
-        fs::remove_dir_all(&gone).map_err(|e| disk::failed("Cannot remove", &gone, &e))?;
-    }
-    feed.rest = rows;
-    feed.cache = Some(cache);
-    Ok(feed)
 }

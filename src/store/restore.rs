@@ -10,7 +10,8 @@ use super::ballast::Ballast;
 use super::checkpoint::{self, WorkHalf};
 use super::disk::{self, Disk, RealDisk};
 use super::journal::Journal;
-use super::{files, line, lock, open_cache, reading};
+use super::open_cache::{self, Depth, Opening};
+use super::{files, line, lock, reading};
 use crate::domain::draft::FileItem;
 use crate::domain::record::Book as Half;
 use crate::domain::{Entry, Job, Record};
@@ -69,10 +70,11 @@ pub fn restore(dir: &Path, from: &Path) -> Result<Restored> {
     fs::rename(&fresh, &journal).and_then(|()| RealDisk.sync_dir(dir)).map_err(failed)?;
     let loaded = Journal::open(Arc::new(RealDisk), &journal)?;
     let stamp = loaded.journal.stamp();
-    let feed = open_cache::open(dir, None, &loaded.book, stamp, true, &mut Ballast::new(dir, 0))?;
+    let opening = Opening::offline(dir, stamp, Depth::Counts);
+    let mut feed = open_cache::open(&opening, &mut Ballast::new(dir, 0))?;
+    feed.settle(&loaded.book, stamp, true);
     if let Some(mut cache) = feed.cache {
-        cache.put_jobs(&content.jobs.iter().map(|j| (j.key.clone(), Some(j.clone()))).collect());
-        content.cursors.iter().for_each(|(name, cursor)| cache.put_cursor(name, cursor));
+        open_cache::put_all(&mut cache, &content.jobs, &content.cursors);
         cache.flush();
     }
     Ok(Restored { records: loaded.records, jobs: content.jobs.len() as u64, files: content.files.len() as u64 })

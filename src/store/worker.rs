@@ -1,20 +1,26 @@
-//! The store's thread: takes what waits, writes it in one go, tells everybody.
+//! The store's thread: takes what waits, saves it, answers readers, and does the bulk of the writing in slices between them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self as std_mpsc, Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::ballast::Ballast;
 use super::cache::Cache;
-use super::journal::{Journal, Loaded};
-use super::lock::{self, Lock};
-use super::open_cache::{self, Feed};
-use super::{Ack, Opened, Options, Stats, Store, backup, disk, offline};
-use crate::domain::{Book, Entry, Job, JobKey, Text};
+use super::command::Command;
+use super::image::ImageStamp;
+use super::journal::Journal;
+use super::lock::Lock;
+use super::pending::Pending;
+use super::quiet;
+use super::roll::{Roll, Rolled};
+use super::{Ack, Options, Ready, backup, disk, offline};
+use crate::domain::{Book, Entry, Job, Text};
 use crate::error::{Class, Failure, Result};
 
 /// How long things must be quiet, and how long they may be busy, before sled is flushed.
@@ -22,121 +28,120 @@ const QUIET: Duration = Duration::from_secs(2);
 const BUSY: Duration = Duration::from_secs(10);
 /// Commands taken in one go.
 const GROUP: usize = 1024;
+/// Rows written in one go: the longest that a reader waits, a few milliseconds.
+const SLICE: usize = 256;
+/// Rows that are held in memory when there is no cache to put them in.
+const HELD: usize = 20_000;
 
-/// What the handle asks for.
-pub enum Command {
-    Commit(u64, Vec<Entry>),
-    PutJobs(Vec<Job>),
-    DropJobs(Vec<JobKey>),
-    PutCursor(String, serde_json::Value),
-    Stats(oneshot::Sender<Stats>),
-    Verify(oneshot::Sender<Result<(Vec<Text>, u64)>>),
-    Backup(PathBuf, oneshot::Sender<Result<()>>),
-    Compact(oneshot::Sender<Result<()>>),
-    Close,
+/// Who hears that the cache is open.
+pub enum Hearer {
+    /// Everybody, as an [`Ack::Opened`].
+    Acks,
+    /// The one who waits for it, who also gets the rows.
+    Waiting(std_mpsc::Sender<Result<(Ready, Vec<Job>)>>),
 }
 
-struct Worker {
-    dir: PathBuf,
-    journal: Journal,
+/// A generation on its way, and who asked for it.
+pub(super) type Rolling = (Roll, Option<oneshot::Sender<Result<Rolled>>>);
+
+pub(super) struct Worker {
+    pub dir: PathBuf,
+    pub journal: Journal,
     /// The fold of what is committed.
-    book: Book,
-    cache: Option<Cache>,
-    ballast: Ballast,
-    acks: mpsc::UnboundedSender<Ack>,
-    options: Options,
+    pub book: Book,
+    pub cache: Option<Cache>,
+    /// The cache is not open yet.
+    pub opening: bool,
+    /// The journal was damaged: the stamp of the cache proves nothing.
+    pub force: bool,
+    /// What must wait for that.
+    pub waiting: Vec<Command>,
+    /// What must wait until the rows put before it are written; with `true`, also those behind the fence.
+    pub behind: VecDeque<(Command, bool)>,
+    pub hearer: Hearer,
+    /// The stamp of the image there is, and what was found damaged on the way.
+    pub image: Receiver<(Option<ImageStamp>, Vec<Text>)>,
+    pub pending: Pending,
+    /// How many wait, for whoever hands more in.
+    pub backlog: Arc<AtomicUsize>,
+    pub cursors: BTreeMap<String, serde_json::Value>,
+    pub commits: Vec<(u64, Vec<Entry>)>,
+    pub rolling: Option<Rolling>,
+    /// How often that was begun by itself without success.
+    pub rolls_tried: u32,
+    /// Closes and removes the generation before.
+    pub removing: Option<std::thread::JoinHandle<()>>,
+    pub ballast: Ballast,
+    pub acks: mpsc::UnboundedSender<Ack>,
+    pub options: Options,
     /// Size of the work file from which compaction is tried again.
-    compact_at: u64,
-    flushed: Instant,
-    _lock: Lock,
-}
-
-/// Opens the store and starts its thread.
-pub fn open(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> Result<Opened> {
-    let lock = lock::take(dir)?;
-    let mut ballast = Ballast::new(dir, options.ballast);
-    let folder = dir.join("journal");
-    let mut loaded = Journal::open(options.disk.clone(), &folder)?;
-    if loaded.hindered.is_some() && ballast.free() {
-        loaded = Journal::open(options.disk.clone(), &folder)?;
-    }
-    let Loaded { mut journal, mut book, mut mended, hindered, .. } = loaded;
-    let damaged = !mended.is_empty();
-    match hindered {
-        Some(failure) => {
-            mended.push(Text::title(&format!("Nothing can be saved now. {failure}. {}", failure.hint)));
-        }
-        None if journal.work_bytes() > options.compact_at => {
-            if let Err(failure) = journal.compact(&mut book) {
-                mended.push(Text::title(&format!("The work journal could not be compacted. {failure}. {}", failure.hint)));
-            }
-        }
-        None => {}
-    }
-    let feed = if options.cache {
-        open_cache::open(dir, options.cache_limit, &book, journal.stamp(), damaged, &mut ballast)?
-    } else {
-        Feed { cache: None, rest: Default::default(), said: Vec::new(), lost: false }
-    };
-    mended.extend(feed.said);
-    ballast.keep();
-    let (commands, inbox) = channel();
-    let mut worker = Worker {
-        dir: dir.to_owned(),
-        journal,
-        book: book.clone(),
-        cache: feed.cache,
-        ballast,
-        acks: acks.clone(),
-        compact_at: options.compact_at,
-        options,
-        flushed: Instant::now(),
-        _lock: lock,
-    };
-    let thread = std::thread::Builder::new()
-        .name("juggler-store".into())
-        .spawn(move || worker.run(&inbox))
-        .map_err(|e| Failure::new(Class::Internal, "Cannot start the store's thread").why(e))?;
-    let store = Store { commands, acks, thread: Some(thread) };
-    Ok(Opened { store, book, jobs: feed.rest.jobs, cursors: feed.rest.cursors, mended })
-}
-
-/// What was taken in one go and not carried out yet.
-#[derive(Default)]
-struct Group {
-    commits: Vec<(u64, Vec<Entry>)>,
-    jobs: BTreeMap<JobKey, Option<Job>>,
-    cursors: BTreeMap<String, serde_json::Value>,
+    pub compact_at: u64,
+    pub flushed: Instant,
+    pub _lock: Lock,
 }
 
 impl Worker {
-    fn run(&mut self, inbox: &Receiver<Command>) {
-        // A handle that is dropped without a word ends the thread as well.
-        while let Some(first) = self.next(inbox) {
-            let mut group = Group::default();
-            let mut open = true;
-            let mut command = Some(first);
-            for _ in 0..GROUP {
-                let Some(taken) = command.take() else { break };
-                open = self.take(taken, &mut group);
-                if !open {
-                    break;
+    pub fn run(&mut self, inbox: &Receiver<Command>) {
+        quiet::be_late();
+        loop {
+            let mut command = if self.is_busy() {
+                match inbox.try_recv() {
+                    Ok(command) => Some(command),
+                    Err(TryRecvError::Empty) => None,
+                    Err(TryRecvError::Disconnected) => break,
                 }
-                command = inbox.try_recv().ok();
+            } else {
+                // A handle that is dropped without a word ends the thread as well.
+                let Some(command) = self.next(inbox) else { break };
+                Some(command)
+            };
+            let (mut open, mut taken) = (true, 0);
+            while let Some(next) = command.take() {
+                open = self.take(next);
+                taken += 1;
+                if open && taken < GROUP {
+                    command = inbox.try_recv().ok();
+                }
             }
-            // One more than fits was taken: it must not be lost.
-            if let Some(left) = command {
-                open = self.take(left, &mut group);
-            }
-            self.carry_out(group);
+            self.carry_out();
             if !open {
                 break;
             }
+            self.write_slice();
+            self.roll_on();
         }
+        self.end(inbox);
+    }
+
+    fn end(&mut self, inbox: &Receiver<Command>) {
+        // Nothing may run beside an open that goes on: it ends, or its limit does.
+        while self.opening {
+            match inbox.recv() {
+                Ok(opened @ Command::Opened(_)) => drop(self.take(opened)),
+                Ok(_) => {}
+                Err(_) => break,
+            }
+        }
+        self.write_all();
         self.journal.settle();
+        if let Some((roll, _)) = self.rolling.take() {
+            roll.abandon();
+        }
         if let Some(cache) = self.cache.as_mut().filter(|c| c.is_dirty()) {
             cache.flush();
         }
+        if let Some(removing) = self.removing.take() {
+            let _ = removing.join();
+        }
+    }
+
+    /// There is something to do that does not wait for a command.
+    fn is_busy(&self) -> bool {
+        self.usable() && !self.opening && (!self.pending.is_empty() || !self.behind.is_empty() || self.rolling.is_some())
+    }
+
+    fn usable(&self) -> bool {
+        self.cache.as_ref().is_some_and(|cache| !cache.is_stale())
     }
 
     /// Waits for a command; flushes sled when things are quiet. Without anything to flush this sleeps until something comes.
@@ -148,40 +153,86 @@ impl Worker {
                 return inbox.recv().ok();
             }
             if self.flushed.elapsed() < BUSY {
-                match inbox.recv_timeout(QUIET) {
+                match quiet::punctual(|| inbox.recv_timeout(QUIET)) {
                     Ok(command) => return Some(command),
                     Err(RecvTimeoutError::Disconnected) => return None,
                     Err(RecvTimeoutError::Timeout) => {}
                 }
             }
-            if let Some(cache) = self.cache.as_mut() {
-                cache.flush();
+            self.flush();
+            self.consider_roll();
+            if self.rolling.is_some() {
+                return Some(Command::PutJobs(Vec::new()));
             }
-            self.flushed = Instant::now();
         }
     }
 
+    pub fn flush(&mut self) {
+        if let Some(cache) = self.cache.as_mut() {
+            cache.flush();
+        }
+        self.flushed = Instant::now();
+    }
+
     /// Takes one command in; whether there is to be another.
-    fn take(&mut self, command: Command, group: &mut Group) -> bool {
-        match command {
-            Command::Commit(batch, entries) => group.commits.push((batch, entries)),
-            Command::PutJobs(jobs) => group.jobs.extend(jobs.into_iter().map(|j| (j.key.clone(), Some(j)))),
-            Command::DropJobs(keys) => group.jobs.extend(keys.into_iter().map(|k| (k, None))),
-            Command::PutCursor(name, cursor) => drop(group.cursors.insert(name, cursor)),
-            Command::Stats(answer) => {
-                self.carry_out(std::mem::take(group));
-                let _ = answer.send(self.stats());
+    pub fn take(&mut self, command: Command) -> bool {
+        if self.opening && command.needs_cache() {
+            self.waiting.push(command);
+            return true;
+        }
+        if command.needs_rows() {
+            self.carry_out();
+            if self.usable() && !(self.pending.is_empty() && self.behind.is_empty()) {
+                self.behind.push_back((command, !self.pending.nothing_later()));
+                self.pending.fence();
+                return true;
             }
+        }
+        self.serve(command)
+    }
+
+    /// Does what one command says; whether there is to be another.
+    fn serve(&mut self, command: Command) -> bool {
+        match command {
+            Command::Commit(batch, entries) => self.commits.push((batch, entries)),
+            Command::PutJobs(jobs) => {
+                let (before, handed) = (self.pending.len(), jobs.len());
+                jobs.into_iter().for_each(|put| self.pending.put(put));
+                // Several of the same job wait as one.
+                self.backlog.fetch_sub(handed - (self.pending.len() - before), Ordering::SeqCst);
+            }
+            Command::DropJobs(keys) => {
+                let before = self.pending.len();
+                keys.into_iter().for_each(|key| self.pending.drop(key));
+                self.backlog.fetch_add(self.pending.len() - before, Ordering::SeqCst);
+            }
+            Command::PutCursor(name, cursor) => drop(self.cursors.insert(name, cursor)),
+            Command::ReadJob(key, answer) => drop(answer.send(self.read(&key))),
+            Command::ReadJobs(keys, answer) => drop(answer.send(keys.iter().map(|key| self.read(key)).collect())),
+            Command::Piece(ask, answer) => {
+                // Nobody waits for it any more: the stream was dropped.
+                if !answer.is_closed() {
+                    let _ = answer.send(self.piece(&ask));
+                }
+            }
+            Command::ImageStamp(answer) => drop(answer.send(self.image_stamp())),
+            Command::FlushFor(stamp, answer) => drop(answer.send(self.flush_for(&stamp))),
+            Command::ImageDurable(stamp) => {
+                if let Some(cache) = self.cache.as_mut() {
+                    cache.image_is_durable(&stamp);
+                }
+            }
+            Command::Roll(keep, answer) => self.begin_roll(keep, Some(answer)),
+            Command::Opened(feed) => self.opened(*feed),
+            Command::Stats(answer) => drop(answer.send(self.stats())),
             Command::Verify(answer) => {
-                self.carry_out(std::mem::take(group));
                 let _ = answer.send(offline::examine(&self.options.disk, &self.dir, self.cache.as_ref(), Some(&self.book)));
             }
             Command::Backup(to, answer) => {
-                self.carry_out(std::mem::take(group));
                 let _ = answer.send(backup::write(self.options.disk.as_ref(), &self.dir, self.cache.as_ref(), &to).map(drop));
             }
             Command::Compact(answer) => {
-                self.carry_out(std::mem::take(group));
+                self.carry_out();
                 let _ = answer.send(self.compact());
             }
             Command::Close => return false,
@@ -189,17 +240,76 @@ impl Worker {
         true
     }
 
-    fn carry_out(&mut self, group: Group) {
-        if !group.commits.is_empty() {
-            self.commit(&group.commits);
+    /// Everything that was asked for so far.
+    fn write_all(&mut self) {
+        self.carry_out();
+        while self.usable() && !(self.pending.is_empty() && self.behind.is_empty()) {
+            self.write_slice();
+        }
+    }
+
+    /// Serves those who waited for rows that are written now.
+    fn serve_behind(&mut self) {
+        while self.pending.is_drained()
+            && let Some((_, later)) = self.behind.front()
+        {
+            if *later && !self.pending.nothing_later() {
+                // These wait for what was held apart, which is next.
+                self.pending.lift();
+                self.behind.iter_mut().for_each(|(_, later)| *later = false);
+                self.pending.fence();
+            } else if let Some((command, _)) = self.behind.pop_front() {
+                self.serve(command);
+            }
+        }
+        if self.behind.is_empty() {
+            self.pending.lift();
+        }
+    }
+
+    /// The saves, and what goes with them.
+    fn carry_out(&mut self) {
+        let commits = std::mem::take(&mut self.commits);
+        if !commits.is_empty() {
+            self.commit(&commits);
+        }
+        if let Some(cache) = self.cache.as_mut() {
+            for (name, cursor) in std::mem::take(&mut self.cursors) {
+                cache.put_cursor(&name, &cursor);
+            }
+        }
+    }
+
+    /// Writes the next rows.
+    fn write_slice(&mut self) {
+        if self.opening {
+            return;
+        }
+        if !self.usable() {
+            let before = self.pending.len();
+            self.pending.hold(HELD);
+            self.backlog.fetch_sub(before - self.pending.len(), Ordering::SeqCst);
+            for (command, _) in std::mem::take(&mut self.behind) {
+                self.serve(command);
+            }
+            return;
         }
         let Some(cache) = self.cache.as_mut() else { return };
-        if !group.jobs.is_empty() {
-            cache.put_jobs(&group.jobs);
+        let changes = self.pending.slice(SLICE);
+        if changes.is_empty() {
+            return self.serve_behind();
         }
-        for (name, cursor) in &group.cursors {
-            cache.put_cursor(name, cursor);
+        self.backlog.fetch_sub(changes.len(), Ordering::SeqCst);
+        let written = cache.write(changes);
+        if cache.wants_image() {
+            let _ = self.acks.send(Ack::ImageWanted);
         }
+        if let Some((roll, _)) = self.rolling.as_mut()
+            && let Err(error) = roll.written(written)
+        {
+            self.give_up_roll(&error);
+        }
+        self.serve_behind();
     }
 
     fn commit(&mut self, commits: &[(u64, Vec<Entry>)]) {
@@ -246,22 +356,18 @@ impl Worker {
 
     fn compact(&mut self) -> Result<()> {
         let done = self.journal.compact(&mut self.book);
-        // After a failure not with every commit again.
-        self.compact_at =
-            if done.is_ok() { self.options.compact_at } else { self.journal.work_bytes() + self.options.compact_at };
-        if let Err(failure) = &done {
-            tracing::warn!(%failure, "the work journal could not be compacted");
+        // After a failure not with every commit again, and neither when what is kept alone is that large.
+        let again = self.journal.work_bytes();
+        self.compact_at = if done.is_ok() { self.options.compact_at.max(2 * again) } else { again + self.options.compact_at };
+        match &done {
+            Err(failure) => tracing::warn!(%failure, "the work journal could not be compacted"),
+            Ok(()) => {
+                // What was kept has new numbers.
+                if let Some(cache) = self.cache.as_mut() {
+                    cache.apply([], &self.book, self.journal.stamp());
+                }
+            }
         }
         done
-    }
-
-    fn stats(&self) -> Stats {
-        let stamp = self.journal.stamp();
-        Stats {
-            jobs: self.cache.as_ref().map_or(0, Cache::count),
-            money_seq: stamp.money,
-            work_seq: stamp.work,
-            bytes: self.journal.bytes() + self.cache.as_ref().map_or(0, Cache::bytes),
-        }
     }
 }

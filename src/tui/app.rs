@@ -14,7 +14,8 @@ use super::command::Command;
 use super::keeper::Keeper;
 use super::keymap::{Keymap, Stack};
 use super::message::{Effect, Input, Message};
-use super::model::Model;
+use super::model::{LastWindow, Model};
+use super::osc::{Far, Link};
 use super::pane::editor::{EditorPane, KeyHints};
 use super::theme::Theme;
 use super::update::Update;
@@ -46,6 +47,9 @@ pub struct App {
     events_open: bool,
     pending: usize,
     outside: Vec<Effect>,
+    far: Far,
+    /// Notifications so far.
+    notified: u32,
     dirty: bool,
 }
 
@@ -71,10 +75,23 @@ impl App {
             events_open: true,
             pending: 0,
             outside: Vec::new(),
+            far: Far::default(),
+            notified: 0,
             dirty: true,
         };
         app.update(|update| update.start());
         Ok(app)
+    }
+
+    /// Shows the rows of the last session until the engine says that the store is open. To be called before the first frame.
+    pub fn show_last(&mut self, last: LastWindow) {
+        self.update(|update| update.show_last(last));
+    }
+
+    /// The rows on the screen, to be shown first by the next session; `None` while these are still the last session's.
+    pub fn last_window(&self) -> Option<LastWindow> {
+        let shown = self.model.opening.is_none() && self.model.feed.loaded;
+        shown.then(|| self.model.feed.last_window((self.clock)()))
     }
 
     fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) {
@@ -117,10 +134,47 @@ impl App {
                     let _ = tell.send(Message::Flushed(flushed.await.unwrap_or_else(|_| gone())));
                 });
             }
-            Effect::External { .. } | Effect::Clipboard(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {
+            Effect::Clipboard(text) => {
+                let now = (self.clock)();
+                match self.far.clipboard(&text) {
+                    Ok((bytes, words)) => {
+                        self.outside.push(Effect::Terminal(bytes));
+                        self.model.say(Toast::new(Tone::Plain, words, "", now));
+                    }
+                    Err(failure) => self.model.say(Toast::failure(&failure, now)),
+                }
+            }
+            Effect::Notify(bundle) => {
+                self.notified = self.notified.wrapping_add(1);
+                self.speak(self.far.notification(&bundle, self.notified));
+            }
+            Effect::Title(unread) => self.speak(self.far.title(unread)),
+            Effect::External { .. } | Effect::Terminal(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {
                 self.outside.push(effect);
             }
         }
+    }
+
+    fn speak(&mut self, bytes: Vec<u8>) {
+        if !bytes.is_empty() {
+            self.outside.push(Effect::Terminal(bytes));
+        }
+    }
+
+    /// From now on a real terminal is there, and this is what is known of it. Before, nothing is sent to any.
+    pub fn speak_to(&mut self, far: Far) {
+        self.far = far;
+        self.retitle();
+    }
+
+    /// The terminal was away: its title is written again.
+    pub fn retitle(&mut self) {
+        self.speak(self.far.title(self.model.unread));
+    }
+
+    /// Links of the frame last drawn, for whoever writes them over it; none where the terminal would not take them.
+    pub fn links(&self) -> &[Link] {
+        if self.far.links && self.model.overlay.is_none() { &self.model.hits.links } else { &[] }
     }
 
     /// A key was pressed.
@@ -179,6 +233,11 @@ impl App {
         self.keeper.clone()
     }
 
+    /// Why the session had to end before it began.
+    pub fn not_opened(&mut self) -> Option<Failure> {
+        self.model.not_opened.take()
+    }
+
     /// Where messages can be sent to.
     pub fn mailbox(&self) -> mpsc::UnboundedSender<Message> {
         self.tell.clone()
@@ -197,6 +256,11 @@ impl App {
     /// What needs the real terminal; handed over once.
     pub fn take_outside(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.outside)
+    }
+
+    /// The first of them; handed over once.
+    pub fn next_outside(&mut self) -> Option<Effect> {
+        (!self.outside.is_empty()).then(|| self.outside.remove(0))
     }
 
     /// The next message, waiting for it. Cancel safe.
@@ -261,6 +325,7 @@ impl App {
         let mut update = Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects };
         update.fill();
         update.rest();
+        update.count_views();
         for effect in effects {
             self.carry_out(effect);
         }

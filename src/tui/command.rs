@@ -48,25 +48,74 @@ commands! {
     PageUp "feed.page_up" "Page up" "Move a page up.";
     Arrivals "feed.arrivals" "Let new jobs in" "Show the jobs that arrived while you were reading, and go to the top.";
     Brief "job.brief" "Read the whole brief" "Open the job's brief, terms, attachments and the requester's record.";
+    Why "job.why" "Why" "Every number behind the expected rate, what fits you and what does not, what it costs, its history.";
     Claim "job.claim" "Claim" "Take this job: shows platform, pay and deadline first and waits for a yes.";
+    CopyKey "job.copy_key" "Copy the key" "Send the job's key to the terminal's clipboard.";
+    CopyTitle "job.copy_title" "Copy the title" "Send the job's title to the terminal's clipboard.";
+    CopyUrl "job.copy_url" "Copy the link" "Send the address of the job's page, if it is a plain https one, to the terminal's clipboard.";
+    CopyBrief "job.copy_brief" "Copy the brief" "Send the job's brief to the terminal's clipboard.";
+    Link "job.link" "Show the link" "Show the address of the job's page, its host first.";
     Star "feed.star" "Star" "Keep this job in sight, or stop doing so.";
     Hide "feed.hide" "Hide" "Put this job out of sight.";
     Seen "feed.seen" "Mark as seen" "Mark this job as looked at, or as not.";
+    Pin "feed.pin" "Pin" "Keep this job before all others in every order, or stop doing so.";
     SnoozeHour "feed.snooze_hour" "Snooze an hour" "Put this job out of sight for an hour.";
     SnoozeTomorrow "feed.snooze_tomorrow" "Snooze until tomorrow" "Put this job out of sight until tomorrow at eight.";
     SnoozeWeek "feed.snooze_week" "Snooze a week" "Put this job out of sight for seven days.";
+    SnoozePays "feed.snooze_pays" "Snooze until it pays more" "Put this job out of sight until it pays more than now.";
+    SnoozeOpens "feed.snooze_opens" "Snooze until it reopens" "Put this job out of sight until it was full or gone and comes back.";
+    SnoozeAt "feed.snooze_at" "Snooze until a time" "Put this job out of sight until a time you type: 3h, 18:30, mon 9:00.";
     Wake "feed.wake" "Bring back" "Take a hidden or snoozed job back into the feed.";
+    Repeat "feed.repeat" "Do it again" "Repeat the latest act of triage on this job, or on the marked ones; never a claim.";
+    BlockRequester "block.requester" "Block this requester" "Hide all jobs of this requester, now and to come.";
+    BlockKind "block.kind" "Block this kind" "Hide all jobs of this kind, now and to come.";
+    BlockWords "block.words" "Block words" "Hide all jobs with these words (* stands for anything), now and to come.";
+    BlockHere "block.here" "Block here only" "Hide this requester's jobs on this source only.";
+    BlockWeek "block.week" "Block for a week" "Hide this requester's jobs for seven days.";
+    Blocks "block.list" "Blocks" "What is blocked, how much it hides, and how to lift it.";
     Mark "feed.mark" "Mark" "Mark this job, so that the next act is for every marked one.";
+    MarkRange "feed.mark_range" "Mark a stretch" "Begin to mark; the cursor takes jobs along until the next act, or Esc.";
+    MarkAll "feed.mark_all" "Mark all" "Mark everything that this view shows, up to 10,000 jobs.";
+    MarkInvert "feed.mark_invert" "Invert the marks" "Mark what is not marked in this view, and unmark the rest.";
     Unmark "feed.unmark" "Clear marks and filter" "Forget the marks; with none, clear the filter.";
     Undo "feed.undo" "Undo triage" "Take the latest star, hide or snooze back.";
     Redo "feed.redo" "Redo triage" "Do again what was undone.";
     Poll "feed.poll" "Poll now" "Ask every source for news now.";
-    Filter "view.filter" "Filter" "Type words; only jobs with all of them stay.";
-    Sort "view.sort" "Change the order" "Newest, best pay, best rate, soonest gone.";
+    Sightings "feed.log" "What came and went" "Jobs that appeared, reopened, filled up and vanished, the latest first.";
+    Rules "rule.list" "Rules" "The watch rules, how often they fired, and why they rest.";
+    Filter "view.filter" "Filter" "Type a query: words, pay>=0.50, kind:tagline, is:new; only jobs that fit stay.";
+    Group "view.group" "Group identical jobs" "Show identical jobs as one row, or each by itself.";
+    Sort "view.sort" "Next order" "Newest, best pay, best rate, soonest gone, best fit, best requesters.";
+    SortNewest "sort.newest" "Newest" "The latest first; again turns it round.";
+    SortPay "sort.pay" "Pay" "The best paid first; again turns it round.";
+    SortRate "sort.rate" "Expected rate" "The best expected rate first; again turns it round.";
+    SortExpiring "sort.expiring" "Expiring" "The soonest gone first; again turns it round.";
+    SortFit "sort.fit" "Fit" "What fits you best first; again turns it round.";
+    SortRequester "sort.requester" "Requester" "Requesters with the best record first; again turns it round.";
+    AddNewest "sort.add_newest" "… then newest" "Order by age where the levels before are equal.";
+    AddPay "sort.add_pay" "… then pay" "Order by pay where the levels before are equal.";
+    AddRate "sort.add_rate" "… then rate" "Order by expected rate where the levels before are equal.";
+    AddExpiring "sort.add_expiring" "… then expiring" "Order by what is soonest gone where the levels before are equal.";
+    AddFit "sort.add_fit" "… then fit" "Order by fit where the levels before are equal.";
+    AddRequester "sort.add_requester" "… then requester" "Order by requester where the levels before are equal.";
+    SortDefault "sort.default" "The view's own order" "Forget the order chosen here.";
+    View1 "view.1" "View 1" "Show the first view.";
+    View2 "view.2" "View 2" "Show the second view.";
+    View3 "view.3" "View 3" "Show the third view.";
+    View4 "view.4" "View 4" "Show the fourth view.";
+    View5 "view.5" "View 5" "Show the fifth view.";
+    View6 "view.6" "View 6" "Show the sixth view.";
+    View7 "view.7" "View 7" "Show the seventh view.";
+    View8 "view.8" "View 8" "Show the eighth view.";
+    View9 "view.9" "View 9" "Show the ninth view.";
+    ViewLast "view.last" "Last view" "Go back to the view before this one.";
     ViewOpen "view.open" "Open jobs" "Show what can be claimed.";
     ViewStarred "view.starred" "Starred jobs" "Show what you starred, whatever became of it.";
     ViewAway "view.away" "Jobs put away" "Show what is hidden or snoozed.";
     ViewAll "view.all" "All jobs" "Show everything known.";
+    ViewSave "view.save" "Save this view" "Give filter and order a name and a tab: view save NAME.";
+    ViewEdit "view.edit" "Edit this view" "Change the query of the view in use.";
+    ViewDrop "view.drop" "Forget this view" "Take a saved view off the tabs: view drop NAME.";
     PaneNext "pane.next" "Next pane" "Go to the next pane.";
     PanePrev "pane.prev" "Previous pane" "Go to the previous pane.";
     PaneFeed "pane.feed" "Feed" "Go to the feed.";
@@ -119,12 +168,32 @@ commands! {
     DialogUp "dialog.up" "Up" "Go or scroll up.";
     DialogPageDown "dialog.page_down" "Page down" "Scroll a page down.";
     DialogPageUp "dialog.page_up" "Page up" "Scroll a page up.";
+    DialogRemove "dialog.remove" "Lift it" "In the list of blocks: lift the one that is highlighted.";
+    PromptNext "prompt.next" "Next completion" "Take the next completion into the line.";
+    PromptPrev "prompt.prev" "Previous completion" "Take the completion before into the line.";
+    PromptDown "prompt.down" "Down" "The next completion, or the later line of those typed before.";
+    PromptUp "prompt.up" "Earlier line" "A line that was typed before.";
+    PromptHelp "prompt.help" "How to ask" "Every field of the query language with an example.";
+    PromptExpiry "prompt.expiry" "For how long" "For good, a day, a week or a month.";
 }
 
 impl Command {
+    /// The views on the keys 1 to 9.
+    pub const VIEWS: [Command; 9] = [
+        Command::View1,
+        Command::View2,
+        Command::View3,
+        Command::View4,
+        Command::View5,
+        Command::View6,
+        Command::View7,
+        Command::View8,
+        Command::View9,
+    ];
+
     /// Only meaningful while a dialog, list or text field is open; not offered in the palette.
     pub fn is_dialog(self) -> bool {
-        self.id().starts_with("dialog.")
+        self.id().starts_with("dialog.") || self.id().starts_with("prompt.")
     }
 
     /// Handed to the editor as it is.

@@ -1,24 +1,23 @@
 //! One loop, input first: keys, then at most four milliseconds of messages, then a frame if something changed.
 //!
 //! Nothing in here waits for the engine, a disk or a network; while nothing happens it sleeps until the screen changes by itself.
+//! A frame is drawn when the terminal has taken the one before; until then keys change the model, and the newest state is drawn.
 
-use std::future::poll_fn;
-use std::pin::Pin;
+use std::io;
 use std::sync::atomic::Ordering;
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event, EventStream};
-use futures_util::{Stream, StreamExt};
+use crossterm::event::Event;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::app::{App, Clock};
 use super::external;
 use super::frame::Frames;
-use super::input::input;
-use super::message::{Effect, Message};
+use super::input::{Reader, input};
+use super::message::{Effect, Input, Message};
 use super::signals::{Signals, Told};
 use super::terminal::Screen;
-use crate::error::Result;
+use crate::error::{Class, Failure, Result};
 
 /// The longest that messages are taken before the next look at keys and frame.
 const MESSAGES: Duration = Duration::from_millis(4);
@@ -36,103 +35,275 @@ pub enum Ended {
     Lost,
 }
 
-type Read = Option<std::io::Result<Event>>;
+fn cannot_read(error: &io::Error) -> Failure {
+    Failure::new(Class::Internal, "the terminal cannot be read").why(error).hint("run `juggler doctor`")
+}
 
-/// What the terminal has for us right now. Polled with this task's own waker: another one would swallow the next wake-up.
-async fn waiting(keys: &mut EventStream) -> Option<Read> {
-    poll_fn(|cx| {
-        Poll::Ready(match Pin::new(&mut *keys).poll_next(cx) {
-            Poll::Ready(read) => Some(read),
-            Poll::Pending => None,
-        })
-    })
-    .await
+/// Everything the loop holds.
+struct Loop<'a> {
+    app: &'a mut App,
+    screen: &'a mut Screen,
+    signals: &'a mut Signals,
+    clock: &'a Clock,
+    keys: Reader,
+    sizes: Signal,
+    frames: Frames,
 }
 
 /// Runs until the person, a signal or the terminal ends it.
 pub async fn run(app: &mut App, screen: &mut Screen, signals: &mut Signals, clock: &Clock) -> Result<Ended> {
-    let mut keys = EventStream::new();
-    let mut frames = Frames::default();
-    let mut next: Option<Read> = None;
-    loop {
-        if let Some(ended) = outside(app, screen, signals, &mut keys, &mut frames).await? {
-            return Ok(ended);
-        }
-        let now = Instant::now();
-        let due = app.is_dirty().then(|| frames.due(now));
-        if due.is_some_and(|at| at <= now) {
-            if let Err(failure) = screen.draw(|frame| app.draw(frame)) {
-                // It is gone, and the news of that is on its way: whoever comes first, this is a hang-up.
-                tracing::warn!(%failure, "no frame can be drawn");
-                return Ok(Ended::Lost);
+    let keys = Reader::open().map_err(|error| cannot_read(&error))?;
+    let sizes = signal(SignalKind::window_change()).map_err(|error| cannot_read(&error))?;
+    let mut all = Loop { app, screen, signals, clock, keys, sizes, frames: Frames::default() };
+    let ended = all.turn().await?;
+    if ended != Ended::Lost {
+        all.drain().await;
+    }
+    Ok(ended)
+}
+
+impl Loop<'_> {
+    async fn turn(&mut self) -> Result<Ended> {
+        loop {
+            if let Some(ended) = self.outside().await? {
+                return Ok(ended);
             }
-            frames.drawn(Instant::now());
+            let now = Instant::now();
+            if self.app.is_dirty() && self.frames.due(now) <= now && self.screen.is_ready(now) {
+                let app = &mut *self.app;
+                if let Err(failure) = self.screen.draw(|frame| app.draw(frame)) {
+                    // It is gone, and the news of that is on its way: whoever comes first, this is a hang-up.
+                    tracing::warn!(%failure, "no frame can be drawn");
+                    return Ok(Ended::Lost);
+                }
+                if self.screen.links(self.app.links()).is_err() {
+                    return Ok(Ended::Lost);
+                }
+                self.frames.drawn(Instant::now());
+            }
+            if let Some(ended) = self.wait().await? {
+                return Ok(ended);
+            }
+            self.settle();
+            if let Some(ended) = self.take_keys() {
+                return Ok(ended);
+            }
         }
-        let due = app.is_dirty().then(|| frames.due(Instant::now()));
-        let wall = clock();
-        let alarm = app.wake_at().map(|at| {
+    }
+
+    /// When something is to be done although nothing comes.
+    fn timer(&self, alarm: Option<Instant>) -> Option<Instant> {
+        let now = Instant::now();
+        // While the line takes nothing, no frame is due.
+        let due = (self.app.is_dirty() && !self.screen.has_more())
+            .then(|| self.frames.due(now).max(self.screen.ready_at().unwrap_or(now)));
+        [due, alarm, self.keys.settles_at(self.screen.is_waiting(now))].into_iter().flatten().min()
+    }
+
+    /// Waits for one thing, and does what is not a key at once.
+    async fn wait(&mut self) -> Result<Option<Ended>> {
+        if self.keys.has_events() {
+            // Some were left when it was time for a frame. Signals and answers are looked at all the same.
+            return Ok(self.look());
+        }
+        let wall = (self.clock)();
+        let alarm = self.app.wake_at().map(|at| {
             let left = (at - wall).to_std().unwrap_or_default();
             Instant::now() + left.max(Duration::from_millis(1))
         });
-        let timer = [due, alarm].into_iter().flatten().min();
+        let timer = self.timer(alarm);
         let sleep = async {
             match timer {
                 Some(at) => tokio::time::sleep_until(at.into()).await,
                 None => std::future::pending().await,
             }
         };
-        let read = match next.take() {
-            Some(read) => Some(read),
-            None => tokio::select! {
-                biased;
-                changed = signals.told.changed() => {
-                    let told = *signals.told.borrow_and_update();
-                    match (changed, told) {
-                        (Ok(()), Told::Leave(number)) => return Ok(Ended::Signal(number)),
-                        _ => continue,
-                    }
+        tokio::select! {
+            biased;
+            changed = self.signals.told.changed() => {
+                let told = *self.signals.told.borrow_and_update();
+                if let (Ok(()), Told::Leave(number)) = (changed, told) {
+                    return Ok(Some(Ended::Signal(number)));
                 }
-                read = keys.next() => Some(read),
-                Some(()) = signals.resumed.recv() => {
-                    screen.lend();
-                    // A dropped link continues a program as well, to let it know: then there is nothing to take back.
-                    if screen.take_back().is_err() {
-                        return Ok(Ended::Lost);
-                    }
-                    app.touch();
-                    frames.hurry();
-                    None
+            }
+            ready = self.keys.ready() => {
+                if ready.is_err() || self.keys.read().is_err() {
+                    return Ok(Some(Ended::Lost));
                 }
-                message = app.next_message() => {
-                    take(app, message, &mut frames);
-                    next = messages(app, &mut keys, &mut frames).await;
-                    None
+            }
+            ready = self.screen.writable() => {
+                if ready.is_err() || self.screen.push().is_err() {
+                    return Ok(Some(Ended::Lost));
                 }
-                () = sleep => {
-                    if alarm.is_some_and(|at| at <= Instant::now()) {
-                        app.tick();
-                    }
-                    None
+            }
+            Some(()) = self.sizes.recv() => {
+                let (width, height) = self.screen.size();
+                self.app.handle_input(Input::Resize(width, height));
+                self.frames.hurry();
+            }
+            Some(()) = self.signals.resumed.recv() => {
+                self.screen.lend();
+                // A dropped link continues a program as well, to let it know: then there is nothing to take back.
+                if self.screen.take_back().is_err() {
+                    return Ok(Some(Ended::Lost));
                 }
-            },
-        };
-        if let Some(read) = read {
-            let started = Instant::now();
-            let mut read = Some(read);
-            while let Some(event) = read {
-                let Some(Ok(event)) = event else { return Ok(Ended::Lost) };
-                drill(&event);
-                if let Some(input) = input(event) {
-                    app.handle_input(input);
-                    frames.hurry();
+                self.keys.forget();
+                self.app.retitle();
+                self.app.touch();
+                self.frames.hurry();
+            }
+            message = self.app.next_message() => {
+                take(self.app, message, &mut self.frames);
+                if self.messages().is_err() {
+                    return Ok(Some(Ended::Lost));
                 }
-                // A key may have asked for the terminal itself: what follows is not ours to read.
-                if app.wants_terminal() || started.elapsed() > KEYS {
-                    break;
+            }
+            () = sleep => {
+                if alarm.is_some_and(|at| at <= Instant::now()) {
+                    self.app.tick();
                 }
-                read = waiting(&mut keys).await;
             }
         }
+        Ok(None)
+    }
+
+    /// What the system and the terminal said, without waiting.
+    fn look(&mut self) -> Option<Ended> {
+        if let Told::Leave(number) = *self.signals.told.borrow_and_update() {
+            return Some(Ended::Signal(number));
+        }
+        let gone = self.keys.read().is_err() || self.screen.has_more() && self.screen.push().is_err();
+        gone.then_some(Ended::Lost)
+    }
+
+    /// Answers of the terminal, and an Escape that nothing followed.
+    fn settle(&mut self) {
+        let now = Instant::now();
+        self.keys.settle(now, self.screen.is_waiting(now));
+        for _ in 0..self.keys.answers() {
+            self.screen.answered();
+        }
+    }
+
+    /// Takes every key that is there, so that one frame shows what all of them did.
+    fn take_keys(&mut self) -> Option<Ended> {
+        let started = Instant::now();
+        while let Some(event) = self.keys.pop() {
+            drill(&event);
+            if let Some(input) = input(event) {
+                self.app.handle_input(input);
+                self.frames.hurry();
+            }
+            // A key may have asked for the terminal itself: what follows is not ours to read.
+            if self.app.wants_terminal() || started.elapsed() > KEYS {
+                break;
+            }
+            if !self.keys.has_events() {
+                if self.keys.read().is_err() {
+                    return Some(Ended::Lost);
+                }
+                self.settle();
+            }
+        }
+        None
+    }
+
+    /// Takes messages for a while; stops as soon as something can be read.
+    fn messages(&mut self) -> io::Result<()> {
+        let started = Instant::now();
+        while started.elapsed() < MESSAGES {
+            if self.keys.read()? {
+                break;
+            }
+            // Eight at a time: looking for a key costs more than a message.
+            for _ in 0..8 {
+                let Some(message) = self.app.try_message() else { return Ok(()) };
+                take(self.app, message, &mut self.frames);
+            }
+        }
+        Ok(())
+    }
+
+    /// Before the terminal goes to somebody else: what waits is written, and an answer that is still to come is taken, or it would
+    /// be typed into whatever comes next. Keys that come meanwhile stay ours.
+    async fn drain(&mut self) {
+        let Some(until) = self.screen.drains_until(Instant::now()) else { return };
+        while self.screen.has_more() || self.screen.is_owed() {
+            tokio::select! {
+                biased;
+                () = tokio::time::sleep_until(until.into()) => return,
+                ready = self.keys.ready() => {
+                    if ready.is_err() || self.keys.read().is_err() {
+                        return;
+                    }
+                }
+                ready = self.screen.writable() => {
+                    if ready.is_err() || self.screen.push().is_err() {
+                        return;
+                    }
+                }
+            }
+            for _ in 0..self.keys.answers() {
+                self.screen.answered();
+            }
+        }
+    }
+
+    /// What needs the real terminal.
+    async fn outside(&mut self) -> Result<Option<Ended>> {
+        // Coming back from somewhere may ask for more.
+        while let Some(effect) = self.app.next_outside() {
+            match effect {
+                Effect::Quit => return Ok(Some(Ended::Quit)),
+                Effect::Repaint => self.screen.repaint(),
+                Effect::Terminal(bytes) => {
+                    if self.screen.say(&bytes).is_err() {
+                        return Ok(Some(Ended::Lost));
+                    }
+                    // Nothing on the screen changed by it.
+                    continue;
+                }
+                Effect::Suspend => {
+                    self.lend().await;
+                    // The whole group, as the terminal itself would: whoever started us must stop too.
+                    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
+                    self.back()?;
+                    self.app.retitle();
+                }
+                Effect::External { assignment, text, extension } => {
+                    self.lend().await;
+                    let result = external::edit(&text, extension).await;
+                    self.back()?;
+                    self.app.retitle();
+                    self.app.handle_message(Message::Edited { assignment, result });
+                }
+                Effect::Ask(..)
+                | Effect::Keep { .. }
+                | Effect::Files { .. }
+                | Effect::Hold { .. }
+                | Effect::Flush
+                | Effect::Clipboard(_)
+                | Effect::Notify(_)
+                | Effect::Title(_) => {}
+            }
+            self.app.touch();
+            self.frames.hurry();
+        }
+        Ok(None)
+    }
+
+    /// Gives the terminal away. Nothing is read before [`Loop::back`].
+    async fn lend(&mut self) {
+        self.drain().await;
+        self.signals.lent.store(true, Ordering::SeqCst);
+        self.screen.lend();
+    }
+
+    fn back(&mut self) -> Result<()> {
+        self.screen.take_back()?;
+        self.keys.forget();
+        self.signals.lent.store(false, Ordering::SeqCst);
+        Ok(())
     }
 }
 
@@ -153,70 +324,4 @@ fn take(app: &mut App, message: Message, frames: &mut Frames) {
         frames.hurry();
     }
     app.handle_message(message);
-}
-
-/// Takes messages for a while; stops as soon as a key waits, and returns it.
-async fn messages(app: &mut App, keys: &mut EventStream, frames: &mut Frames) -> Option<Read> {
-    let started = Instant::now();
-    while started.elapsed() < MESSAGES {
-        let read = waiting(keys).await;
-        if read.is_some() {
-            return read;
-        }
-        // Eight at a time: looking for a key costs more than a message.
-        for _ in 0..8 {
-            let message = app.try_message()?;
-            take(app, message, frames);
-        }
-    }
-    None
-}
-
-/// What needs the real terminal.
-async fn outside(
-    app: &mut App,
-    screen: &mut Screen,
-    signals: &Signals,
-    keys: &mut EventStream,
-    frames: &mut Frames,
-) -> Result<Option<Ended>> {
-    for effect in app.take_outside() {
-        match effect {
-            Effect::Quit => return Ok(Some(Ended::Quit)),
-            Effect::Repaint => screen.repaint(),
-            Effect::Clipboard(text) => screen.clipboard(&text)?,
-            Effect::Suspend => {
-                lend(keys, screen, signals);
-                // The whole group, as the terminal itself would: whoever started us must stop too.
-                let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
-                back(screen, signals)?;
-            }
-            Effect::External { assignment, text, extension } => {
-                lend(keys, screen, signals);
-                let result = external::edit(&text, extension).await;
-                back(screen, signals)?;
-                app.handle_message(Message::Edited { assignment, result });
-            }
-            Effect::Ask(..) | Effect::Keep { .. } | Effect::Files { .. } | Effect::Hold { .. } | Effect::Flush => {}
-        }
-        app.touch();
-        frames.hurry();
-    }
-    Ok(None)
-}
-
-/// Gives the terminal away. The stream of events goes first: a live one would take every key from the other program. The one that
-/// stands in its place reads nothing before it is polled.
-fn lend(keys: &mut EventStream, screen: &mut Screen, signals: &Signals) {
-    signals.lent.store(true, Ordering::SeqCst);
-    drop(std::mem::take(keys));
-    // Its end leaves a wake-up behind. Met together with a key later on, it would hide that key until the next one comes.
-    let _ = crossterm::event::poll(Duration::ZERO);
-    screen.lend();
-}
-
-fn back(screen: &mut Screen, signals: &Signals) -> Result<()> {
-    screen.take_back()?;
-    signals.lent.store(false, Ordering::SeqCst);
-    Ok(())
 }

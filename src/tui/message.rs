@@ -3,9 +3,9 @@
 use crossterm::event::KeyEvent;
 
 use crate::domain::draft::{Cause, Draft, FileItem};
-use crate::domain::{AssignmentId, JobKey, Text};
+use crate::domain::{AssignmentId, Bundle, JobKey, Text};
 use crate::engine::api::{Decision, Event, Reply, Request, Terms};
-use crate::error::Result;
+use crate::error::{Failure, Result};
 
 /// Why something was asked, kept until the answer comes.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,8 +16,40 @@ pub enum Asked {
     Brief(JobKey),
     /// A job at a glance, for the peek.
     Peek,
-    /// An act of triage; on failure the feed is asked anew.
-    Triage,
+    /// An act of triage, by its number; on failure the feed is asked anew.
+    Triage(u64),
+    /// The jobs that the row under an act stands for.
+    Group { act: u64, key: JobKey },
+    /// The jobs that a marked row stands for.
+    GroupMark(JobKey),
+    /// Keys of a whole view, to mark them.
+    Keys(Marking),
+    /// The named views.
+    Views,
+    /// A view was named, changed or forgotten; said so in these words.
+    Named(String),
+    /// Words of the feed, for completions.
+    Known,
+    /// A new block.
+    Block,
+    /// A block lifted.
+    Unblock,
+    /// The list of blocks.
+    Blocks,
+    /// How much a block would hide; the text it was asked for.
+    Hides(Text),
+    /// What came and went.
+    Sightings,
+    /// The rules.
+    Rules,
+    /// A job with the reasons for its figures.
+    Why(JobKey),
+    /// A job, to copy a part of it.
+    Copy(Part, JobKey),
+    /// A key was pressed.
+    Present,
+    /// The alerts were seen.
+    AlertsSeen,
     /// A job was looked at: marked seen without a word.
     Seen,
     /// What waits for others.
@@ -62,6 +94,32 @@ pub enum Asked {
     Spent,
 }
 
+/// What the keys of a whole view are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marking {
+    /// All become marked.
+    All,
+    /// The marked ones become unmarked and the others marked.
+    Invert,
+    /// Those between the ends of the stretch are in it.
+    Range,
+}
+
+/// A part of a job, to be copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Its key.
+    Key,
+    /// Its title.
+    Title,
+    /// Its page, checked.
+    Url,
+    /// Its brief.
+    Brief,
+    /// The address of its page, only to be looked at.
+    Link,
+}
+
 /// Where the cursor goes when rows come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -71,8 +129,10 @@ pub enum Place {
     First,
     /// To the last row.
     Last,
-    /// To this job, if it is there.
+    /// To this job, if it is there, else to where it would be.
     Job(JobKey),
+    /// It stays on this job, if it is there, else it goes to the first row: the list is being narrowed.
+    Stay(JobKey),
 }
 
 /// Something that happened outside.
@@ -92,6 +152,8 @@ pub enum Message {
     Edited { assignment: AssignmentId, result: Result<Option<String>> },
     /// The engine stopped.
     EngineGone,
+    /// The store could not be opened: the session ends with the reason.
+    NotOpened(Failure),
 }
 
 impl Message {
@@ -104,6 +166,10 @@ impl Message {
                     | Asked::Hand
                     | Asked::Seen
                     | Asked::Peek
+                    | Asked::Views
+                    | Asked::Known
+                    | Asked::Present
+                    | Asked::AlertsSeen
                     | Asked::Waiting
                     | Asked::Assignment(_)
                     | Asked::Outbox
@@ -112,7 +178,7 @@ impl Message {
                     | Asked::Sources
                     | Asked::Spent
             ),
-            Message::Flushed(_) | Message::Edited { .. } | Message::EngineGone => true,
+            Message::Flushed(_) | Message::Edited { .. } | Message::EngineGone | Message::NotOpened(_) => true,
             Message::Event(_) | Message::Lagged | Message::Kept { .. } => false,
         }
     }
@@ -133,8 +199,14 @@ pub enum Effect {
     Flush,
     /// Hand the terminal to `$EDITOR`.
     External { assignment: AssignmentId, text: String, extension: &'static str },
-    /// Write this to the terminal's clipboard.
+    /// Send this to the terminal's clipboard, and say so.
     Clipboard(String),
+    /// Tell the terminal of these alerts.
+    Notify(Bundle),
+    /// Write so many unread alerts into the terminal's title.
+    Title(usize),
+    /// Write these bytes to the terminal, between two frames.
+    Terminal(Vec<u8>),
     /// Draw everything anew.
     Repaint,
     /// To the shell.

@@ -12,20 +12,26 @@ pub mod app;
 pub mod command;
 mod event_loop;
 mod external;
-mod feed_model;
+pub mod feed_model;
 pub mod frame;
 mod input;
 pub mod keeper;
 pub mod keymap;
 pub mod layout;
+mod link;
 pub mod message;
 pub mod model;
+pub mod osc;
+pub mod overlay;
 pub mod pane;
+pub mod query_line;
 mod signals;
-mod terminal;
+pub mod terminal;
 pub mod theme;
+pub mod triage;
 mod update;
 mod view;
+pub mod when;
 pub mod widget;
 mod worktime;
 
@@ -37,6 +43,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use futures_util::FutureExt;
+use tokio::sync::oneshot;
 
 use crate::config::Config;
 use crate::domain::Text;
@@ -45,14 +52,19 @@ use crate::engine::api::Request;
 use crate::error::{Class, Failure, Result};
 use app::{App, Clock};
 use event_loop::Ended;
+use message::Message;
 use terminal::Screen;
 use theme::{ColorEnv, Theme};
 
 /// How the terminal program starts.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Options {
     /// Said at the bottom of the first screen: what it is and what to press.
     pub greeting: Option<Text>,
+    /// What was on the screen last, to be shown until the store is open.
+    pub last: Option<serde_json::Value>,
+    /// Tells when the store is open, or why it cannot be; without it, it is open.
+    pub opened: Option<oneshot::Receiver<Result<()>>>,
 }
 
 /// How it ended.
@@ -81,11 +93,17 @@ impl Exit {
 const LAST_SAVE: Duration = Duration::from_secs(5);
 
 /// Runs the terminal program on `handle` until the person leaves, then gives the terminal back. Drafts are durable when it
-/// returns, or it says on stderr which text is not.
+/// returns, or it says on stderr which text is not. The second part of the answer is for the next start: [`Options::last`].
 ///
 /// Needs a tokio runtime with more than one thread, and is best awaited on the main one. Errors: no terminal, or a keymap that is
 /// ambiguous.
-pub async fn run(handle: Handle, config: Arc<Config>, options: Options) -> Result<Exit> {
+pub async fn run(handle: Handle, config: Arc<Config>, options: Options) -> (Result<Exit>, Option<serde_json::Value>) {
+    let mut left = None;
+    let ended = run_on(handle, config, options, &mut left).await;
+    (ended, left)
+}
+
+async fn run_on(handle: Handle, config: Arc<Config>, options: Options, left: &mut Option<serde_json::Value>) -> Result<Exit> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Failure::new(Class::Usage, "there is no terminal to draw on")
             .hint("use the commands instead, such as `juggler jobs` or `juggler demo --headless`"));
@@ -93,16 +111,36 @@ pub async fn run(handle: Handle, config: Arc<Config>, options: Options) -> Resul
     let theme = Theme::resolve(config.theme, &ColorEnv::of_process());
     let clock: Clock = Arc::new(Utc::now);
     let mut app = App::new(handle.clone(), Arc::clone(&config), theme, Arc::clone(&clock))?;
+    let far = osc::Far::of_process(&config.alert);
+    app.speak_to(far.clone());
     if let Some(greeting) = &options.greeting {
         app.greet(greeting);
+    }
+    if let Some(last) = options.last.and_then(|last| serde_json::from_value(last).ok()) {
+        app.show_last(last);
+    }
+    if let Some(opened) = options.opened {
+        let tell = app.mailbox();
+        tokio::spawn(async move {
+            if let Ok(Err(failure)) = opened.await {
+                let _ = tell.send(Message::NotOpened(failure));
+            }
+        });
     }
     let keeper = app.keeper();
     let mut signals = signals::listen(keeper.clone())?;
     let panics = Panics::catch();
     let mut screen = Screen::enter(config.mouse)?;
+    if far.title {
+        screen.keep_title()?;
+    }
     let ended = AssertUnwindSafe(event_loop::run(&mut app, &mut screen, &mut signals, &clock)).catch_unwind().await;
     drop(screen);
     let told = panics.end();
+    if let Some(failure) = app.not_opened() {
+        return Err(failure);
+    }
+    *left = app.last_window().and_then(|window| serde_json::to_value(window).ok());
     app.hand_over();
     let spans = app.last_spans();
     let saved = tokio::time::timeout(LAST_SAVE, keeper.flush()).await;

@@ -4,19 +4,22 @@ use std::collections::{BTreeMap, VecDeque};
 
 use chrono::TimeDelta;
 use ratatui::layout::Rect;
+use serde::{Deserialize, Serialize};
 
-use super::feed_model::FeedModel;
+use super::feed_model::{FeedModel, LocalAct};
 use super::keymap::{Chord, Stack};
+use super::osc::Link;
 use super::pane::editor::EditorPane;
-use super::widget::confirm::Confirm;
-use super::widget::field::Field;
+use super::triage::{Act, Waiting};
 use super::widget::toast::{Toast, Tone};
 use super::widget::whichkey;
 use crate::domain::triage::Marks;
 use crate::domain::work::Spent;
-use crate::domain::{AssignmentId, Job, JobKey, SubmissionId, Text, Time};
-use crate::engine::api::{AssignmentView, Earnings, JobRow, SourceHealth};
+use crate::domain::{AssignmentId, Job, JobKey, SubmissionId, Text, Time, View};
+use crate::engine::api::{AssignmentView, Earnings, JobRow, Known, Rows, SourceHealth};
 use crate::error::Failure;
+
+pub use super::overlay::{Expiry, Overlay, Prompt};
 
 /// A pane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,62 +91,6 @@ pub struct HandModel {
     pub checking: Option<AssignmentId>,
 }
 
-/// What lies over the panes.
-#[derive(Debug)]
-pub enum Overlay {
-    /// A question.
-    Confirm(Confirm),
-    /// Every command and its keys.
-    Help {
-        /// The search.
-        field: Field,
-        /// Lines scrolled.
-        scroll: usize,
-        /// Where the keys went when it was opened: shown first.
-        from: Stack,
-    },
-    /// Commands by name.
-    Palette {
-        /// What was typed.
-        field: Field,
-        /// The highlighted one.
-        at: usize,
-        /// Where the keys went when it was opened.
-        from: Stack,
-    },
-    /// A line is asked for.
-    Prompt {
-        /// What for.
-        what: Prompt,
-        /// What was typed.
-        field: Field,
-    },
-    /// What waits for others, read only.
-    Waiting {
-        /// Which one is highlighted.
-        at: usize,
-        /// Lines of it scrolled.
-        scroll: usize,
-    },
-    /// The latest messages.
-    Messages {
-        /// Lines scrolled.
-        scroll: usize,
-    },
-}
-
-/// What a line is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Prompt {
-    /// Words to filter by; the view before is kept for Esc.
-    Filter {
-        /// The words before.
-        before: Text,
-    },
-    /// The path of a file to add.
-    AddFile(AssignmentId),
-}
-
 /// A submission that got no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
@@ -168,6 +115,25 @@ pub struct Hits {
     pub scroll: Rect,
     /// Commands under labels: tabs, buttons.
     pub commands: Vec<(Rect, super::command::Command)>,
+    /// Addresses that the terminal can open.
+    pub links: Vec<Link>,
+}
+
+/// The rows of the last session, shown until the store is open.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LastWindow {
+    /// The tab that was in use.
+    pub tab: Text,
+    /// What was typed to narrow it.
+    pub filter: Text,
+    /// What they are rows of.
+    pub view: View,
+    /// The rows.
+    pub rows: Rows,
+    /// The job that was under the cursor.
+    pub cursor: Option<JobKey>,
+    /// When they were true.
+    pub at: Time,
 }
 
 /// Everything shown.
@@ -198,6 +164,36 @@ pub struct Model {
     pub outbox: Vec<AssignmentId>,
     /// What lies on top.
     pub overlay: Option<Overlay>,
+    /// The latest act of triage, to be repeated.
+    pub last_act: Option<Act>,
+    /// Acts that wait until it is known which jobs their rows stand for.
+    pub waiting_acts: Vec<Waiting>,
+    /// Keys of a whole view were asked for, to mark them.
+    pub keys_asking: bool,
+    /// Filters typed before, the latest last.
+    pub filters: Vec<String>,
+    /// Words of the feed, for completions, and when they were asked for.
+    pub known: Option<Known>,
+    /// When they were asked for.
+    pub known_at: Option<Time>,
+    /// The counts of the views are out of date.
+    pub views_stale: bool,
+    /// They were asked for and did not come.
+    pub views_asking: bool,
+    /// Not asked for again before this time.
+    pub views_next: Option<Time>,
+    /// Alerts since they were last seen.
+    pub unread: usize,
+    /// The terminal's title tells how many.
+    pub titled: bool,
+    /// When the engine was last told that somebody is here.
+    pub present_at: Option<Time>,
+    /// Why the store could not be opened.
+    pub not_opened: Option<Failure>,
+    /// The store is still being opened: the rows are as of this time.
+    pub opening: Option<Time>,
+    /// Acts of triage that wait for the store, in order.
+    pub queued: Vec<LocalAct>,
     /// Messages, the latest last.
     pub toasts: VecDeque<Toast>,
     /// Keys of an unfinished sequence, and since when.
@@ -212,8 +208,12 @@ pub struct Model {
     pub resting: Option<(JobKey, Time)>,
     /// The job under the cursor, and when its peek is asked for.
     pub peeking: Option<(JobKey, Time)>,
+    /// The job whose peek was asked for last: not again before the cursor was elsewhere.
+    pub peek_asked: Option<JobKey>,
     /// Where things were drawn.
     pub hits: Hits,
+    /// The rows of the feed as last drawn.
+    pub feed_rows: super::widget::rowcache::RowCache<super::pane::feed::Made>,
     /// The screen.
     pub size: (u16, u16),
     /// What is on the screen changes by itself at this time.
@@ -237,6 +237,21 @@ impl Model {
             unknown: BTreeMap::new(),
             outbox: Vec::new(),
             overlay: None,
+            last_act: None,
+            waiting_acts: Vec::new(),
+            keys_asking: false,
+            filters: Vec::new(),
+            known: None,
+            known_at: None,
+            views_stale: false,
+            views_asking: false,
+            views_next: None,
+            unread: 0,
+            titled: false,
+            present_at: None,
+            not_opened: None,
+            opening: None,
+            queued: Vec::new(),
             toasts: VecDeque::new(),
             pending: Vec::new(),
             pending_since: None,
@@ -244,7 +259,9 @@ impl Model {
             engine_gone: false,
             resting: None,
             peeking: None,
+            peek_asked: None,
             hits: Hits::default(),
+            feed_rows: Default::default(),
             size: (0, 0),
             changes_at: None,
         }
@@ -253,6 +270,7 @@ impl Model {
     /// Where the next key goes. Decided by state alone, never by drawing.
     pub fn stack(&self) -> Stack {
         match (&self.overlay, self.focus) {
+            (Some(Overlay::Prompt { .. }), _) => Stack::Prompt,
             (Some(_), _) => Stack::Dialog,
             (None, Focus::Feed) if self.brief.is_some() => Stack::Brief,
             (None, Focus::Feed) => Stack::Feed,
@@ -277,7 +295,10 @@ impl Model {
         let toasts = self.toasts.iter().map(|toast| toast.until).filter(|at| *at > now).min();
         let rest = self.resting.as_ref().map(|(_, at)| *at).filter(|at| *at > now);
         let peek = self.peeking.as_ref().map(|(_, at)| *at).filter(|at| *at > now);
-        [hints, toasts, rest, peek, self.changes_at, self.editor.next_tick(now)].into_iter().flatten().min()
+        let views = self.views_next.filter(|at| self.views_stale && !self.views_asking && *at > now);
+        let recount = self.feed.recount_at.filter(|_| !self.feed.asking);
+        let all = [hints, toasts, rest, peek, views, recount, self.changes_at, self.editor.next_tick(now)];
+        all.into_iter().flatten().min()
     }
 
     /// Titles of what is on its way to a platform.

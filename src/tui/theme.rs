@@ -77,7 +77,6 @@ const fn paint(exact: (u8, u8, u8), ansi: Color) -> Paint {
 
 #[derive(Clone, Copy, Debug)]
 struct Palette {
-    text: Paint,
     dim: Paint,
     accent: Paint,
     ok: Paint,
@@ -91,7 +90,6 @@ struct Palette {
 }
 
 const DARK: Palette = Palette {
-    text: paint((0xd7, 0xda, 0xe0), Color::Reset),
     dim: paint((0x8b, 0x93, 0xa1), Color::DarkGray),
     accent: paint((0x6c, 0xb6, 0xff), Color::LightBlue),
     ok: paint((0x8c, 0xc8, 0x8c), Color::Green),
@@ -105,7 +103,6 @@ const DARK: Palette = Palette {
 };
 
 const LIGHT: Palette = Palette {
-    text: paint((0x24, 0x29, 0x2f), Color::Reset),
     dim: paint((0x61, 0x69, 0x73), Color::DarkGray),
     accent: paint((0x06, 0x54, 0xb5), Color::Blue),
     ok: paint((0x1a, 0x6e, 0x2e), Color::Green),
@@ -157,8 +154,8 @@ impl Theme {
         match self.depth {
             Depth::Mono => Style::new(),
             Depth::Ansi => Style::new().fg(paint.ansi),
-            Depth::Indexed => Style::new().fg(Color::Indexed(nearest(paint.exact))),
-            Depth::True => Style::new().fg(Color::Rgb(paint.exact.0, paint.exact.1, paint.exact.2)),
+            // The fixed palette also where there are more colours: close enough, and each change costs eight bytes less.
+            Depth::Indexed | Depth::True => Style::new().fg(Color::Indexed(nearest(paint.exact))),
         }
     }
 
@@ -168,7 +165,8 @@ impl Theme {
 
     /// Ordinary text.
     pub fn text(&self) -> Style {
-        self.fg(self.palette.text)
+        // The terminal's own: readable on its own ground, and the cheapest to say.
+        if self.depth == Depth::Mono { Style::new() } else { Style::new().fg(Color::Reset) }
     }
 
     /// Text that matters less: labels, ages, hints.
@@ -234,12 +232,15 @@ impl Theme {
     /// The row or item under the cursor; patched over the row's own styles. Comes with a gutter mark (see [`Theme::gutter`]), so
     /// that it also shows where there is no colour.
     pub fn selection(&self) -> Style {
-        let (r, g, b) = self.palette.selected;
         match self.depth {
             Depth::Mono | Depth::Ansi => Style::new().add_modifier(Modifier::BOLD),
-            Depth::Indexed => Style::new().bg(Color::Indexed(nearest(self.palette.selected))),
-            Depth::True => Style::new().bg(Color::Rgb(r, g, b)),
+            Depth::Indexed | Depth::True => Style::new().bg(Color::Indexed(nearest(self.palette.selected))),
         }
+    }
+
+    /// The few cells beside the gutter's mark that stand for a whole bar in a long list, where a bar would be too dear.
+    pub fn here(&self) -> Style {
+        self.accent().add_modifier(Modifier::REVERSED)
     }
 
     /// The gutter's mark beside the selected row.
@@ -255,6 +256,11 @@ impl Theme {
     /// What a search found.
     pub fn found(&self) -> Style {
         self.warn().add_modifier(Modifier::UNDERLINED)
+    }
+
+    /// An address that the terminal can open. Nothing else looks like this: see [`crate::tui::osc::Link`].
+    pub fn link(&self) -> Style {
+        Style::new().add_modifier(Modifier::UNDERLINED)
     }
 
     /// A place where text is typed.
@@ -305,9 +311,29 @@ mod tests {
     fn every_text_role_can_be_read_on_its_ground() {
         for (palette, ground) in [(DARK, (0x16, 0x18, 0x1d)), (LIGHT, (0xff, 0xff, 0xff))] {
             let p = palette;
-            for role in [p.text, p.dim, p.accent, p.ok, p.warn, p.fail, p.info, p.money, p.key] {
+            for role in [p.dim, p.accent, p.ok, p.warn, p.fail, p.info, p.money, p.key] {
                 assert!(contrast(role.exact, ground) >= 4.5, "{role:?} on {ground:?}");
                 assert!(contrast(role.exact, p.selected) >= 4.0, "{role:?} on the selection");
+            }
+        }
+    }
+
+    /// What an entry of the fixed palette (16–255) looks like.
+    fn exact(index: u8) -> (u8, u8, u8) {
+        let step = |n: u8| if n == 0 { 0 } else { 55 + 40 * n };
+        match index {
+            232.. => (8 + 10 * (index - 232), 8 + 10 * (index - 232), 8 + 10 * (index - 232)),
+            _ => (step((index - 16) / 36), step((index - 16) / 6 % 6), step((index - 16) % 6)),
+        }
+    }
+
+    #[test]
+    fn so_can_what_is_shown_of_it() {
+        for (light, ground) in [(false, (0x16, 0x18, 0x1d)), (true, (0xff, 0xff, 0xff))] {
+            let t = Theme::new(Depth::True, light);
+            for style in [t.dim(), t.accent(), t.ok(), t.warn(), t.fail(), t.info(), t.money(), t.key()] {
+                let Some(Color::Indexed(index)) = style.fg else { panic!("{style:?} is not of the palette") };
+                assert!(contrast(exact(index), ground) >= 4.5, "{index} on {ground:?}");
             }
         }
     }

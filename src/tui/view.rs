@@ -9,7 +9,9 @@ use super::command::Command;
 use super::keymap::{Keymap, Stack};
 use super::layout::{LEAST, layout};
 use super::model::{Focus, Hits, Model, Overlay};
-use super::pane::{brief, earnings, feed, header, messages, peek, start, status, strip, waiting};
+use super::pane::{
+    blocks, brief, earnings, feed, header, messages, peek, query_help, rules, sightings, start, status, strip, waiting, why,
+};
 use super::theme::Theme;
 use super::widget::text::wrap;
 use super::widget::{countdown, help, palette, whichkey};
@@ -30,6 +32,8 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, theme: &Theme, keymap: &Ke
     }
     let first_run = config.sources.is_empty() && model.sources.is_empty() && model.feed.rows.is_empty() && model.feed.loaded;
     if let Some(rect) = at.feed {
+        // Beside another pane the terminal cannot scroll the rows for us: half a screen at a time costs less there.
+        model.feed.paged = rect.width < area.width;
         if first_run {
             let body = at.peek.map_or(rect, |peek| rect.union(peek));
             start::draw(frame, body, theme, keymap, config);
@@ -74,9 +78,9 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, theme: &Theme, keymap: &Ke
     }
     status::message(frame, at.message, model, theme, keymap, now);
     overlays(frame, at.body, model, theme, keymap, now);
-    if at.feed.is_some() && !model.feed.rows.is_empty() || !model.sources.is_empty() {
-        // Ages are told by the minute.
-        model.changes_at = Some(countdown::next_minute(now));
+    if !model.sources.is_empty() || at.peek.is_some() && !model.feed.rows.is_empty() {
+        // Ages are told by the minute; the feed has told of its own.
+        model.changes_at = model.changes_at.into_iter().chain([countdown::next_minute(now)]).min();
     }
 }
 
@@ -118,7 +122,17 @@ fn overlays(frame: &mut Frame<'_>, body: Rect, model: &mut Model, theme: &Theme,
         Overlay::Palette { field, at, from } => palette::draw(frame, body, theme, keymap, field, *at, *from),
         Overlay::Waiting { at, scroll } => waiting::overlay(frame, body, &model.hand.waiting, at, scroll, theme, now),
         Overlay::Messages { scroll } => messages::draw(frame, body, model, scroll, theme),
-        Overlay::Prompt { .. } => {}
+        Overlay::Why { row, peek, failure, scroll } => {
+            why::draw(frame, body, row, peek.as_deref(), failure.as_ref(), scroll, theme);
+        }
+        Overlay::Sightings { list, scroll } => sightings::draw(frame, body, list.as_deref(), scroll, theme),
+        Overlay::Rules { list, scroll } => rules::draw(frame, body, list.as_deref(), scroll, theme, now),
+        Overlay::Blocks { list, at } => blocks::draw(frame, body, list.as_deref(), *at, theme, keymap, now),
+        Overlay::Prompt { line, .. } => {
+            if let Some(scroll) = &mut line.help {
+                query_help::draw(frame, body, scroll, theme);
+            }
+        }
     }
     model.overlay = Some(overlay);
 }

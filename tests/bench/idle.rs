@@ -6,7 +6,8 @@
 //! ```
 //! The real binary in a pseudo-terminal of 120×40 shows 500 jobs of a practice market where nothing arrives, between two polls.
 //! Wake-ups are the voluntary context switches of all its threads. The minute's tick of the ages and the market's word on the
-//! stream that it is still there (every 15 s) belong to it. sled keeps idle threads that look around once a second for a while.
+//! stream that it is still there (every 15 s) belong to it. sled's idle threads would look around once a second each; the store lets
+//! their waits be late.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 

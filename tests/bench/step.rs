@@ -113,7 +113,8 @@ impl Bench {
             config: Arc::new(support::config(&dir)),
             polling: Polling::Always,
             book: book(),
-            jobs: Vec::new(),
+            feed: juggler::feed::Columns::new(start()),
+            left_at: start(),
             sources: vec![source],
             mended: Vec::new(),
             dice: rand_chacha::ChaCha8Rng::seed_from_u64(7),
@@ -125,10 +126,15 @@ impl Bench {
     }
 
     fn note(&mut self, effects: Effects) {
+        let more = effects.more;
         for effect in effects {
             if let Effect::Call { call, what: Call::Jobs { .. }, .. } = effect {
                 self.call = Some(call);
             }
+        }
+        if more {
+            let effects = self.state.step(Input::Work, self.now);
+            self.note(effects);
         }
     }
 
@@ -140,7 +146,8 @@ impl Bench {
             self.note(effects);
         }
         let call = self.call.take().expect("a poll is due");
-        let page = Page { items: jobs, unmapped: Vec::new(), odd: Vec::new(), next: Cursor::from(1), more, snapshot };
+        let (unmapped, odd, same, gone) = Default::default();
+        let page = Page { items: jobs, unmapped, odd, same, gone, next: Cursor::from(1), more, snapshot };
         let ended = Ended::Jobs(Answer { outcome: Outcome::Done(page), meta: Meta::default() });
         let effects = spread.time(|| self.state.step(Input::Called { call, ended }, self.now));
         self.note(effects);

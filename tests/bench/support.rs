@@ -62,35 +62,23 @@ impl Drop for Market {
 
 /// A configuration with everything under `dir`.
 pub fn config(dir: &Path) -> Config {
-    Config {
-        paths: Paths {
-            config_file: dir.join("config.toml"),
-            recipes: dir.join("platforms"),
-            data: dir.join("data"),
-            socket: dir.join("engine.sock"),
-        },
-        sources: Vec::new(),
-        goal: None,
-        week_starts_monday: true,
-        mouse: true,
-        theme: ThemeChoice::Dark,
-        auto_advance: true,
-        hand_limit: 5,
-        keys: Vec::new(),
-        idle_after: Duration::from_secs(60),
-    }
+    let paths = Paths {
+        config_file: dir.join("config.toml"),
+        recipes: dir.join("platforms"),
+        data: dir.join("data"),
+        socket: dir.join("engine.sock"),
+    };
+    Config { theme: ThemeChoice::Dark, ..Config::defaults(paths) }
 }
 
 /// [`config`] with `market` as its one source, polled by its stream and every `poll_every`.
 pub fn config_for(dir: &Path, market: &Market, poll_every: Duration) -> Arc<Config> {
     let mut config = config(dir);
     config.sources.push(SourceConfig {
-        name: SourceName::new("practice"),
-        recipe: "practice".to_owned(),
         base_url: Some(market.base_url.clone()),
         key: KeyFrom::Given(Secret::new(market.key.clone())),
         poll_every: Some(poll_every),
-        enabled: true,
+        ..SourceConfig::of(SourceName::new("practice"), "practice")
     });
     Arc::new(config)
 }
@@ -125,6 +113,11 @@ impl Spread {
         let value = work();
         self.0.push(start.elapsed());
         value
+    }
+
+    /// Forgets the last one.
+    pub fn drop_last(&mut self) {
+        self.0.pop();
     }
 
     pub fn len(&self) -> usize {

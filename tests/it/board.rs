@@ -7,6 +7,7 @@ mod manners;
 mod others;
 mod practice;
 mod recipes;
+mod validators;
 mod work;
 
 use std::path::Path;
@@ -31,12 +32,9 @@ fn now() -> Time {
 
 fn source(base: &str) -> SourceConfig {
     SourceConfig {
-        name: SourceName::new("demo"),
-        recipe: "practice".into(),
         base_url: Some(format!("{base}/v1")),
         key: KeyFrom::Given(Secret::new(KEY.into())),
-        poll_every: None,
-        enabled: true,
+        ..SourceConfig::of(SourceName::new("demo"), "practice")
     }
 }
 

@@ -1,9 +1,13 @@
 //! The command line of the real binary: help, exit codes, clean output, and the main job against a market served beside it.
 
+mod blocks;
 mod help;
+mod jobs;
 mod main_job;
 mod place;
 mod plain;
+mod rules;
 mod secrets;
+mod views;
 
 pub use place::{Place, Ran};

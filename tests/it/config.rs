@@ -5,9 +5,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use juggler::config::{Config, Environment, KeyFrom, Overrides, Paths, Secret, SourceConfig, ThemeChoice, add_source, span};
-use juggler::domain::{Asset, Money, SourceName};
+use juggler::config::{
+    AlertConfig, Config, Environment, KeyFrom, Overrides, Paths, Secret, SourceConfig, ThemeChoice, add_source, span,
+};
+use juggler::domain::{Asset, Hours, Money, Profile, SourceName};
 use juggler::error::{Class, Failure};
+
+mod sections;
 
 /// An environment with a home and nothing else, plus `more`.
 fn env(home: &Path, more: &[(&'static str, &str)]) -> Environment {
@@ -118,14 +122,31 @@ fn the_shipped_example_is_right_commented_and_uncommented() {
     let uncommented: String = text
         .lines()
         .map(|line| line.strip_prefix("# ").filter(is_toml).unwrap_or(line))
-        .filter(|line| !line.starts_with("key_cmd") && !line.starts_with("key_env"))
+        .filter(|line| !["key_cmd", "key_env", "adapter", "path"].iter().any(|key| line.starts_with(key)))
         .map(|line| format!("{line}\n"))
         .collect();
     let config = load(&uncommented).unwrap();
     assert_eq!(config.sources.len(), 1);
-    let said = Config { sources: Vec::new(), goal: None, keys: Vec::new(), ..config.clone() };
-    assert_eq!(said, Config::defaults(config.paths.clone()), "the example shows the defaults");
-    assert!(config.goal.is_some() && !config.keys.is_empty());
+    let defaults = Config::defaults(config.paths.clone());
+    let alert = AlertConfig { command: Vec::new(), webhook: None, quiet_hours: Hours::default(), ..config.alert.clone() };
+    let said = Config {
+        sources: Vec::new(),
+        goal: None,
+        keys: Vec::new(),
+        profile: Profile::default(),
+        views: defaults.views.clone(),
+        rules: Vec::new(),
+        alert,
+        ..config.clone()
+    };
+    assert_eq!(said, defaults, "the example shows the defaults");
+    assert!(config.goal.is_some() && !config.keys.is_empty() && config.rules.len() == 1 && config.views.len() == 1);
+    assert!(config.alert.webhook.is_some() && !config.alert.command.is_empty() && !config.alert.quiet_hours.is_empty());
+    let profile = serde_json::to_value(&config.profile).unwrap();
+    let blank = serde_json::to_value(Profile::default()).unwrap();
+    for (key, value) in profile.as_object().unwrap() {
+        assert_ne!(Some(value), blank.get(key), "the example shows {key}");
+    }
 }
 
 #[test]
@@ -286,12 +307,10 @@ fn adding_a_source_keeps_every_comment() {
     let (dir, file) = with_file(text);
     let load = || Config::load_with(&Overrides::default(), &env(dir.path(), &[])).unwrap();
     let source = SourceConfig {
-        name: SourceName::new("b"),
-        recipe: "practice".into(),
         base_url: Some("http://127.0.0.1:1".into()),
         key: KeyFrom::Command(vec!["pass".into(), "show".into()]),
         poll_every: Some(Duration::from_secs(90)),
-        enabled: true,
+        ..SourceConfig::of(SourceName::new("b"), "practice")
     };
     add_source(&load(), &source).unwrap();
     let after = fs::read_to_string(&file).unwrap();
@@ -311,8 +330,7 @@ fn adding_the_first_source_makes_a_file_with_nothing_else_in_it() {
     let dir = tempfile::tempdir().unwrap();
     let load = || Config::load_with(&Overrides::default(), &env(dir.path(), &[])).unwrap();
     let key = KeyFrom::Env("A_KEY".into());
-    let name = SourceName::new("a");
-    let source = SourceConfig { name, recipe: "r".into(), base_url: None, key, poll_every: None, enabled: true };
+    let source = SourceConfig { key, ..SourceConfig::of(SourceName::new("a"), "r") };
     let config = load();
     add_source(&config, &source).unwrap();
     let text = fs::read_to_string(&config.paths.config_file).unwrap();

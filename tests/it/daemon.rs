@@ -180,7 +180,7 @@ async fn another_version_is_told_so() {
     let answer = raw.answer().await;
     let what = answer["reply"]["Err"]["what"].as_str().unwrap();
     assert!(what.contains("another version"), "{what}");
-    raw.say(r#"{"id":2,"request":{"ask":"hello","version":1}}"#).await;
+    raw.say(r#"{"id":2,"request":{"ask":"hello","version":2}}"#).await;
     assert_eq!(raw.answer().await["reply"]["Ok"]["pid"], std::process::id());
     session.close().await;
 }

@@ -1,6 +1,7 @@
 //! The one integration binary: tests enter where users enter.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod alert;
 mod board;
 mod checks;
 mod cli;
@@ -10,11 +11,13 @@ mod daemon;
 mod demo;
 mod editor;
 mod engine;
+mod inbox;
 mod ledger;
 mod market;
 mod net;
 mod store;
 mod support;
+mod terminal;
 mod tidy;
 mod trouble;
 mod tui;

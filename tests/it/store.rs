@@ -6,14 +6,20 @@ mod crash;
 mod damage;
 mod faults;
 mod gen_entries;
+mod generations;
+mod images;
 mod kept;
+mod last_window;
 mod lock;
+mod quiet;
+mod raw;
 mod roundtrip;
+mod rows;
 
 use std::path::Path;
 
 use juggler::domain::{Book, Entry};
-use juggler::store::{self, Ack, Opened, Options};
+use juggler::store::{self, Ack, Begun, Opened, Options};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// No ballast: tests would write eight megabytes each.
@@ -41,6 +47,12 @@ pub fn try_open(dir: &Path, options: Options) -> juggler::error::Result<Open> {
     store::open_with(dir, tx, options).map(|opened| Open { opened, acks })
 }
 
+/// A store that can save, and is being opened.
+pub fn begin(dir: &Path, options: Options) -> (Begun, UnboundedReceiver<Ack>) {
+    let (tx, acks) = unbounded_channel();
+    (store::begin(dir, tx, options).unwrap(), acks)
+}
+
 impl Open {
     /// Hands a batch in and waits for its acknowledgement.
     pub fn commit(&mut self, batch: u64, entries: &[Entry]) -> Result<(), juggler::error::Failure> {
@@ -54,6 +66,7 @@ impl Open {
                 assert_eq!(told, batch);
                 Err(failure)
             }
+            other => panic!("{other:?}"),
         }
     }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const ROWS: &[&[&str]] = &[
     &["tui", "cli", "daemon", "market"],
     &["engine"],
-    &["platforms", "assist", "store"],
+    &["platforms", "assist", "alert", "store"],
     &["net", "documents", "feed"],
     &["config"],
     &["domain"],

@@ -2,10 +2,17 @@
 
 mod cursor;
 mod desk;
+mod feed;
 mod fuzz;
 mod keys;
+mod query;
+mod random;
+mod reasons;
+mod rows;
 mod screen;
 mod shots;
+mod triage;
 mod work;
 
+pub use desk::Desk;
 pub use screen::Screen;

@@ -1,8 +1,10 @@
 //! The real binary in a pseudo-terminal: what a person sees and presses.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod alert;
 mod editor;
 mod faults;
+mod fence;
 #[path = "../it/cli/place.rs"]
 #[allow(dead_code)]
 mod place;

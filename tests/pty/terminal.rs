@@ -28,6 +28,8 @@ struct Seen {
     closed: bool,
     /// The reader lets go of the terminal after its next read.
     hang_up: bool,
+    /// Nobody reads after the next read.
+    paused: bool,
 }
 
 /// The modes of a terminal that a program must give back as it found them.
@@ -58,6 +60,9 @@ pub struct Terminal {
 /// Around a frame.
 const FRAME_BEGINS: &[u8] = b"\x1b[?2026h";
 const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
+/// What the program asks behind a frame, and what a terminal answers.
+const QUESTION: &[u8] = b"\x1b[5n";
+const ANSWER: &str = "\x1b[0n";
 
 impl Terminal {
     /// Starts juggler with `args` on a terminal of `cols` × `rows`, everything it keeps in `place`.
@@ -74,8 +79,10 @@ impl Terminal {
         let no_ctty = i32::try_from(rustix::fs::OFlags::NOCTTY.bits()).unwrap();
         let slave = OpenOptions::new().read(true).write(true).custom_flags(no_ctty).open(name).unwrap();
         let before = modes(&slave);
-        let given: Vec<_> =
-            ["EDITOR", "PS1", "ENV"].into_iter().filter_map(|n| Some((n, command.get_env(n)?.to_owned()))).collect();
+        let given: Vec<_> = ["EDITOR", "PS1", "ENV", "JUGGLER_FENCE"]
+            .into_iter()
+            .filter_map(|n| Some((n, command.get_env(n)?.to_owned())))
+            .collect();
         command.env_clear();
         command.cwd(place.path());
         let plain = [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("PATH", "/usr/bin:/bin"), ("EDITOR", "/bin/true")];
@@ -112,7 +119,9 @@ impl Terminal {
         if keys == ESC {
             let deadline = Instant::now() + PATIENCE;
             let unread = |slave: &Option<File>| rustix::io::ioctl_fionread(slave.as_ref().unwrap()).unwrap();
-            while unread(&self.slave) > 0 || self.raw().len() == drawn {
+            // Nobody presses the next key sooner than a terminal's own sequence would go on.
+            let human = Instant::now() + Duration::from_millis(150);
+            while unread(&self.slave) > 0 || self.raw().len() == drawn || Instant::now() < human {
                 assert!(Instant::now() < deadline, "nobody reads the keys; the screen is:\n{}", self.screen());
                 self.rest();
             }
@@ -143,17 +152,24 @@ impl Terminal {
         }
         self.parsed += bytes.len();
         let mut rest = &bytes[..];
-        while let Some(at) = rest.windows(FRAME_ENDS.len()).position(|part| part == FRAME_ENDS) {
-            let (frame, after) = rest.split_at(at + FRAME_ENDS.len());
+        // Frames end with a question; those that are large are marked at both ends as well.
+        while let Some(at) = rest.windows(QUESTION.len()).position(|part| part == QUESTION) {
+            let (frame, after) = rest.split_at(at + QUESTION.len());
             self.parser.process(frame);
-            if !self.watched.is_empty() {
-                let screen = self.parser.screen().contents();
-                self.watched.iter_mut().for_each(|(words, seen)| *seen |= screen.contains(*words));
-            }
+            self.look();
             rest = after;
         }
         self.parser.process(rest);
+        self.look();
         self.parser.screen().contents()
+    }
+
+    /// Looks for the watched words.
+    fn look(&mut self) {
+        if !self.watched.is_empty() {
+            let screen = self.parser.screen().contents();
+            self.watched.iter_mut().for_each(|(words, seen)| *seen |= screen.contains(*words));
+        }
     }
 
     /// Waits until the screen is as `wanted` says, and returns it.
@@ -176,6 +192,34 @@ impl Terminal {
             assert!(ended.is_none() || !all, "waited for {what}; it ended ({ended:?}) with\n{}", self.screen());
             assert!(Instant::now() < deadline, "waited for {what}; the screen is:\n{}", self.screen());
         }
+    }
+
+    /// Stops reading what the program writes, or goes on with it. A read that is under way is still done.
+    pub fn pause(&mut self, on: bool) {
+        let (lock, changed) = &*self.seen;
+        lock.lock().unwrap().paused = on;
+        changed.notify_all();
+    }
+
+    /// How often the program asked whether the terminal is well.
+    pub fn questions(&self) -> usize {
+        self.raw().windows(QUESTION.len()).filter(|part| *part == QUESTION).count()
+    }
+
+    /// How often the program took the screen.
+    pub fn taken(&self) -> usize {
+        let take = b"\x1b[?1049h";
+        self.raw().windows(take.len()).filter(|part| part == take).count()
+    }
+
+    /// Answers so many of its questions.
+    pub fn answer(&mut self, times: usize) {
+        self.send(&ANSWER.repeat(times));
+    }
+
+    /// Presses keys without waiting for anything.
+    pub fn hit(&mut self, keys: &str) {
+        self.send(keys);
     }
 
     /// Looks for words in every frame from now on, also in those that nobody waits for.
@@ -286,6 +330,11 @@ impl Terminal {
         drop((master, self.keys.take()));
     }
 
+    /// It has not ended.
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
     /// Waits for the end and returns how it ended.
     pub fn ended(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
@@ -319,9 +368,10 @@ fn modes(line: &File) -> Modes {
 
 fn read(mut from: Box<dyn Read + Send>, to: &(Mutex<Seen>, Condvar)) {
     let mut buffer = [0; 4096];
+    let (lock, changed) = to;
     loop {
+        drop(changed.wait_while(lock.lock().unwrap(), |seen| seen.paused).unwrap());
         let read = from.read(&mut buffer).unwrap_or(0);
-        let (lock, changed) = to;
         let mut seen = lock.lock().unwrap();
         seen.bytes.extend_from_slice(&buffer[..read]);
         seen.closed = read == 0 || seen.hang_up;

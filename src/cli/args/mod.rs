@@ -1,7 +1,10 @@
 //! The command line, defined once: parsing, `--help` and shell completions come from here.
 
+mod feed;
+mod inbox;
 mod market;
 mod source;
+mod triage;
 mod work;
 
 use std::path::PathBuf;
@@ -9,15 +12,19 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{Overrides, ThemeChoice};
+pub use feed::{JobsArgs, OrderArgs, RulesCommand, ViewsCommand};
+pub use inbox::{GenerateArgs, InboxCommand};
 pub use market::{DemoArgs, MarketCommand, ServeArgs};
 pub use source::{AddArgs, SourcesCommand};
-pub use work::{DraftArgs, JobsArgs, ShownArg, SortArg, SubmitArgs, TriageCommand};
+pub use triage::{BlockArgs, TriageCommand};
+pub use work::{DraftArgs, SubmitArgs};
 
 const EXAMPLES: &str = "\
 Examples:
   juggler demo                               a practice market and the terminal program on it
   juggler                                    the terminal program on your own sources
   juggler jobs --poll --sort rate tagline    ask every source, then list, best rate first
+  juggler jobs 'pay>=0.50 mins<=20 !survey'  the query language: juggler jobs --query-help
   juggler claim practice:j42                 what claiming would mean; add --yes to claim
   juggler draft practice:a7 --set - < text   save a draft from standard input
   juggler submit practice:a7 --yes --wait    deliver it and wait for the verdict
@@ -102,16 +109,22 @@ pub enum ColorChoice {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// List jobs
+    /// List jobs: those a query asks for, or a named view
     #[command(
-        before_help = "Examples:\n  juggler jobs --poll\n  juggler jobs --view starred --sort pay\n  juggler jobs --json logo design | jq .title\n"
+        before_help = "Examples:\n  juggler jobs --poll\n  juggler jobs --sort rate,-pay 'mins<=20 kind:tagline,caption !survey'\n  juggler jobs --view starred --group\n  juggler jobs --json logo design | jq .title\n",
+        after_help = crate::domain::query::help_text()
     )]
     Jobs(JobsArgs),
     /// Show one job whole, with its brief and what it wants back
-    #[command(before_help = "Examples:\n  juggler show practice:j42\n  juggler show practice:j42 --json\n")]
+    #[command(
+        before_help = "Examples:\n  juggler show practice:j42\n  juggler show practice:j42 --why\n  juggler show practice:j42 --json\n"
+    )]
     Show {
         /// The job's key, as `juggler jobs` prints it
         key: String,
+        /// Every number behind its expected rate and its fit, why it cannot be taken, and its history; no platform is asked
+        #[arg(long, conflicts_with = "raw")]
+        why: bool,
         /// What the platform said word for word when it became yours (or, for a source's name, about what could not be read)
         #[arg(long)]
         raw: bool,
@@ -183,6 +196,14 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<SourcesCommand>,
     },
+    /// Inboxes: files that any script may write jobs to
+    #[command(
+        before_help = "Examples:\n  juggler inbox generate --jobs 1000 --seed 7 > jobs.jsonl\n  juggler sources add mine --inbox jobs.jsonl\n"
+    )]
+    Inbox {
+        #[command(subcommand)]
+        command: InboxCommand,
+    },
     /// What happened lately
     #[command(before_help = "Examples:\n  juggler events --limit 20\n  juggler events --follow --json\n")]
     Events {
@@ -193,7 +214,47 @@ pub enum Command {
         #[arg(long, default_value_t = 50, value_name = "N")]
         limit: usize,
     },
-    /// Star, hide, snooze or mark jobs as seen
+    /// Jobs that appeared, filled up and vanished, latest first, as far as the running engine saw them
+    #[command(before_help = "Examples:\n  juggler sightings --limit 20\n  juggler sightings --poll --json\n")]
+    Sightings {
+        /// How many at most
+        #[arg(long, default_value_t = 50, value_name = "N")]
+        limit: usize,
+        /// Ask every source first
+        #[arg(long)]
+        poll: bool,
+    },
+    /// Named views with their counts: list, save, drop
+    #[command(
+        before_help = "Examples:\n  juggler views\n  juggler views save quick 'mins<=10 !survey' --sort rate,expiring\n  juggler jobs --view quick\n"
+    )]
+    Views {
+        #[command(subcommand)]
+        command: Option<ViewsCommand>,
+    },
+    /// Watch rules: what they are and did, and what one would have done
+    #[command(
+        before_help = "Examples:\n  juggler rules\n  juggler rules test good --since 24h\n  juggler rules test 'kind:tagline pay:0.50..' --json\n"
+    )]
+    Rules {
+        #[command(subcommand)]
+        command: Option<RulesCommand>,
+    },
+    /// Blocks that stand, and how many jobs each hides
+    #[command(before_help = "Examples:\n  juggler blocks\n  juggler blocks --json\n")]
+    Blocks,
+    /// Hide every job that fits, now and as it arrives
+    #[command(
+        before_help = "Examples:\n  juggler block 'requester:\"Acme*\" source:practice' --for 7d\n  juggler block kind:survey\n"
+    )]
+    Block(BlockArgs),
+    /// Lift a block
+    #[command(before_help = "Examples:\n  juggler unblock 3\n")]
+    Unblock {
+        /// Its number, as `juggler blocks` prints it
+        id: u64,
+    },
+    /// Star, pin, hide, snooze or mark jobs as seen
     #[command(
         before_help = "Examples:\n  juggler triage star practice:j42 practice:j43\n  juggler triage snooze practice:j42 --for 2h\n  juggler undo\n"
     )]
@@ -201,7 +262,7 @@ pub enum Command {
         #[command(subcommand)]
         command: TriageCommand,
     },
-    /// Take the latest act of triage back
+    /// Take the latest act of triage back, a block too
     Undo,
     /// Do the latest undone act of triage again
     Redo,
@@ -220,6 +281,12 @@ pub enum Command {
     /// Look at terminal, clipboard, config, store, clock and every source, and say what to do
     #[command(before_help = "Examples:\n  juggler doctor\n  juggler doctor --json\n")]
     Doctor,
+    /// Alerts: try every configured way to reach you
+    #[command(before_help = "Examples:\n  juggler alert test\n  juggler alert test --json\n")]
+    Alert {
+        #[command(subcommand)]
+        command: AlertCommand,
+    },
     /// The practice market
     #[command(before_help = "Examples:\n  juggler market serve --seed 7 --speed 600\n")]
     Market {
@@ -278,4 +345,11 @@ pub enum ConfigCommand {
     Check,
     /// What holds, all sources of values considered
     Show,
+}
+
+/// `juggler alert …`
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum AlertCommand {
+    /// Send a test alert through the terminal, the command and the webhook, and say what was done
+    Test,
 }

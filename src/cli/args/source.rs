@@ -34,8 +34,11 @@ pub struct AddArgs {
     /// Its name: letters, digits, - and _
     pub name: String,
     /// A built-in recipe, or a file in the platforms folder beside the config file
-    #[arg(long, value_name = "RECIPE")]
-    pub recipe: String,
+    #[arg(long, value_name = "RECIPE", required_unless_present = "inbox")]
+    pub recipe: Option<String>,
+    /// No platform: a file of JSON Lines, or a folder of them, that your own scripts write jobs to
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["recipe", "base_url", "key_cmd", "key_file", "key_env"])]
+    pub inbox: Option<PathBuf>,
     /// Replaces the recipe's base URL
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
@@ -54,7 +57,7 @@ pub struct AddArgs {
 }
 
 impl AddArgs {
-    /// The source as configured. A relative key file is taken from the current folder.
+    /// The source as configured. A relative key file or inbox is taken from the current folder.
     pub fn source(self) -> SourceConfig {
         let key = match (self.key_cmd, self.key_file, self.key_env) {
             (Some(argv), ..) => KeyFrom::Command(argv),
@@ -62,13 +65,11 @@ impl AddArgs {
             (.., Some(name)) => KeyFrom::Env(name),
             _ => KeyFrom::None,
         };
-        SourceConfig {
-            name: SourceName::new(&self.name),
-            recipe: self.recipe,
-            base_url: self.base_url,
-            key,
-            poll_every: self.poll_every,
-            enabled: true,
-        }
+        let name = SourceName::new(&self.name);
+        let source = match self.inbox {
+            Some(path) => SourceConfig::inbox(name, std::path::absolute(&path).unwrap_or(path)),
+            None => SourceConfig::of(name, &self.recipe.unwrap_or_default()),
+        };
+        SourceConfig { base_url: self.base_url, key, poll_every: self.poll_every, ..source }
     }
 }

@@ -1,6 +1,8 @@
 //! `juggler doctor`: looks at everything the program stands on, and says what to do where something is wrong.
 
+mod alert;
 mod disk;
+mod kept;
 mod source;
 mod terminal;
 
@@ -59,6 +61,7 @@ pub async fn run(overrides: &Overrides, out: &mut Out) -> Result<()> {
             checks.push(config_file(&config, overrides));
             // A broken file does not hide what else is wrong: the rest is looked at with the defaults.
             let config = config.unwrap_or_else(|_| Config::defaults(paths));
+            checks.extend(alert::checks(&config.alert));
             checks.extend(disk::checks(&config.paths));
             checks.extend(source::checks(config).await);
         }

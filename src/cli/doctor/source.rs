@@ -4,9 +4,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Check, Health};
+use super::{Check, Health, kept};
 use crate::cli::{sources, words};
-use crate::config::{Config, KeyFrom, SourceConfig};
+use crate::config::{Config, KeyFrom, Retention, SourceConfig};
 use crate::daemon;
 use crate::engine::api::{Reply, Request, SourceHealth, SourceState, StoreView};
 use crate::engine::{Handle, Polling};
@@ -33,7 +33,7 @@ pub async fn checks(config: Config) -> Vec<Check> {
         Ok(session) => {
             let holder = (!session.is_own()).then(|| session.holder());
             let handle = session.handle();
-            checks.extend(store(&handle, holder).await);
+            checks.extend(store(&handle, holder, &config.retention).await);
             checks.extend(all_sources(&handle, &config).await);
             session.close().await;
         }
@@ -67,7 +67,7 @@ fn key_file(name: String, file: &Path) -> Check {
     }
 }
 
-async fn store(handle: &Handle, holder: Option<u32>) -> Vec<Check> {
+async fn store(handle: &Handle, holder: Option<u32>, retention: &Retention) -> Vec<Check> {
     let whose = holder.map_or_else(String::new, |pid| format!(", held by process {pid}"));
     let view = match handle.ask(Request::Store).await {
         Ok(Reply::Store(view)) => view,
@@ -75,6 +75,7 @@ async fn store(handle: &Handle, holder: Option<u32>) -> Vec<Check> {
         Err(failure) => return vec![Check::failed("store", &failure)],
     };
     let mut checks = vec![store_view(&view, &whose)];
+    checks.extend(kept::checks(&view, retention));
     checks.push(match handle.ask(Request::Verify).await {
         Ok(Reply::Verified { findings, records }) if findings.is_empty() => {
             let records = words::count(usize::try_from(records).unwrap_or(usize::MAX), "record");

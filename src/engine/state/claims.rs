@@ -36,7 +36,7 @@ impl State {
 
     /// The job, if it can be claimed as far as is known here.
     pub(super) fn claimable(&self, key: &JobKey, now: Time) -> Result<&Job> {
-        let job = self.feed.get(key).ok_or_else(|| self.unknown_job(key))?;
+        let job = self.wholes.get(key).ok_or_else(|| self.unknown_job(key))?;
         let no = |why: &str, hint: &str| {
             Err(Failure::new(Class::Refused, format!("“{}” cannot be claimed", job.title)).why(why).hint(hint))
         };
@@ -49,7 +49,8 @@ impl State {
             return no("a claim is on its way", "wait for the platform's answer");
         }
         if job.claim_mode == ClaimMode::Link {
-            return no("this source only links to it", "open its page");
+            let page = job.url.as_ref().map_or_else(|| "open its page".to_owned(), |url| format!("open {url}"));
+            return no("this job is claimed at its page, not here", &page);
         }
         let source = self.ready(&key.source(), now)?;
         if !source.abilities.claim {
@@ -140,11 +141,8 @@ impl State {
     }
 
     fn mark_gone(&mut self, key: &JobKey, reason: Refusal, now: Time, effects: &mut Effects) {
-        let Some(mut job) = self.feed.get(key).cloned() else { return };
-        job.status = if reason == Refusal::Gone { JobStatus::Vanished } else { JobStatus::Full };
-        job.slots_left = Some(0);
-        self.feed.upsert(job, &self.book, now);
-        self.feed_changed(0, 0, 1, now, effects);
+        let status = if reason == Refusal::Gone { JobStatus::Vanished } else { JobStatus::Full };
+        self.retire(key, status, now, effects);
     }
 
     /// An assignment is mine: records it, takes the job out of the open feed, fetches its texts.
@@ -170,7 +168,7 @@ impl State {
         let mut records = vec![Record::Claimed { assignment: Box::new(assignment) }];
         records.extend(raw.filter(|text| !text.is_empty()).map(|text| Record::Raw { about, text }));
         self.record_facts(records, vec![event], now, effects);
-        self.feed.refresh(&key, &self.book, now);
+        self.place(&key);
         self.feed_changed(0, 1, 0, now, effects);
         for (name, url) in texts {
             let call = Call::Attachment { assignment: id.clone(), name: name.clone(), url };
@@ -199,7 +197,7 @@ impl State {
             return;
         }
         let known =
-            self.book.claims.get(&listed.job).map(|(_, job)| job).or_else(|| self.feed.get(&listed.job).filter(|j| j.detailed));
+            self.book.claims.get(&listed.job).map(|(_, job)| job).or_else(|| self.wholes.get(&listed.job).filter(|j| j.detailed));
         if let Some(job) = known.cloned() {
             self.adopt(from_listed(job, &listed, now), None, now, effects);
         } else {

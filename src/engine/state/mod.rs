@@ -1,19 +1,31 @@
 //! The engine's state and its one step. Synchronous and without a runtime, so that every transition can be tested.
 
+mod alarms;
+mod blocks;
+mod briefs;
 mod claims;
 mod decide;
 mod drafts;
+mod imaging;
+mod ingest;
+mod judging;
 mod outbox;
 mod peek;
 mod polls;
 mod requests;
+mod retention;
 mod rows;
+mod rules;
 mod saving;
+mod sightings;
 mod source;
 mod terms;
 mod triage;
 mod verdicts;
 mod views;
+mod wholes;
+mod windows;
+mod work;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -24,14 +36,18 @@ use super::api::{AssignmentView, Event, What};
 use super::effect::{Asker, Call, Effect, Effects, Input};
 use super::lane::{Lane, Queued};
 use super::run::Polling;
+use crate::alert::Alarms;
 use crate::config::Config;
-use crate::domain::{AssignmentId, Book, Entry, Job, JobKey, SourceName, SubmissionId, Text, Time};
+use crate::domain::{AssignmentId, Book, Entry, JobKey, SourceName, SubmissionId, Text, Time};
+use crate::domain::{History, Judge};
 use crate::error::{Class, Failure, Result};
-use crate::feed::Feed;
+use crate::feed::Columns;
 pub use source::Source;
 
 /// Events kept for those who ask what happened lately.
 const LOG_KEPT: usize = 1000;
+/// Jobs that one step lets run out or wake.
+const TICKED: usize = 2_000;
 
 /// What follows once a batch is durable.
 #[derive(Clone, Debug)]
@@ -48,6 +64,8 @@ enum Then {
     Done { asker: Asker },
     /// The claim may be sent.
     SendClaim { asker: Asker, key: JobKey },
+    /// Blocks were made or lifted.
+    Blocked { asker: Asker, text: Text },
     /// A submission entered the outbox.
     Outbox { asker: Asker, submission: SubmissionId },
     /// The submission may be sent: its bytes are about to leave.
@@ -74,6 +92,8 @@ enum Purpose {
     ClaimTerms { asker: Asker, key: JobKey },
     /// A claim.
     Claim { asker: Asker, key: JobKey },
+    /// A rule wants the whole job before it claims it.
+    RuleClaim { key: JobKey, rule: Text },
     /// A release.
     Release { asker: Asker, assignment: AssignmentId },
     /// A submission.
@@ -91,9 +111,45 @@ pub struct State {
     config: Arc<Config>,
     polling: Polling,
     book: Book,
-    feed: Feed,
-    /// Named views made on the spot.
+    feed: Columns,
+    /// Whole jobs at hand.
+    wholes: wholes::Wholes,
+    /// Pages on their way into the feed.
+    ingests: VecDeque<ingest::Ingest>,
+    /// Walks that ended: what they left out is looked for.
+    sweeps: VecDeque<(SourceName, crate::feed::Round)>,
+    /// Questions about views that are being worked out.
+    parked: Vec<windows::Parked>,
+    /// A view is to be counted or ordered.
+    counting: bool,
+    /// More of the feed runs out or wakes than one step takes.
+    ticking: bool,
+    turns: u32,
+    /// What came and went.
+    sightings: VecDeque<super::api::Sighting>,
+    judge: Judge,
+    /// The person's blocks, made ready.
+    blocks: crate::domain::Blocks,
+    judging: judging::Judging,
+    imaging: imaging::Imaging,
+    alarms: Alarms,
+    /// The latest search of briefs.
+    briefs: Option<briefs::Briefs>,
+    searches: u64,
+    rules: crate::domain::rule::RuleBook,
+    rehearsals: VecDeque<rules::Rehearsal>,
+    /// When a key was last pressed, as front ends tell.
+    last_key: Option<Time>,
+    /// When the feed was last left: what was listed since is new.
+    left_at: Time,
+    retiring: retention::Retiring,
+    look_at_hand: bool,
+    /// Rows changed since the latest image of the columns.
+    changed_rows: usize,
+    /// Named views, in the order of their tabs.
     views: Vec<crate::domain::NamedView>,
+    /// Changes of them that are not in the config file yet; the first is on its way there.
+    view_changes: VecDeque<(Asker, super::effect::ViewChange)>,
     version: u64,
     sources: BTreeMap<SourceName, Source>,
     lanes: HashMap<String, Lane>,
@@ -128,6 +184,7 @@ pub struct State {
     after_marks: VecDeque<(Asker, super::api::Request)>,
     marks_pending: BTreeSet<u64>,
     issued_act: u64,
+    issued_block: u64,
     issued_versions: HashMap<AssignmentId, u32>,
     feed_due: Option<Time>,
     late: HashSet<AssignmentId>,
@@ -148,8 +205,10 @@ pub struct Beginning {
     pub polling: Polling,
     /// The fold of the journal.
     pub book: Book,
-    /// The feed as cached.
-    pub jobs: Vec<Job>,
+    /// The feed as the last image and what changed since have it; marks and assignments are put in here.
+    pub feed: Columns,
+    /// When the last session ended.
+    pub left_at: Time,
     /// The sources, connected or with the reason why not.
     pub sources: Vec<Source>,
     /// What opening the store had to mend.
@@ -161,17 +220,45 @@ pub struct Beginning {
 impl State {
     /// The state as it was left, and what has to be done about that: submissions cut off in the middle become unknown.
     pub fn begin(beginning: Beginning, now: Time) -> (State, Effects) {
-        let Beginning { config, polling, mut book, jobs, sources, mended, dice } = beginning;
+        let Beginning { config, polling, mut book, feed, left_at, sources, mended, dice } = beginning;
         book.index();
+        let alarms = Alarms::new(&config.alert);
+        let automation = config.sources.iter().map(|source| (source.name.as_str().to_owned(), source.automation));
+        let rules = crate::domain::rule::RuleBook::new(config.rules.clone(), config.claiming, automation, &book);
+        let judge = Judge::new(config.profile.clone(), History::of(&book));
         let mut state = State {
             store_path: config.paths.store(),
+            views: config.views.clone(),
             config,
             polling,
             issued_act: book.last_act,
+            issued_block: book.last_block,
             issued_versions: book.drafts.iter().map(|(id, draft)| (id.clone(), draft.version)).collect(),
             book,
-            feed: Feed::load(jobs),
-            views: Vec::new(),
+            feed,
+            wholes: Default::default(),
+            ingests: VecDeque::new(),
+            sweeps: VecDeque::new(),
+            parked: Vec::new(),
+            counting: true,
+            ticking: false,
+            turns: 0,
+            sightings: VecDeque::new(),
+            judge,
+            blocks: Default::default(),
+            judging: Default::default(),
+            imaging: Default::default(),
+            alarms,
+            briefs: None,
+            searches: 0,
+            rules,
+            rehearsals: VecDeque::new(),
+            last_key: None,
+            left_at,
+            retiring: retention::Retiring::from(now),
+            look_at_hand: true,
+            changed_rows: 0,
+            view_changes: VecDeque::new(),
             version: 1,
             sources: sources.into_iter().map(|source| (source.name.clone(), source)).collect(),
             lanes: HashMap::new(),
@@ -205,13 +292,14 @@ impl State {
         let mut effects = Effects::default();
         state.resume_outbox(now, &mut effects);
         state.resume_claims();
+        state.settle_in(now);
         state.turn(now, &mut effects);
         (state, effects)
     }
 
     /// Nothing is being written, and no call is on its way whose answer matters later.
     pub fn is_quiet(&self) -> bool {
-        self.batches.is_empty() && self.calls.values().all(|(_, persons, _)| !persons)
+        self.batches.is_empty() && self.view_changes.is_empty() && self.calls.values().all(|(_, persons, _)| !persons)
     }
 
     /// What is mine, as known in memory: the fold of everything handed out to be written, acts once they are.
@@ -260,6 +348,21 @@ impl State {
             }
             Input::Streaming { source, on } => self.streaming(&source, on, now, effects),
             Input::FileKept { asker, assignment, file } => self.file_kept(asker, &assignment, file, now, effects),
+            Input::JobRead { key, job } => self.job_read(key, job.map(|job| *job), now, effects),
+            Input::Work => self.work(now, effects),
+            Input::ImageWanted | Input::ImageMore | Input::ImageStamp { .. } | Input::ImageDone { .. } => {
+                self.imaging(input, effects)
+            }
+            Input::ViewKept { kept } => self.view_kept(kept, now, effects),
+            Input::BriefsFound { search, keys, done, total, over } => {
+                self.briefs_found(search, keys, (done, total, over), now, effects);
+            }
+            Input::AlertSent { failure } => {
+                if let Some(failure) = failure {
+                    let (text, hint) = (Text::title(&failure.to_string()), Text::title(&failure.hint));
+                    self.publish(What::Notice { text, hint }, now, effects);
+                }
+            }
             Input::Timer => {}
         }
     }
@@ -267,11 +370,22 @@ impl State {
     /// What the clock alone brings about, and when to look again.
     fn turn(&mut self, now: Time, effects: &mut Effects) {
         if self.feed_due.is_some_and(|at| at <= now) {
-            if self.feed.tick(&self.book, now) {
-                self.feed_changed(0, 0, 1, now, effects);
+            let ticked = self.feed.tick(now, TICKED);
+            self.ticking = ticked.more;
+            for key in &ticked.expired {
+                self.wholes.amend(key, |job| job.status = crate::domain::job::JobStatus::Expired);
+                self.went(key, super::api::Seen::Expired, now);
             }
-            self.feed_due = self.feed.next_tick(&self.book, now);
+            if ticked.moved {
+                self.feed_changed(0, 0, u32::try_from(ticked.expired.len()).unwrap_or(u32::MAX), now, effects);
+            }
         }
+        // What is due by now and was not done goes on with the next piece of work.
+        self.feed_due = self.feed.next_tick();
+        if self.blocks.next_end().is_some_and(|at| at <= now) {
+            self.judge_again(now);
+        }
+        self.ring(now, effects);
         self.watch_deadlines(now, effects);
         self.retry_unwritten(now, effects);
         self.call_off_too_late(now, effects);
@@ -281,6 +395,7 @@ impl State {
         self.dispatch(effects);
         self.answer_waiting(now, effects);
         effects.wake = self.next_wake(now);
+        effects.more = self.has_work(now);
     }
 
     fn next_wake(&self, now: Time) -> Option<Time> {
@@ -291,7 +406,11 @@ impl State {
         let deadlines = self.book.assignments.values().filter(|a| a.state.is_in_hand() && !self.late.contains(&a.id));
         let queued = self.queued_submissions().filter_map(|(source, _)| self.sources.get(&source)?.schedule.blocked_until(now));
         polls
-            .chain(self.feed_due)
+            .chain(self.feed_due.filter(|_| !self.ticking))
+            .chain(self.alarms.next_due())
+            .chain(self.judging_due().filter(|at| *at > now))
+            .chain(self.blocks.next_end())
+            .chain(self.retiring.due().filter(|at| *at > now))
             .chain(retry)
             .chain(self.settle_at.values().map(|(at, _)| *at))
             .chain(deadlines.filter_map(|a| a.deadline))
@@ -303,6 +422,7 @@ impl State {
     /// Numbers an event, keeps it for a while and tells everybody.
     fn publish(&mut self, what: What, now: Time, effects: &mut Effects) {
         self.seq += 1;
+        self.alarm(&what, now);
         let event = Event { seq: self.seq, at: now, what };
         // Feed, health and save marks come many times a minute and say nothing once they are past.
         if !matches!(event.what, What::Feed { .. } | What::Source { .. } | What::Draft { .. }) {

@@ -8,7 +8,6 @@ use crate::engine::effect::{Asker, Call, Effect, Effects, Ended};
 use crate::engine::run::Polling;
 use crate::engine::schedule::Decision;
 use crate::error::{Class, Failure};
-use crate::feed::Arrival;
 use crate::platforms::{Answer, Cursor, Listed, Meta, Outcome, Page};
 
 /// Items of a source that could not be read and were kept already: the latest of them.
@@ -33,7 +32,8 @@ impl State {
             }
             source.read_all = false;
             let askers = std::mem::take(&mut source.askers);
-            source.round = Some(Round { stage: Stage::Jobs, listed: Default::default(), claims, askers });
+            source.round =
+                Some(Round { stage: Stage::Jobs, listed: 0, walk: Some(self.feed.begin_round(&name)), claims, askers });
             let cursor = source.jobs_cursor.clone();
             self.call(&name, Call::Jobs { cursor }, Purpose::Round);
         }
@@ -76,6 +76,7 @@ impl State {
             (Purpose::Round, Ended::Payments(answer)) => self.payments_page(&name, answer, now, effects),
             (Purpose::ShowJob { asker, key }, Ended::Job(answer)) => self.job_shown(asker, &key, *answer, now, effects),
             (Purpose::ClaimTerms { asker, key }, Ended::Job(answer)) => self.job_for_terms(asker, &key, *answer, now, effects),
+            (Purpose::RuleClaim { key, rule }, Ended::Job(answer)) => self.rule_job(&key, &rule, *answer, now, effects),
             (Purpose::Adopt { listed }, Ended::Job(answer)) => {
                 match answer.outcome {
                     Outcome::Done(job) => self.adopt(super::claims::from_listed(job, &listed, now), None, now, effects),
@@ -105,49 +106,10 @@ impl State {
     fn jobs_page(&mut self, name: &SourceName, answer: Answer<Page<Job>>, now: Time, effects: &mut Effects) {
         let Some(page) = self.page(name, answer.outcome, now, effects) else { return };
         let Some(page) = page else { return self.next_stage(name, Stage::Assignments, effects, now) };
-        let (mut arrived, mut changed, mut cached) = (0, 0, Vec::new());
-        let mut listed: Vec<JobKey> = Vec::new();
-        for job in page.items {
-            listed.push(job.key.clone());
-            if let Some(at) = job.expires_at.filter(|at| *at > now) {
-                self.feed_due = Some(self.feed_due.map_or(at, |due| due.min(at)));
-            }
-            let (arrival, job) = self.feed.upsert(job, &self.book, now);
-            match arrival {
-                Arrival::New | Arrival::Reopened => arrived += 1,
-                Arrival::Changed => changed += 1,
-                Arrival::Same => continue,
-            }
-            cached.push(job.clone());
-        }
-        if !cached.is_empty() {
-            effects.push(Effect::PutJobs(cached));
-        }
-        self.unmapped(name, &page.unmapped, now, effects);
-        self.keep_odd(name, page.odd, now, effects);
-        let mut gone = Vec::new();
-        if let Some(source) = self.sources.get_mut(name) {
-            source.jobs_cursor = page.next.clone();
-            if let Some(round) = &mut source.round {
-                round.listed.extend(listed);
-                if page.snapshot && !page.more && page.unmapped.is_empty() {
-                    gone = self.feed.vanish(name, &round.listed, &self.book, now);
-                }
-            }
-        }
-        let vanished: Vec<Job> = gone.iter().filter_map(|key| self.feed.get(key).cloned()).collect();
-        if arrived + changed > 0 || !gone.is_empty() {
-            self.feed_changed(arrived, changed, u32::try_from(gone.len()).unwrap_or(u32::MAX), now, effects);
-        }
-        if !vanished.is_empty() {
-            effects.push(Effect::PutJobs(vanished));
-        }
-        if page.more {
-            self.call(name, Call::Jobs { cursor: page.next }, Purpose::Round);
-        } else {
-            self.put_cursor_when_durable(format!("{name}/jobs"), page.next);
-            self.next_stage(name, Stage::Assignments, effects, now);
-        }
+        let (unmapped, odd) = (page.unmapped.clone(), page.odd.clone());
+        self.ingest(name, page);
+        self.unmapped(name, &unmapped, now, effects);
+        self.keep_odd(name, odd, now, effects);
     }
 
     fn assignments_page(&mut self, name: &SourceName, call: u64, answer: Answer<Page<Listed>>, now: Time, effects: &mut Effects) {
@@ -225,7 +187,7 @@ impl State {
         None
     }
 
-    fn next_stage(&mut self, name: &SourceName, stage: Stage, effects: &mut Effects, now: Time) {
+    pub(super) fn next_stage(&mut self, name: &SourceName, stage: Stage, effects: &mut Effects, now: Time) {
         let Some(source) = self.sources.get_mut(name) else { return };
         let Some(round) = &mut source.round else { return };
         round.stage = stage;
@@ -267,7 +229,7 @@ impl State {
             source.read_all = true;
         }
         // A walk that broke off in the middle starts again: half a snapshot says nothing about what is gone.
-        if round.as_ref().is_some_and(|r| r.stage == Stage::Jobs && !r.listed.is_empty()) {
+        if round.as_ref().is_some_and(|r| r.stage == Stage::Jobs && r.listed > 0) {
             source.jobs_cursor = Cursor::Null;
         }
         // Whoever came while it was failing hears of that too: there may be no next round for a long time.
@@ -343,13 +305,16 @@ impl State {
     }
 
     /// A job was fetched whole: the feed learns of it.
-    fn job_fetched(&mut self, answer: Answer<Job>, now: Time, effects: &mut Effects) -> Result<(), Failure> {
+    pub(super) fn job_fetched(&mut self, answer: Answer<Job>, now: Time, effects: &mut Effects) -> Result<(), Failure> {
         match answer.outcome {
             Outcome::Done(job) => {
-                let (arrival, job) = self.feed.upsert(job, &self.book, now);
-                if arrival != Arrival::Same {
-                    effects.push(Effect::PutJobs(vec![job.clone()]));
-                }
+                let fetched = job.clone();
+                let (_, put) = self.list(job, now, effects);
+                // A listing that says the same may still know less than what was fetched now.
+                self.feed.set_detailed(&fetched);
+                let job = put.map_or(fetched, |put| put.job);
+                self.wholes.put(job.clone());
+                effects.push(Effect::PutJobs(vec![job.into()]));
                 Ok(())
             }
             Outcome::Refused { reason, message } => Err(Failure::new(Class::Refused, "the platform does not show this job")

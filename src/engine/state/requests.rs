@@ -11,40 +11,38 @@ use crate::error::{Class, Failure, Result};
 const JOBS_CAP: usize = 10_000;
 
 impl State {
-    pub(super) fn asked(&mut self, asker: Asker, request: Request, now: Time, effects: &mut Effects) {
+    pub(super) fn answer(&mut self, asker: Asker, request: Request, now: Time, effects: &mut Effects) {
         match request {
             Request::Hello { version } => effects.reply(asker, hello(version)),
             Request::Window { view, anchor, height, margin } => {
-                let rows = self.window(&view, &anchor, height, margin, now);
-                effects.reply(asker, Ok(Reply::Window(rows)));
+                self.ask_window(asker, view, anchor, height, margin, now, effects);
             }
-            Request::Jobs { view, limit } => {
-                let (jobs, total) = self.job_rows(&view, limit.min(JOBS_CAP), now);
-                effects.reply(asker, Ok(Reply::Jobs { jobs, total }));
-            }
+            Request::Jobs { view, limit } => self.ask_jobs(asker, view, limit.min(JOBS_CAP), now, effects),
             Request::Job { key } => self.show_job(asker, key, now, effects),
             Request::Peek { key } => effects.reply(asker, self.peek(&key, now)),
-            Request::Views => {
-                let views = self.view_counts(now);
-                effects.reply(asker, Ok(views));
-            }
-            Request::SaveView { view } => self.save_view(asker, view, now, effects),
-            Request::DropView { name } => self.drop_view(asker, &name, now, effects),
+            Request::Views => effects.reply(asker, Ok(self.view_counts())),
+            Request::SaveView { view } => self.save_view(asker, view, effects),
+            Request::DropView { name } => self.drop_view(asker, name, effects),
             Request::Known => effects.reply(asker, Ok(Reply::Known(self.known()))),
-            Request::Group { key } => effects.reply(asker, Ok(self.group(&key))),
-            Request::Keys { view } => {
-                let keys = self.keys(&view, now);
+            Request::Group { view, key } => {
+                let keys = self.group(&view, &key);
                 effects.reply(asker, Ok(keys));
             }
-            Request::Present | Request::AlertsSeen => effects.reply(asker, Ok(Reply::Done)),
-            Request::Block { .. }
-            | Request::Unblock { .. }
-            | Request::Blocks
-            | Request::Sightings { .. }
-            | Request::Rules
-            | Request::TryRule { .. } => {
-                effects.reply(asker, Err(Failure::new(Class::Internal, "the engine does not know this yet")));
+            Request::Keys { view } => self.ask_keys(asker, view, super::views::KEYS_CAP, now, effects),
+            Request::Present => {
+                self.last_key = Some(now);
+                effects.reply(asker, Ok(Reply::Done));
             }
+            Request::AlertsSeen => effects.reply(asker, Ok(Reply::Done)),
+            Request::Block { block } => self.block(asker, block, now, effects),
+            Request::Unblock { id } => self.unblock(asker, id, now, effects),
+            Request::Blocks => effects.reply(asker, Ok(self.block_views(now))),
+            Request::Sightings { limit } => {
+                let sightings = self.latest_sightings(limit);
+                effects.reply(asker, Ok(Reply::Sightings { sightings }));
+            }
+            Request::Rules => effects.reply(asker, Ok(self.rule_views(now))),
+            Request::TryRule { rule, since } => self.try_rule(asker, &rule, since, now, effects),
             Request::Triage { keys, verdict } => self.triage(asker, keys, verdict, now, effects),
             Request::Undo => self.undo(asker, now, effects),
             Request::Redo => self.redo(asker, now, effects),
@@ -147,7 +145,7 @@ impl State {
 
     /// A job of the feed, or as it was when I claimed it.
     pub(super) fn job(&self, key: &JobKey) -> Result<&crate::domain::Job> {
-        self.feed.get(key).or_else(|| self.book.assignment_of(key).map(|a| &a.job)).ok_or_else(|| self.unknown_job(key))
+        self.wholes.get(key).or_else(|| self.book.assignment_of(key).map(|a| &a.job)).ok_or_else(|| self.unknown_job(key))
     }
 
     /// Why a job is not known; when the whole feed is missing because the disk failed, that is why.

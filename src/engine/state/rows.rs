@@ -3,49 +3,17 @@
 use super::State;
 use crate::domain::check::{Judged, check};
 use crate::domain::hand::{self, Slack};
-use crate::domain::listing::Costs;
-use crate::domain::view::View;
+use crate::domain::job::JobStatus;
+use crate::domain::query::{Expr, Pattern, Term, TextField};
+use crate::domain::rate::Expected;
 use crate::domain::work::Spent;
-use crate::domain::{Assignment, Book, Job, Time, ledger, rate};
-use crate::engine::api::{AssignmentView, Earnings, HandView, JobRow, Rows, SourceHealth};
-use crate::feed::Anchor;
+use crate::domain::{Assignment, Book, JobKey, Listing, Query, SourceName, Text, Time, View, ledger};
+use crate::engine::api::{AssignmentView, Earnings, HandView, JobRow, SourceHealth};
 
 /// Most assignments in a list of what waits.
 const WAITING_CAP: usize = 200;
 
 impl State {
-    pub(super) fn window(&mut self, view: &View, anchor: &Anchor, height: usize, margin: usize, now: Time) -> Rows {
-        // A front end asks for screens, not for the feed.
-        let (height, margin) = (height.min(1000), margin.min(1000));
-        let window = self.feed.window(view, anchor, height, margin, &self.book, now);
-        let rows = window.keys.iter().filter_map(|key| self.feed.get(key)).map(|job| row(job, &self.book, now)).collect();
-        Rows {
-            start: window.start,
-            total: window.total,
-            anchor: window.anchor,
-            rows,
-            version: self.version,
-            away: self.book.marks.values().filter(|m| m.is_away(now)).count(),
-            starred: self.book.marks.values().filter(|m| m.starred).count(),
-            unseen: self.unseen(now),
-            counting: None,
-            fuzzy: false,
-        }
-    }
-
-    fn unseen(&mut self, now: Time) -> usize {
-        let open = self.feed.count(&View::default(), &self.book, now);
-        let marks = self.book.marks.iter().filter(|(_, marks)| marks.seen && !marks.is_away(now));
-        let seen = marks.filter(|(key, _)| self.feed.get(key).is_some_and(|job| job.is_open(now))).count();
-        open.saturating_sub(seen)
-    }
-
-    pub(super) fn job_rows(&mut self, view: &View, limit: usize, now: Time) -> (Vec<JobRow>, usize) {
-        let keys = self.feed.keys(view, limit, &self.book, now);
-        let rows = keys.iter().filter_map(|key| self.feed.get(key)).map(|job| row(job, &self.book, now)).collect();
-        (rows, self.feed.count(view, &self.book, now))
-    }
-
     pub(super) fn hand(&self, now: Time) -> HandView {
         let items = hand::by_slack(&self.book, now)
             .iter()
@@ -89,52 +57,59 @@ impl State {
         }
     }
 
-    pub(super) fn healths(&mut self, now: Time) -> Vec<SourceHealth> {
+    pub(super) fn healths(&self, now: Time) -> Vec<SourceHealth> {
         let names: Vec<_> = self.sources.keys().cloned().collect();
         names.iter().filter_map(|name| self.health(name, now)).collect()
     }
 
-    pub(super) fn health(&mut self, name: &crate::domain::SourceName, now: Time) -> Option<SourceHealth> {
-        let open = if self.sources.len() == 1 {
-            self.feed.count(&View::default(), &self.book, now)
-        } else {
-            self.feed.iter().filter(|job| job.key.is_of(name) && job.is_open(now)).count()
-        };
+    pub(super) fn health(&self, name: &SourceName, now: Time) -> Option<SourceHealth> {
+        let open = self.feed.counts(&of_source(name)).unwrap_or_default().jobs;
         self.sources.get(name).map(|source| source.health(open, now))
+    }
+
+    /// A job of the feed as a row.
+    pub(super) fn row(&self, key: &JobKey, alike: u32, now: Time) -> Option<JobRow> {
+        let listing = self.feed.listing(key.as_str())?;
+        let expected = self.judge.expected(&listing);
+        Some(row(&listing, expected, alike, now))
     }
 }
 
-/// A job as a row.
-pub fn row(job: &Job, book: &Book, now: Time) -> JobRow {
+/// The ordinary feed of one source: its count is part of the source's health.
+pub(super) fn of_source(name: &SourceName) -> View {
+    let source = Pattern::Exact(name.as_str().to_owned());
+    let expr = Expr::Term(Term::Text(TextField::Source, vec![source]));
+    View { query: Query { expr }, ..View::default() }
+}
+
+/// A listing as a row.
+pub fn row(listing: &Listing<'_>, expected: Option<Expected>, alike: u32, now: Time) -> JobRow {
+    let expired = listing.status == JobStatus::Open && listing.expires_at.is_some_and(|at| at <= now);
     JobRow {
-        key: job.key.clone(),
-        title: job.title.clone(),
-        requester: job.requester.name.clone(),
-        source: job.key.source(),
-        kind: job.kind.clone(),
-        pay: job.reward.gross(),
-        net: job.reward.net(),
-        rate: rate::expected(job),
-        seconds: job.obs_seconds.or(job.est_seconds),
-        ai: job.ai.rule,
-        status: if job.status == crate::domain::job::JobStatus::Open && job.expires_at.is_some_and(|at| at <= now) {
-            crate::domain::job::JobStatus::Expired
-        } else {
-            job.status
-        },
-        marks: book.marks(&job.key),
-        slots_left: job.slots_left,
-        since: job.posted_at.unwrap_or(job.first_seen),
-        expires_at: job.expires_at,
-        claim_ttl: job.claim_ttl,
-        suspicious: job.suspicious,
-        costs: Costs::of(job),
-        reopened: job.reopened_at.is_some(),
-        mine: book.assignment_of(&job.key).map(|a| a.state),
-        fit: None,
-        barred: false,
-        blocked: false,
-        alike: 1,
+        key: JobKey::new(listing.key),
+        title: Text::title(listing.title),
+        requester: Text::title(listing.requester),
+        source: SourceName::new(listing.source),
+        kind: Text::title(listing.kind),
+        pay: listing.pay,
+        net: listing.net,
+        rate: expected,
+        seconds: listing.seconds.map(|(seconds, _)| seconds),
+        ai: listing.ai,
+        status: if expired { JobStatus::Expired } else { listing.status },
+        marks: listing.marks,
+        slots_left: listing.slots_left,
+        since: listing.since,
+        expires_at: listing.expires_at,
+        claim_ttl: listing.claim_ttl,
+        suspicious: listing.suspicious,
+        costs: listing.costs,
+        reopened: listing.reopened_at.is_some(),
+        mine: listing.mine,
+        fit: listing.worth.fit,
+        barred: listing.worth.barred,
+        blocked: listing.blocked,
+        alike,
     }
 }
 

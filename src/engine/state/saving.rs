@@ -18,6 +18,7 @@ impl State {
         let entries: Vec<Entry> = records.into_iter().map(|record| Entry { at: now, record }).collect();
         for entry in &entries {
             self.book.apply(entry);
+            self.judge.history.note(&self.book, entry);
         }
         let batch = Batch { entries, then: Then::Facts(events) };
         if self.unwritten.is_empty() && self.failing.is_none() {
@@ -93,6 +94,7 @@ impl State {
         if !matches!(batch.then, Then::Facts(_)) {
             for entry in &batch.entries {
                 self.book.apply(entry);
+                self.judge.history.note(&self.book, entry);
             }
         }
         match batch.then {
@@ -107,6 +109,7 @@ impl State {
                 let started = batch.entries.iter().any(|e| matches!(e.record, Record::Moved { .. }));
                 self.draft_durable(asker, &assignment, started, now, effects);
             }
+            Then::Blocked { asker, text } => self.blocks_durable(id, asker, text, now, effects),
             Then::Done { asker } => effects.reply(asker, Ok(Reply::Done)),
             Then::SendClaim { asker, key } => self.send_claim(asker, &key, effects),
             Then::Outbox { asker, submission } => self.outbox_durable(asker, &submission, now, effects),
@@ -135,7 +138,7 @@ impl State {
                 }
                 return;
             }
-            Then::Triaged { asker, .. } => {
+            Then::Triaged { asker, .. } | Then::Blocked { asker, .. } => {
                 let asker = *asker;
                 self.marks_pending.remove(&id);
                 effects.reply(asker, Err(failure));

@@ -1,6 +1,6 @@
 //! One source as the engine sees it.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::domain::{JobKey, SourceName, Text, Time};
 use crate::engine::api::{SourceHealth, SourceState};
@@ -25,8 +25,10 @@ pub enum Stage {
 pub struct Round {
     /// The list being read.
     pub stage: Stage,
-    /// Jobs listed so far, when the walk began from nothing.
-    pub listed: HashSet<JobKey>,
+    /// Pages of jobs read so far.
+    pub listed: usize,
+    /// Which jobs it lists is noted under this: what a whole walk leaves out is gone.
+    pub walk: Option<crate::feed::Round>,
     /// Claims without an answer when the round began: this round's full list of assignments decides them.
     pub claims: Vec<JobKey>,
     /// Those who wait for its end.

@@ -20,7 +20,7 @@ impl State {
             line("deliver within", &job.claim_ttl.map_or("no limit told".to_owned(), |s| span(i64::from(s)))),
         ];
         if let Some(seconds) = job.obs_seconds.or(job.est_seconds) {
-            let rate = crate::domain::rate::expected(job).map_or(String::new(), |e| format!(", about {}/h", e.hourly));
+            let rate = crate::domain::rate::posted(job).map_or(String::new(), |e| format!(", about {}/h", e.hourly));
             lines.push(line("expected work", &format!("{}{rate}", span(i64::from(seconds)))));
         }
         lines.push(line("AI", job.ai.rule.sentence()));

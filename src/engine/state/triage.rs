@@ -15,7 +15,7 @@ impl State {
         }
         let changes: Vec<Change> = keys
             .into_iter()
-            .filter(|key| self.feed.get(key).is_some() || self.book.marks.contains_key(key))
+            .filter(|key| self.feed.contains(key.as_str()) || self.book.marks.contains_key(key))
             .map(|job| {
                 let before = self.book.marks(&job);
                 Change { before, after: verdict.apply(before), job }
@@ -46,10 +46,22 @@ impl State {
                     .why("only triage can be undone; claims and submissions cannot")),
             );
         };
-        let changes: Vec<Change> =
-            last.changes.into_iter().map(|c| Change { job: c.job, before: c.after, after: c.before }).collect();
-        let text = Text::title(&format!("undone: {} as before", jobs(changes.len())));
+        let undone = last.reversed();
         self.issued_act += 1;
+        if !undone.blocks.is_empty() {
+            let text = Text::title("undone: the block is as before");
+            let record = |(block, on)| Record::Blocked {
+                act: self.issued_act,
+                block: Box::new(block),
+                on,
+                undoes: Some(last.act),
+                redoes: None,
+            };
+            let records = undone.blocks.into_iter().map(record).collect();
+            return self.commit_blocks(asker, records, text, now, effects);
+        }
+        let changes = undone.changes;
+        let text = Text::title(&format!("undone: {} as before", jobs(changes.len())));
         self.commit_marks(asker, self.issued_act, changes, Some(last.act), None, text, now, effects);
     }
 
@@ -61,9 +73,20 @@ impl State {
         let Some(last) = self.book.redo.last().cloned() else {
             return effects.reply(asker, Err(Failure::new(Class::Refused, "there is nothing to redo")));
         };
+        self.issued_act += 1;
+        if !last.blocks.is_empty() {
+            let record = |(block, on)| Record::Blocked {
+                act: self.issued_act,
+                block: Box::new(block),
+                on,
+                undoes: None,
+                redoes: Some(last.act),
+            };
+            let records = last.blocks.into_iter().map(record).collect();
+            return self.commit_blocks(asker, records, Text::title("done again: the block"), now, effects);
+        }
         let changes = last.changes;
         let text = Text::title(&format!("done again: {}", jobs(changes.len())));
-        self.issued_act += 1;
         self.commit_marks(asker, self.issued_act, changes, None, Some(last.act), text, now, effects);
     }
 
@@ -100,10 +123,8 @@ impl State {
     ) {
         self.marks_pending.remove(&batch);
         for key in &jobs {
-            self.feed.refresh(key, &self.book, now);
+            self.place(key);
         }
-        let soonest = jobs.iter().filter_map(|key| self.book.marks(key).snoozed_until).filter(|at| *at > now).min();
-        self.feed_due = self.feed_due.into_iter().chain(soonest).min();
         self.version += 1;
         effects.reply(asker, Ok(Reply::Triaged(TriageDone { text, changed: jobs.clone(), failed: Vec::new() })));
         self.publish(What::Marked { jobs }, now, effects);

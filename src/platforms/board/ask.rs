@@ -16,6 +16,9 @@ use crate::net::{Address, Body, Call, End as NetEnd, LIST_CAP, Method, Reach, Re
 /// Most values in one answer: parsed JSON takes far more room than its text (SAFETY 1.2: 32 MiB).
 const MOST_VALUES: usize = 250_000;
 
+/// A longer entity tag is not worth keeping with the cursor.
+const LONGEST_VALIDATOR: usize = 1024;
+
 /// A call with everything filled in but the key.
 pub(super) struct Plan {
     pub method: Method,
@@ -65,6 +68,8 @@ pub(super) struct Told {
     pub json: Value,
     /// Its `ETag`.
     pub etag: Option<String>,
+    /// Its `Last-Modified`.
+    pub modified: Option<String>,
     /// Its `Date`.
     pub date: Option<Time>,
 }
@@ -194,7 +199,8 @@ impl Board {
             return Err(self.judge(&reply, about, now));
         }
         let json = if bare { Value::Null } else { self.json(&reply)? };
-        Ok(Told { json, etag: reply.header("etag").map(str::to_owned), date: reply.date() })
+        let kept = |name: &str| reply.header(name).filter(|value| value.len() <= LONGEST_VALIDATOR).map(str::to_owned);
+        Ok(Told { json, etag: kept("etag"), modified: kept("last-modified"), date: reply.date() })
     }
 
     fn json(&self, reply: &Reply) -> Result<Value, End> {

@@ -6,28 +6,12 @@ use serde_json::Value;
 
 use crate::domain::{JobKey, Text};
 
-/// Most bytes kept of one record.
-const CAP: usize = 64 << 10;
 /// Most bytes kept of jobs that may still be claimed.
 const KEPT: usize = 1 << 20;
 
 /// `value` as JSON; everything that is not printable ASCII becomes `\uXXXX`, so that a journal line stays greppable and harmless.
 pub(super) fn printable(value: &Value, redact: impl Fn(&str) -> String) -> Text {
-    let mut out = String::new();
-    for c in redact(&value.to_string()).chars() {
-        if out.len() >= CAP {
-            out.push_str(" [cut]");
-            break;
-        }
-        if matches!(c, ' '..='~') {
-            out.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        }
-    }
-    Text::own(&out)
+    super::super::printable::printable(&redact(&value.to_string()))
 }
 
 /// The latest jobs that were read whole: which of them will be claimed is not known before.
@@ -68,6 +52,7 @@ fn size(value: &Value) -> usize {
 mod tests {
     use serde_json::json;
 
+    use super::super::super::printable::CAP;
     use super::*;
 
     #[test]

@@ -9,7 +9,8 @@
 //! | `pages` | pages read in this walk |
 //! | `as_of` | up to when this walk is complete, as its first page said |
 //! | `log` | the platform's cursor where a list that only grows goes on |
-//! | `etag`, `etag_of` | the entity tag of a walk of one page and the place it is valid for |
+//! | `etag`, `modified`, `etag_of` | `ETag` and `Last-Modified` of the walk's first page, and the place they are valid for |
+//! | `many_at` | when a walk of several pages was last read to its end |
 //! | `full_at` | when the last full walk began |
 //! | `busy` | this walk brought something |
 
@@ -27,6 +28,8 @@ use crate::error::Failure;
 
 /// A walk that is longer does not end (SAFETY 1.2: endless pagination).
 const MOST_PAGES: u32 = 20_000;
+/// Seconds for which the first page's tag speaks for all pages of jobs: what changed on later ones only is seen after that at the latest.
+const FIRST_SPEAKS: i64 = 600;
 /// Most sentences about items that do not fit.
 const MOST_SENTENCES: usize = 50;
 /// Items of one page that could not be mapped and are kept word for word.
@@ -48,7 +51,11 @@ struct Mark {
     #[serde(skip_serializing_if = "Option::is_none")]
     etag: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    modified: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     etag_of: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    many_at: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
     full_at: Option<Time>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -106,7 +113,7 @@ impl Board {
         if !mark.is_walking() {
             begin(&mut mark, call, now);
         }
-        let extra = self.extra(call, &mark)?;
+        let extra = self.extra(call, &mark, now)?;
         let told = self.ask(meta, call, &self.context(now), extra, now).await?;
         let found = call.items.as_ref().map(|path| path.all(&told.json)).unwrap_or_default();
         // An empty list and a missing one look the same to a path that ends in [*]; the list's own place tells them apart.
@@ -121,8 +128,8 @@ impl Board {
         let snapshot = mark.since.is_none() && mark.log.is_none();
         // One changed item that does not fit must not hold up every later change: the next full walk meets it again. A list that only
         // grows has no such walk, and is not read past what it could not tell. What is not even a record is no item but a lie.
-        let lone = count == 1 && found.iter().all(|(_, item)| item.is_object()) && mark.since.is_some() && mark.log.is_none();
-        let Mapped { items, unmapped, odd } = self.map_all(found, lone, map)?;
+        let lone = count == 1 && found.iter().all(|item| item.is_object()) && mark.since.is_some() && mark.log.is_none();
+        let Mapped { items, unmapped, odd } = self.map_all(call.items.as_ref(), &told.json, found, lone, map)?;
         let next_at = self.next_place(call, &told, &mark, count)?;
         mark.busy |= count > 0;
         let more = next_at.is_some();
@@ -131,22 +138,25 @@ impl Board {
             None => finish(mark, call, &told, now),
         };
         let next = serde_json::to_value(next).unwrap_or(Value::Null);
-        Ok(Page { items, unmapped, odd, next, more, snapshot })
+        Ok(Page { items, unmapped, odd, same: Vec::new(), gone: Vec::new(), next, more, snapshot })
     }
 
     /// Maps what can be mapped; when nothing can, the answer as a whole makes no sense, unless it is a `lone` item.
     fn map_all<T>(
         &self,
-        found: Vec<(String, &Value)>,
+        list: Option<&Path>,
+        whole: &Value,
+        found: Vec<&Value>,
         lone: bool,
         map: impl Fn(&Value) -> Result<T, Misfit>,
     ) -> Result<Mapped<T>, End> {
         let mut items = Vec::with_capacity(found.len());
         let (mut unmapped, mut odd) = (Vec::new(), Vec::new());
-        for (pointer, item) in found {
+        for (number, item) in found.into_iter().enumerate() {
             match map(item) {
                 Ok(mapped) => items.push(mapped),
                 Err(misfit) if unmapped.len() < MOST_SENTENCES => {
+                    let pointer = list.map(|list| list.pointer(whole, number)).unwrap_or_default();
                     let sentence = self.credential.redact(&format!("item {pointer}: {}", misfit.sentence));
                     unmapped.push(Text::title(&sentence));
                     if odd.len() < MOST_ODD {
@@ -165,7 +175,7 @@ impl Board {
     }
 
     /// Query, headers and address that the mark adds to the recipe's call.
-    fn extra(&self, call: &CallSpec, mark: &Mark) -> Result<Extra, End> {
+    fn extra(&self, call: &CallSpec, mark: &Mark, now: Time) -> Result<Extra, End> {
         let mut extra = Extra::default();
         if let (Some(delta), Some(since)) = (&call.delta, mark.since) {
             extra.query.push((delta.param.clone(), since.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)));
@@ -186,11 +196,14 @@ impl Board {
                 extra.url = Some(url);
             }
         }
-        if let Some(etag) = &mark.etag
-            && !mark.is_walking()
-            && mark.etag_of.as_deref() == Some(&place(mark))
-        {
-            extra.headers.push(("if-none-match".into(), etag.clone()));
+        // What became of my own work is never waited for.
+        let listed = std::ptr::eq(call, &self.recipe.calls.jobs);
+        let speaks = mark.many_at.is_none_or(|at| listed && (0..FIRST_SPEAKS).contains(&(now - at).num_seconds()));
+        if !mark.is_walking() && speaks && mark.etag_of.as_deref() == Some(&place(mark)) {
+            // RFC 9110, 13.1.3: who knows the tag does not look at the date.
+            let tag = mark.etag.iter().map(|etag| ("if-none-match", etag));
+            let date = mark.modified.iter().map(|date| ("if-modified-since", date));
+            extra.headers.extend(tag.chain(date).take(1).map(|(name, value)| (name.to_owned(), value.clone())));
         }
         Ok(extra)
     }
@@ -255,21 +268,20 @@ fn begin(mark: &mut Mark, call: &CallSpec, now: Time) {
 
 fn go_on(mut mark: Mark, call: &CallSpec, at: Value, told: &Told, now: Time) -> Result<Mark, String> {
     note_as_of(&mut mark, call, told, now);
+    note_validators(&mut mark, call, told);
     mark.pages += 1;
     if mark.pages >= MOST_PAGES {
         return Err(format!("its list has more than {MOST_PAGES} pages"));
     }
     mark.at = Some(at);
-    mark.etag = None;
-    mark.etag_of = None;
     Ok(mark)
 }
 
 /// The mark of the next poll.
 fn finish(mut mark: Mark, call: &CallSpec, told: &Told, now: Time) -> Mark {
-    let one_page = mark.pages == 0;
-    let asked = place(&mark);
     note_as_of(&mut mark, call, told, now);
+    note_validators(&mut mark, call, told);
+    mark.many_at = (mark.pages > 0).then_some(now);
     if let Paging::Cursor { next, log: true, .. } = &call.paging
         && let Some(next) = next.first(&told.json).filter(|next| !next.is_null())
     {
@@ -285,11 +297,21 @@ fn finish(mut mark: Mark, call: &CallSpec, told: &Told, now: Time) -> Mark {
     mark.pages = 0;
     mark.at = None;
     mark.as_of = None;
-    // The tag belongs to what was just asked; where the next poll asks something else, it is of no use.
-    mark.etag = told.etag.clone().filter(|_| call.etag && one_page && asked == place(&mark));
-    mark.etag_of = mark.etag.as_ref().map(|_| asked);
+    // What belongs to what was just asked is of no use where the next poll asks something else.
+    if mark.etag_of.as_deref() != Some(&place(&mark)) {
+        (mark.etag, mark.modified, mark.etag_of) = (None, None, None);
+    }
     mark.busy = false;
     mark
+}
+
+/// The first page's tag and date are those of the walk.
+fn note_validators(mark: &mut Mark, call: &CallSpec, told: &Told) {
+    if !mark.is_walking() {
+        let kept = |value: &Option<String>| value.clone().filter(|_| call.etag);
+        (mark.etag, mark.modified) = (kept(&told.etag), kept(&told.modified));
+        mark.etag_of = (mark.etag.is_some() || mark.modified.is_some()).then(|| place(mark));
+    }
 }
 
 /// The first page decides: what changes while the walk goes on is asked for again next time.

@@ -23,6 +23,8 @@ pub enum Found {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keymap {
     layers: BTreeMap<Layer, BTreeMap<Vec<Chord>, Command>>,
+    /// The best key of each command in each layer, since every frame names a dozen of them.
+    best: BTreeMap<(Layer, Command), String>,
 }
 
 fn wrong(what: String, hint: &str) -> Failure {
@@ -35,7 +37,7 @@ impl Keymap {
     /// Refuses unknown layers, keys and ids, a sequence that is the beginning of another one in the same place, the same keys
     /// bound twice by the person, and keys of the typing layer that would type a character.
     pub fn compile(changes: &[(String, String, String)]) -> Result<Keymap> {
-        let mut map = Keymap { layers: BTreeMap::new() };
+        let mut map = Keymap { layers: BTreeMap::new(), best: BTreeMap::new() };
         for (layer, keys, command) in DEFAULT {
             let sequence = Chord::sequence(keys).map_err(|what| wrong(what, "report this as a bug"))?;
             if let Some(other) = map.layers.entry(*layer).or_default().insert(sequence, *command) {
@@ -72,14 +74,21 @@ impl Keymap {
             bindings.insert(sequence, command);
         }
         map.check()?;
+        map.best = Layer::ALL
+            .into_iter()
+            .flat_map(|layer| map.listed(layer).into_iter().map(move |(command, keys)| ((layer, command), keys)))
+            .filter_map(|(at, keys)| Some((at, keys.into_iter().next()?)))
+            .collect();
         Ok(map)
     }
 
     fn check(&self) -> Result<()> {
-        for sequence in self.bindings(Layer::Typing).map(|(sequence, _)| sequence) {
-            if sequence.first().is_some_and(|chord| chord.types()) {
-                let what = format!("keys.typing binds {}, which types a character", words(sequence));
-                return Err(wrong(what, "use a key with ctrl or alt, or a function key"));
+        for layer in [Layer::Typing, Layer::Prompt] {
+            for sequence in self.bindings(layer).map(|(sequence, _)| sequence) {
+                if sequence.first().is_some_and(|chord| chord.types()) {
+                    let what = format!("keys.{} binds {}, which types a character", layer.name(), words(sequence));
+                    return Err(wrong(what, "use a key with ctrl or alt, or a function key"));
+                }
             }
         }
         for stack in Stack::ALL {
@@ -143,20 +152,21 @@ impl Keymap {
         let mut found: Vec<&Vec<Chord>> =
             self.bindings(layer).filter(|(_, bound)| *bound == command).map(|(sequence, _)| sequence).collect();
         // A letter is easier to press than a named key (but types in text fields), and a key easier than a sequence.
-        let letters = layer != Layer::Dialog;
+        let letters = !matches!(layer, Layer::Dialog | Layer::Prompt);
         found.sort_by_key(|sequence| (sequence.len(), sequence.iter().all(|c| c.types()) != letters, words(sequence).len()));
         found.into_iter().map(|sequence| words(sequence)).collect()
     }
 
     /// The best key for `command` where `stack` counts, for hints; empty when there is none.
     pub fn hint(&self, stack: Stack, command: Command) -> String {
-        stack.layers().iter().find_map(|layer| self.keys(*layer, command).into_iter().next()).unwrap_or_default()
+        stack.layers().iter().find_map(|layer| self.best.get(&(*layer, command))).cloned().unwrap_or_default()
     }
 
     /// The best key for `command` anywhere.
     pub fn anywhere(&self, command: Command) -> String {
-        let order = [Layer::Global, Layer::Feed, Layer::Hand, Layer::Typing, Layer::Earnings, Layer::Brief, Layer::Dialog];
-        order.iter().find_map(|layer| self.keys(*layer, command).into_iter().next()).unwrap_or_default()
+        let order =
+            [Layer::Global, Layer::Feed, Layer::Hand, Layer::Typing, Layer::Earnings, Layer::Brief, Layer::Dialog, Layer::Prompt];
+        order.iter().find_map(|layer| self.best.get(&(*layer, command))).cloned().unwrap_or_default()
     }
 
     /// Commands bound in a layer with their keys, in the table's order.

@@ -17,12 +17,14 @@ pub enum Layer {
     Earnings,
     /// Dialogs, lists and text fields.
     Dialog,
+    /// A query or a line being typed: only chords that type nothing.
+    Prompt,
 }
 
 impl Layer {
     /// Every layer, in the order of the help.
-    pub const ALL: [Layer; 7] =
-        [Layer::Feed, Layer::Brief, Layer::Hand, Layer::Typing, Layer::Earnings, Layer::Dialog, Layer::Global];
+    pub const ALL: [Layer; 8] =
+        [Layer::Feed, Layer::Brief, Layer::Hand, Layer::Typing, Layer::Earnings, Layer::Dialog, Layer::Prompt, Layer::Global];
 
     /// Its name in the configuration.
     pub fn name(self) -> &'static str {
@@ -34,6 +36,7 @@ impl Layer {
             Layer::Typing => "typing",
             Layer::Earnings => "earnings",
             Layer::Dialog => "dialog",
+            Layer::Prompt => "prompt",
         }
     }
 
@@ -47,6 +50,7 @@ impl Layer {
             Layer::Typing => "While typing",
             Layer::Earnings => "Earnings",
             Layer::Dialog => "Dialogs and lists",
+            Layer::Prompt => "While a query is typed",
         }
     }
 
@@ -71,11 +75,14 @@ pub enum Stack {
     Earnings,
     /// A dialog, list or field.
     Dialog,
+    /// A query or line being typed, then as a dialog.
+    Prompt,
 }
 
 impl Stack {
     /// Every stack.
-    pub const ALL: [Stack; 6] = [Stack::Feed, Stack::Brief, Stack::Hand, Stack::Typing, Stack::Earnings, Stack::Dialog];
+    pub const ALL: [Stack; 7] =
+        [Stack::Feed, Stack::Brief, Stack::Hand, Stack::Typing, Stack::Earnings, Stack::Dialog, Stack::Prompt];
 
     /// Its layers, in order.
     pub fn layers(self) -> &'static [Layer] {
@@ -86,6 +93,7 @@ impl Stack {
             Stack::Typing => &[Layer::Typing],
             Stack::Earnings => &[Layer::Earnings, Layer::Global],
             Stack::Dialog => &[Layer::Dialog],
+            Stack::Prompt => &[Layer::Prompt, Layer::Dialog],
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A job, whole: brief, terms, what it wants back, attachments, and how the requester paid before.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
@@ -9,11 +9,13 @@ use ratatui::widgets::{Clear, Paragraph};
 use crate::domain::Time;
 use crate::domain::deliverable::Rule;
 use crate::domain::job::{Job, Met};
+use crate::net::Page;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::model::Model;
+use crate::tui::osc::Link;
 use crate::tui::theme::Theme;
-use crate::tui::widget::text::{wrap, wrap_line};
+use crate::tui::widget::text::{fit, wrap, wrap_line};
 
 /// Draws the brief over `area`; notes how far it can be scrolled.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme, keymap: &Keymap, now: Time) {
@@ -30,9 +32,15 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme,
     // Long lines are hard to read: a measure of a hundred cells at most.
     let cells = usize::from(inner.width.min(100));
     let mut lines: Vec<Line<'static>> = Vec::new();
+    let mut link = None;
     if let Some(row) = &brief.row {
         lines.extend(wrap(row.title.as_str(), cells).into_iter().map(|part| Line::styled(part, theme.title())));
         lines.extend(super::peek::facts(row, false, theme, now).iter().flat_map(|line| wrap_line(line, cells)));
+        if let Some(url) = brief.job.as_ref().and_then(|(job, _)| job.url.as_ref()).filter(|url| !url.is_empty()) {
+            let (line, page) = address(url.as_str(), cells, theme);
+            link = page.map(|page| (lines.len(), line.to_string(), page));
+            lines.push(line);
+        }
         lines.push(Line::default());
     }
     match (&brief.job, &brief.failure) {
@@ -51,11 +59,25 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme,
     let shown: Vec<Line<'static>> = lines.into_iter().skip(brief.scroll).take(brief.height).collect();
     let more = brief.lines.saturating_sub(brief.scroll + brief.height);
     frame.render_widget(Paragraph::new(shown), inner);
+    if let Some((n, text, page)) = link.filter(|(n, ..)| (brief.scroll..brief.scroll + brief.height).contains(n)) {
+        let at = Position { x: inner.x, y: inner.y + u16::try_from(n - brief.scroll).unwrap_or_default() };
+        model.hits.links.push(Link { at, text, page });
+    }
     if more > 0 && area.width > 24 {
         let note = Line::styled(format!(" ↓ {more} more lines "), theme.dim()).right_aligned();
         frame.render_widget(note, Rect { x: area.x + 1, y: area.bottom() - 1, width: area.width - 2, height: 1 });
     }
     model.hits.scroll = area;
+}
+
+/// A job's page: a link where the address can be trusted and its host is seen whole, else mere text.
+fn address(url: &str, cells: usize, theme: &Theme) -> (Line<'static>, Option<Page>) {
+    match Page::check(url) {
+        Ok(page) if "https://…".len() + page.host().len() <= cells => {
+            (Line::styled(fit(page.url(), cells), theme.link()), Some(page))
+        }
+        _ => (Line::styled(fit(url, cells), theme.dim()), None),
+    }
 }
 
 fn paragraph(text: &str, cells: usize, style: Style) -> Vec<Line<'static>> {

@@ -39,6 +39,15 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme,
     if model.zoom {
         spans.push(Span::styled(format!("zoomed, {} takes it back ", keymap.anywhere(Command::Zoom)), theme.warn()));
     }
+    if model.unread > 0 {
+        let words = format!("! {} ", if model.unread == 1 { "1 alert".to_owned() } else { format!("{} alerts", model.unread) });
+        let used: usize = spans.iter().map(|span| width(&span.content)).sum();
+        let cell = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let rect = Rect { x: area.x.saturating_add(cell(used)), width: cell(width(&words)), ..area };
+        model.hits.commands.push((rect.intersection(area), Command::Messages));
+        spans.push(Span::styled(words, theme.warn()));
+        spans.push(Span::styled(format!("{} reads ", keymap.anywhere(Command::Messages)), theme.dim()));
+    }
     let mut line = Line::from(spans);
     let room = usize::from(area.width);
     if let Some(earnings) = &model.earnings {

@@ -5,29 +5,32 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::feed::{ai_style, state};
+use super::feed::{ai_style, rate_words, state};
+use super::why::costs;
 use crate::domain::Time;
-use crate::domain::rate::Basis;
-use crate::engine::api::JobRow;
+use crate::domain::job::Met;
+use crate::engine::api::{JobRow, Peek};
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::model::Model;
 use crate::tui::theme::Theme;
 use crate::tui::widget::countdown;
-use crate::tui::widget::text::{clip, wrap, wrap_line};
+use crate::tui::widget::text::{clip, fit, wrap, wrap_line};
 
 /// Draws the peek.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, keymap: &Keymap, now: Time) {
     let mut title = vec![Span::styled(" Peek ", theme.title())];
-    if let Some(row) = model.feed.row() {
+    if let Some((row, _)) = shown(model) {
         let (command, word) = if row.mine.is_some() { (Command::PaneHand, " your hand ") } else { (Command::Claim, " claim ") };
         title.push(Span::styled(keymap.hint(Stack::Feed, Command::Brief), theme.key()));
         title.push(Span::styled(" whole brief · ", theme.dim()));
+        title.push(Span::styled(keymap.hint(Stack::Feed, Command::Why), theme.key()));
+        title.push(Span::styled(" why · ", theme.dim()));
         title.push(Span::styled(keymap.hint(Stack::Feed, command), theme.key()));
         title.push(Span::styled(word, theme.dim()));
     }
     let inner = super::framed(frame, area, theme, false, Line::from(title));
-    let Some(row) = model.feed.row() else {
+    let Some((row, gone)) = shown(model) else {
         let nothing = Line::styled(" The job under the cursor shows here.", theme.dim());
         return frame.render_widget(clip(nothing, usize::from(inner.width)), Rect { height: inner.height.min(1), ..inner });
     };
@@ -35,7 +38,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     let cells = usize::from(inner.width);
     let mut lines: Vec<Line<'static>> =
         wrap(row.title.as_str(), cells).into_iter().take(2).map(|part| Line::styled(part, theme.title())).collect();
-    lines.extend(facts(row, model.feed.gone, theme, now).iter().flat_map(|line| wrap_line(line, cells)));
+    let peek = model.feed.known(&row.key);
+    if let Some(why) = peek.and_then(|peek| peek.barred.as_ref()) {
+        lines.push(Line::styled(fit(&format!("⊘ {why}"), cells), theme.fail()));
+    }
+    lines.extend(facts(row, gone, theme, now).iter().flat_map(|line| wrap_line(line, cells)));
+    lines.extend(known(peek, cells, theme));
     if inner.height > 8 {
         lines.push(Line::default());
     }
@@ -54,6 +62,32 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     frame.render_widget(Paragraph::new(lines), inner);
 }
 
+/// The job that is shown: the one under the cursor, or, while the cursor is on its way, still the one where it rested last. So
+/// a key that moves the cursor changes two rows and no more.
+fn shown(model: &Model) -> Option<(&JobRow, bool)> {
+    let feed = &model.feed;
+    let row = feed.row()?;
+    match &feed.peeked {
+        Some(peek) if peek.row.key != row.key && model.peeking.is_some() => Some((&peek.row, false)),
+        _ => Some((row, feed.gone)),
+    }
+}
+
+/// What is known beyond the row: what is not met, and how long it has been about.
+fn known(peek: Option<&Peek>, cells: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let Some(peek) = peek else { return Vec::new() };
+    let mut lines = Vec::new();
+    let unmet: Vec<&str> = peek.fit_why.iter().filter(|line| line.met == Met::No).map(|line| line.what.as_str()).collect();
+    if !unmet.is_empty() && peek.barred.is_none() {
+        lines.push(Line::styled(fit(&format!("✗ not met: {}", unmet.join(", ")), cells), theme.warn()));
+    }
+    if !peek.history.is_empty() {
+        let words: Vec<String> = peek.history.iter().map(|(label, value)| format!("{label} {value}")).collect();
+        lines.push(Line::styled(fit(&words.join(" · "), cells), theme.dim()));
+    }
+    lines
+}
+
 /// The facts of a row, in two or three lines.
 pub fn facts(row: &JobRow, gone: bool, theme: &Theme, now: Time) -> Vec<Line<'static>> {
     let dot = || Span::styled(" · ", theme.dim());
@@ -62,14 +96,15 @@ pub fn facts(row: &JobRow, gone: bool, theme: &Theme, now: Time) -> Vec<Line<'st
         money.push(Span::styled(format!(" ({net} after fees)"), theme.dim()));
     }
     if let Some(rate) = row.rate {
-        let basis = match rate.basis {
-            Basis::Estimate => "by the requester's estimate",
-            Basis::Observed => "by what others took",
-        };
         money.push(dot());
-        money.push(Span::styled(format!("{}/h", rate.hourly), theme.text()));
+        money.push(Span::styled(rate_words(row), theme.text()));
         let minutes = row.seconds.map(|seconds| format!(" for {} min", seconds.div_ceil(60))).unwrap_or_default();
-        money.push(Span::styled(format!("{minutes}, {basis}"), theme.dim()));
+        let doubts: String = rate.doubts.words().map(|doubt| format!(" · {doubt}")).collect();
+        money.push(Span::styled(format!("{minutes}{doubts}"), theme.dim()));
+    }
+    if let Some(worth) = row.fit {
+        money.push(dot());
+        money.push(Span::styled(format!("fit {worth}"), theme.text()));
     }
     let (word, style) = state(row, gone && row.mine.is_none(), now, theme);
     let mut terms = vec![Span::styled(word, style)];
@@ -95,7 +130,14 @@ pub fn facts(row: &JobRow, gone: bool, theme: &Theme, now: Time) -> Vec<Line<'st
         who.push(Span::styled(" · ! hides characters in its text", theme.fail()));
     }
     if !row.costs.none() {
-        who.push(Span::styled(" · $ costs you something first", theme.fail()));
+        let all: Vec<&str> = costs(row.costs).into_iter().map(|words| words.split(':').next().unwrap_or(words)).collect();
+        who.push(Span::styled(format!(" · $ takes {} first", all.join(", ")), theme.fail()));
+    }
+    if row.alike > 1 {
+        terms.push(Span::styled(format!(" · one of {} identical jobs", row.alike), theme.info()));
+    }
+    if row.barred {
+        who.push(Span::styled(" · ⊘ not for you", theme.fail()));
     }
     vec![Line::from(money), Line::from(terms), Line::from(who)]
 }

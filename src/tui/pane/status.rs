@@ -11,7 +11,7 @@ use crate::engine::api::{SourceHealth, SourceState};
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::layout::SMALL;
-use crate::tui::model::{Model, Overlay, Prompt};
+use crate::tui::model::{Model, Overlay};
 use crate::tui::theme::Theme;
 use crate::tui::widget::countdown;
 use crate::tui::widget::text::{clip, line_width};
@@ -100,12 +100,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, now
 /// Draws the lowest line: what is being typed, else the latest message, else the keys that matter here.
 pub fn message(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, keymap: &Keymap, now: Time) {
     let cells = usize::from(area.width);
-    if let Some(Overlay::Prompt { what, field }) = &model.overlay {
-        let label = match what {
-            Prompt::Filter { .. } => " filter: ",
-            Prompt::AddFile(_) => " file to add: ",
-        };
-        return frame.render_widget(clip(field.line(label, cells, theme.text(), theme), cells), area);
+    if matches!(model.overlay, Some(Overlay::Prompt { .. })) {
+        return super::prompt::draw(frame, area, model, theme, keymap, now);
     }
     if let Some((toast, more)) = model.toast(now) {
         let lines = toast.lines(more, cells, theme);
@@ -129,6 +125,23 @@ fn hints(model: &Model, theme: &Theme, keymap: &Keymap, cells: usize) -> Line<'s
     use Command as C;
     let stack = model.stack();
     let wanted: &[(Command, &str)] = match stack {
+        Stack::Feed if model.feed.range.is_some() => &[
+            (C::Down, "longer"),
+            (C::MarkRange, "keep as marks"),
+            (C::Star, "star"),
+            (C::Hide, "hide"),
+            (C::Repeat, "again"),
+            (C::Unmark, "let go"),
+        ],
+        Stack::Feed if !model.feed.marked.is_empty() => &[
+            (C::Star, "star"),
+            (C::Hide, "hide"),
+            (C::SnoozeAt, "snooze"),
+            (C::Repeat, "again"),
+            (C::MarkInvert, "invert"),
+            (C::Unmark, "forget marks"),
+            (C::Help, "help"),
+        ],
         Stack::Feed => &[
             (C::Help, "help"),
             (C::Claim, "claim"),
@@ -138,6 +151,7 @@ fn hints(model: &Model, theme: &Theme, keymap: &Keymap, cells: usize) -> Line<'s
             (C::Undo, "undo"),
             (C::Filter, "filter"),
             (C::Poll, "poll"),
+            (C::Why, "why"),
             (C::PaneNext, "panes"),
             (C::Palette, "commands"),
             (C::Quit, "quit"),
@@ -165,7 +179,7 @@ fn hints(model: &Model, theme: &Theme, keymap: &Keymap, cells: usize) -> Line<'s
             (C::Help, "help"),
         ],
         Stack::Earnings => &[(C::Help, "help"), (C::EarningsRefresh, "refresh"), (C::Zoom, "zoom"), (C::PaneNext, "panes")],
-        Stack::Dialog => &[(C::DialogAccept, "choose"), (C::DialogCancel, "close")],
+        Stack::Dialog | Stack::Prompt => &[(C::DialogAccept, "choose"), (C::DialogCancel, "close")],
     };
     let mut line = Line::from(Span::raw(" "));
     for (command, word) in wanted {

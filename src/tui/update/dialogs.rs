@@ -5,7 +5,8 @@ use crate::domain::{SubmissionId, Text};
 use crate::engine::api::{Decision, Request, Terms};
 use crate::tui::command::Command;
 use crate::tui::message::{Agreed, Asked, Effect};
-use crate::tui::model::{Overlay, Prompt};
+use crate::tui::model::Overlay;
+use crate::tui::triage::Act as Triage;
 use crate::tui::widget::confirm::{Act, Choice, Confirm};
 use crate::tui::widget::palette;
 use crate::tui::widget::toast::Tone;
@@ -29,6 +30,7 @@ impl Update<'_> {
             }
             C::DialogYes => self.answer(true),
             C::DialogAccept => self.answer(false),
+            C::DialogRemove => self.lift_block(),
             _ => {}
         }
     }
@@ -37,7 +39,16 @@ impl Update<'_> {
         let moved = |at: usize| usize::try_from(i64::try_from(at).unwrap_or(0).saturating_add(delta).max(0)).unwrap_or(0);
         match &mut self.model.overlay {
             Some(Overlay::Confirm(confirm)) => confirm.scroll = moved(confirm.scroll),
-            Some(Overlay::Help { scroll, .. } | Overlay::Messages { scroll }) => *scroll = moved(*scroll),
+            Some(
+                Overlay::Help { scroll, .. }
+                | Overlay::Messages { scroll }
+                | Overlay::Why { scroll, .. }
+                | Overlay::Sightings { scroll, .. }
+                | Overlay::Rules { scroll, .. },
+            ) => *scroll = moved(*scroll),
+            Some(Overlay::Blocks { list, at }) => {
+                *at = moved(*at).min(list.as_ref().map_or(0, Vec::len).saturating_sub(1));
+            }
             Some(Overlay::Palette { field, at, .. }) => {
                 *at = moved(*at).min(palette::matches(field.text()).len().saturating_sub(1));
             }
@@ -45,7 +56,11 @@ impl Update<'_> {
                 let last = self.model.hand.waiting.len().saturating_sub(1);
                 if delta.abs() >= PAGE { *scroll = moved(*scroll) } else { (*at, *scroll) = (moved(*at).min(last), 0) }
             }
-            Some(Overlay::Prompt { .. }) => {}
+            Some(Overlay::Prompt { line, .. }) => {
+                if let Some(scroll) = &mut line.help {
+                    *scroll = moved(*scroll);
+                }
+            }
             None => {
                 if let Some(brief) = &mut self.model.brief {
                     brief.scroll = moved(brief.scroll).min(brief.lines.saturating_sub(brief.height));
@@ -57,7 +72,7 @@ impl Update<'_> {
     /// Closes what lies on top without doing anything.
     fn close(&mut self) {
         match self.model.overlay.take() {
-            Some(Overlay::Prompt { what: Prompt::Filter { before }, .. }) => self.set_filter(before),
+            Some(Overlay::Prompt { what, field, line }) => self.prompt_closed(what, field, line),
             Some(_) => {}
             None => self.model.brief = None,
         }
@@ -86,14 +101,24 @@ impl Update<'_> {
                 }
             }
             Some(Overlay::Palette { field, at, .. }) => {
-                if let Some(command) = palette::matches(field.text()).get(at) {
+                if let Some((command, argument)) = palette::argument(field.text()) {
+                    self.typed(command, argument);
+                } else if let Some(command) = palette::matches(field.text()).get(at) {
                     self.command(*command);
                 }
             }
-            Some(Overlay::Prompt { what: Prompt::AddFile(id), field }) if !field.text().trim().is_empty() => {
-                self.add_file(id, field.text().trim());
-            }
-            Some(Overlay::Prompt { .. } | Overlay::Help { .. } | Overlay::Messages { .. } | Overlay::Waiting { .. }) | None => {}
+            Some(Overlay::Prompt { what, field, line }) => self.prompt_done(what, field, line),
+            // Nothing to choose there: Enter closes nothing but what it closed before.
+            Some(blocks @ Overlay::Blocks { .. }) => self.model.overlay = Some(blocks),
+            Some(
+                Overlay::Help { .. }
+                | Overlay::Messages { .. }
+                | Overlay::Waiting { .. }
+                | Overlay::Why { .. }
+                | Overlay::Sightings { .. }
+                | Overlay::Rules { .. },
+            )
+            | None => {}
         }
     }
 
@@ -113,7 +138,11 @@ impl Update<'_> {
             }
             Agreed::ClaimAnyway { key, title, digest } => self.send_claim(key, title, digest),
             Agreed::Submit { assignment, digest } => {
+                if self.refuses_money("submitting") {
+                    return;
+                }
                 self.model.hand.typing = false;
+                self.model.last_act = Some(Triage::Paid("submitting"));
                 self.ask(Asked::Submit(assignment.clone()), Request::Submit { assignment, agreed: digest });
             }
             Agreed::Release(assignment) => self.ask(Asked::Release(assignment.clone()), Request::Release { assignment }),
@@ -123,6 +152,10 @@ impl Update<'_> {
     }
 
     fn send_claim(&mut self, key: crate::domain::JobKey, title: Text, digest: String) {
+        if self.refuses_money("claiming") {
+            return;
+        }
+        self.model.last_act = Some(Triage::Paid("claiming"));
         self.plain(format!("claiming \"{title}\" …"));
         self.ask(Asked::Claim { key: key.clone(), title }, Request::Claim { key, agreed: digest });
     }

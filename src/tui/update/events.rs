@@ -14,7 +14,10 @@ impl Update<'_> {
     pub(super) fn event(&mut self, event: Event) {
         match event.what {
             What::Feed { version, arrived, .. } => self.feed_changed(version, arrived),
-            What::Marked { .. } => self.model.feed.stale = true,
+            What::Marked { .. } => {
+                self.model.feed.stale = true;
+                self.model.views_stale = true;
+            }
             What::Assignment { id, title, state, note } => {
                 let title = title.as_str();
                 self.moved(title, state, note.as_str());
@@ -67,9 +70,13 @@ impl Update<'_> {
                 }
                 self.model.saving = failing;
             }
+            What::Alert { bundle } => self.alerted(bundle),
             What::Notice { text, hint } => self.say(Tone::Plain, text.as_str(), hint.as_str()),
-            What::Alert { bundle } => self.say(Tone::Warn, bundle.title.as_str(), bundle.body.as_str()),
-            What::Ready | What::Views => self.ask_all(),
+            What::Ready => self.ready(),
+            What::Views => {
+                self.model.views_stale = true;
+                self.model.views_next = None;
+            }
         }
     }
 

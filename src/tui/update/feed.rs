@@ -1,18 +1,15 @@
-//! The feed: a cursor that belongs to a job, windows asked for ahead of it, and triage that shows at once.
+//! The feed: a cursor that belongs to a job, and windows asked for ahead of it.
 
-use chrono::{Days, Local, NaiveTime, TimeDelta, TimeZone};
+use chrono::TimeDelta;
 
 use super::Update;
-use crate::domain::query::{Expr, Is, Term};
+use crate::domain::JobKey;
 use crate::domain::triage::Verdict;
-use crate::domain::view::{Level, SortKey};
-use crate::domain::{JobKey, Text, Time};
 use crate::engine::api::{Request, Rows};
 use crate::feed::Anchor;
 use crate::tui::command::Command;
-use crate::tui::message::{Asked, Place};
+use crate::tui::message::{Asked, Marking, Place};
 use crate::tui::model::{BriefModel, Focus, Overlay, Prompt};
-use crate::tui::widget::field::Field;
 use crate::tui::widget::toast::Tone;
 
 /// So long under the cursor, and a job was looked at.
@@ -20,12 +17,19 @@ const LOOK: TimeDelta = TimeDelta::milliseconds(1000);
 /// So long under the cursor, and the peek follows.
 const PEEK: TimeDelta = TimeDelta::milliseconds(150);
 
+/// A count that still grows is asked for again after this.
+const RECOUNT: TimeDelta = TimeDelta::milliseconds(100);
+
 /// Rows asked for beyond the screen, on both sides, in screens; and the least and most.
 const MARGIN_SCREENS: usize = 3;
 const MARGIN: (usize, usize) = (40, 200);
 
 impl Update<'_> {
-    fn request_rows(&mut self, anchor: Anchor, place: Place) {
+    pub(super) fn request_rows(&mut self, anchor: Anchor, place: Place) {
+        if self.model.opening.is_some() {
+            // Everything is asked for once the store is open.
+            return;
+        }
         if self.model.feed.asking {
             // One question at a time: the latest wish wins, the engine is not flooded.
             self.model.feed.again = true;
@@ -54,7 +58,8 @@ impl Update<'_> {
         }
         let here = self.model.feed.cursor.clone().filter(|_| self.model.focus == Focus::Feed && self.model.hits.peek);
         let known = self.model.feed.peeked.as_ref().map(|peek| &peek.row.key);
-        if here.is_none() || here.as_ref() == known {
+        let asked = self.model.peek_asked.as_ref();
+        if here.is_none() || here.as_ref() == known || here.as_ref() == asked {
             self.model.peeking = None;
         } else if here.as_ref() != self.model.peeking.as_ref().map(|(key, _)| key) {
             self.model.peeking = here.map(|key| (key, self.now + PEEK));
@@ -72,6 +77,7 @@ impl Update<'_> {
     pub(super) fn peek(&mut self) {
         if let Some((key, at)) = self.model.peeking.take() {
             if at <= self.now {
+                self.model.peek_asked = Some(key.clone());
                 self.ask(Asked::Peek, Request::Peek { key });
             } else {
                 self.model.peeking = Some((key, at));
@@ -80,6 +86,9 @@ impl Update<'_> {
     }
 
     fn saw(&mut self, key: JobKey) {
+        if self.model.opening.is_some() {
+            return;
+        }
         let Some(row) = self.model.feed.rows.iter_mut().find(|row| row.key == key && !row.marks.seen) else { return };
         row.marks.seen = true;
         self.model.feed.unseen = self.model.feed.unseen.saturating_sub(1);
@@ -88,15 +97,36 @@ impl Update<'_> {
 
     /// Asks for the rows around the cursor anew.
     pub(super) fn refetch(&mut self) {
+        if let Some(Overlay::Prompt { what: Prompt::Filter { before }, .. }) = &self.model.overlay {
+            let home = before.cursor().cloned();
+            return self.narrow(home);
+        }
         let anchor = self.model.feed.cursor.clone().map_or(Anchor::Top, Anchor::Job);
         let place = if self.model.feed.cursor.is_some() { Place::Keep } else { Place::First };
         self.request_rows(anchor, place);
     }
 
+    /// Asks for the rows of a list that is being narrowed: around this job, if it is in it.
+    pub(super) fn narrow(&mut self, home: Option<JobKey>) {
+        self.model.feed.failure = None;
+        match home {
+            Some(key) => self.request_rows(Anchor::Job(key.clone()), Place::Stay(key)),
+            None => self.request_rows(Anchor::Top, Place::First),
+        }
+    }
+
+    /// A count that still grew is asked for again.
+    pub(super) fn recount(&mut self) {
+        if self.model.feed.recount_at.is_some_and(|at| at <= self.now) && !self.model.feed.asking {
+            self.model.feed.recount_at = None;
+            self.refetch();
+        }
+    }
+
     /// After drawing: asks for rows when the screen shows or nears the end of those at hand.
     pub fn fill(&mut self) {
         let feed = &self.model.feed;
-        if feed.asking || feed.height == 0 {
+        if feed.asking || feed.height == 0 || self.model.opening.is_some() {
             return;
         }
         if !feed.loaded {
@@ -134,8 +164,19 @@ impl Update<'_> {
                 None => self.refetch(),
             };
         }
+        if let Place::Stay(key) = &place
+            && rows.start > 0
+            && !rows.rows.iter().any(|row| row.key == *key)
+        {
+            // The job is not in the narrowed list: its beginning is shown, not where the job would be.
+            return self.request_rows(Anchor::Top, Place::First);
+        }
         let now = self.now;
+        self.model.feed.recount_at = rows.counting.map(|_| now + RECOUNT);
         self.model.feed.accept(rows, &place, now);
+        if self.model.feed.range.as_ref().is_some_and(|range| range.asking) {
+            self.ask_keys(Marking::Range);
+        }
         if again {
             match self.model.feed.wish.take() {
                 Some((anchor, place)) => self.request_rows(anchor, place),
@@ -153,6 +194,8 @@ impl Update<'_> {
             feed.fresh = feed.fresh.saturating_add(arrived);
         }
         feed.stale = true;
+        feed.groups.clear();
+        self.model.views_stale = true;
     }
 
     /// Moves the cursor by key.
@@ -199,126 +242,9 @@ impl Update<'_> {
         }
     }
 
-    /// Star, hide, snooze: shown at once, told to the engine, taken back if it fails.
-    pub(super) fn triage(&mut self, command: Command) {
-        use Command as C;
-        let keys = self.model.feed.targets();
-        let Some(first) = keys.first().and_then(|key| self.model.feed.rows.iter().find(|row| row.key == *key)) else {
-            return self.plain("no job is under the cursor");
-        };
-        let marks = first.marks;
-        let verdict = match command {
-            C::Star => Verdict::Star { on: !marks.starred },
-            C::Seen => Verdict::Seen { on: !marks.seen },
-            C::Hide if marks.hidden => Verdict::Hide { on: false },
-            C::Hide => Verdict::Hide { on: true },
-            C::SnoozeHour => Verdict::Snooze { until: Some(self.now + TimeDelta::hours(1)) },
-            C::SnoozeTomorrow => Verdict::Snooze { until: Some(tomorrow_at_eight(self.now)) },
-            C::SnoozeWeek => Verdict::Snooze { until: Some(self.now + TimeDelta::days(7)) },
-            C::Wake if marks.hidden => Verdict::Hide { on: false },
-            C::Wake => Verdict::Snooze { until: None },
-            _ => return,
-        };
-        self.ask(Asked::Triage, Request::Triage { keys: keys.clone(), verdict });
-        self.model.feed.mark_locally(&keys, verdict, self.now, self.config.auto_advance);
-        self.model.feed.marked.clear();
-        if self.model.brief.is_some() {
-            self.show_brief();
-        }
-    }
-
-    pub(super) fn ask_undo(&mut self, redo: bool) {
-        self.model.feed.epoch += 1;
-        self.ask(Asked::Undo, if redo { Request::Redo } else { Request::Undo });
-    }
-
-    /// An act of triage was taken back or done again: the cursor goes to what it was about.
-    pub(super) fn undone(&mut self, text: &Text, changed: &[JobKey]) {
-        self.plain(text.as_str());
-        self.model.feed.epoch += 1;
-        match changed.first() {
-            Some(key) => self.request_rows(Anchor::Job(key.clone()), Place::Job(key.clone())),
-            None => self.refetch(),
-        }
-    }
-
-    pub(super) fn mark(&mut self) {
-        let Some(key) = self.model.feed.cursor.clone() else { return };
-        if !self.model.feed.marked.remove(&key) {
-            self.model.feed.marked.insert(key);
-        }
-        self.step(1);
-    }
-
-    pub(super) fn unmark(&mut self) {
-        if !self.model.feed.marked.is_empty() {
-            self.model.feed.marked.clear();
-        } else if !self.model.feed.filter.is_empty() {
-            self.set_filter(Text::default());
-        } else {
-            self.model.hush(self.now);
-        }
-    }
-
     pub(super) fn poll(&mut self) {
         self.model.polling += 1;
         self.ask(Asked::Poll, Request::Poll { source: None });
-    }
-
-    pub(super) fn next_sort(&mut self) {
-        let now = self.model.feed.view.sort.first().map_or(SortKey::Newest, |level| level.by);
-        let at = SortKey::ALL.iter().position(|key| *key == now).unwrap_or(0);
-        let by = SortKey::ALL[(at + 1) % SortKey::ALL.len()];
-        self.model.feed.view.sort = vec![Level { by, reversed: false }];
-        self.new_view();
-    }
-
-    pub(super) fn show_view(&mut self, command: Command) {
-        self.go_feed();
-        self.model.brief = None;
-        let wanted = match command {
-            Command::ViewStarred => Some(Is::Starred),
-            Command::ViewAway => Some(Is::Away),
-            Command::ViewAll => Some(Is::Any),
-            _ => None,
-        };
-        let wanted = wanted.map_or_else(Expr::default, |state| Expr::Term(Term::Is(vec![state])));
-        let tab = self.model.feed.tabs().iter().position(|tab| tab.view.query.expr == wanted);
-        if let Some(tab) = tab.filter(|tab| *tab != self.model.feed.tab) {
-            self.model.feed.tab = tab;
-            self.model.feed.compose();
-            self.new_view();
-        }
-    }
-
-    fn new_view(&mut self) {
-        self.model.feed.epoch += 1;
-        self.model.feed.marked.clear();
-        self.model.feed.failure = None;
-        self.request_rows(Anchor::Top, Place::First);
-    }
-
-    pub(super) fn open_filter(&mut self) {
-        self.go_feed();
-        let before = self.model.feed.filter.clone();
-        let field = Field::with(before.as_str());
-        self.model.overlay = Some(Overlay::Prompt { what: Prompt::Filter { before }, field });
-    }
-
-    /// Each letter narrows the list at once.
-    pub(super) fn filter_typed(&mut self) {
-        if let Some(Overlay::Prompt { field, .. }) = &self.model.overlay {
-            let words = Text::title(field.text());
-            self.set_filter(words);
-        }
-    }
-
-    pub(super) fn set_filter(&mut self, words: Text) {
-        if self.model.feed.filter != words {
-            self.model.feed.filter = words;
-            self.model.feed.compose();
-            self.new_view();
-        }
     }
 
     pub(super) fn open_brief(&mut self) {
@@ -346,6 +272,9 @@ impl Update<'_> {
     }
 
     pub(super) fn ask_claim(&mut self) {
+        if self.refuses_money("claiming") {
+            return;
+        }
         let Some(row) = self.model.feed.row() else { return self.plain("no job is under the cursor") };
         let (key, mine) = (row.key.clone(), row.mine);
         if let Some(state) = mine {
@@ -354,14 +283,4 @@ impl Update<'_> {
         }
         self.ask(Asked::ClaimTerms(key.clone()), Request::ClaimTerms { key });
     }
-}
-
-/// Eight o'clock of the next day on the person's clock; where that hour does not exist, the first one after it.
-fn tomorrow_at_eight(now: Time) -> Time {
-    let today = now.with_timezone(&Local).date_naive();
-    let eight = NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default();
-    let day = today.checked_add_days(Days::new(1)).unwrap_or(today);
-    (0..4)
-        .find_map(|hours| Local.from_local_datetime(&(day.and_time(eight) + TimeDelta::hours(hours))).earliest())
-        .map_or(now + TimeDelta::hours(20), |at| at.to_utc())
 }

@@ -10,7 +10,6 @@ use crate::tui::message::{Agreed, Asked, Effect};
 use crate::tui::model::{Focus, Overlay, Prompt};
 use crate::tui::pane::editor::{EditorEffect, EditorInput};
 use crate::tui::widget::confirm::{Act, Choice, Confirm};
-use crate::tui::widget::field::Field;
 use crate::tui::widget::toast::Tone;
 
 /// Titles remembered of what left the hand: its news come a moment later, by id.
@@ -135,10 +134,7 @@ impl Update<'_> {
                 EditorEffect::External { assignment, text, extension } => {
                     self.out.push(Effect::External { assignment, text, extension });
                 }
-                EditorEffect::Copy(text) => {
-                    self.out.push(Effect::Clipboard(text));
-                    self.plain("sent to the terminal's clipboard");
-                }
+                EditorEffect::Copy(text) => self.out.push(Effect::Clipboard(text)),
                 EditorEffect::Fetch { assignment, name } => {
                     self.ask(Asked::Attachment, Request::Attachment { assignment, name });
                 }
@@ -328,7 +324,7 @@ impl Update<'_> {
 
     pub(super) fn open_add_file(&mut self) {
         if let Some(id) = self.current() {
-            self.model.overlay = Some(Overlay::Prompt { what: Prompt::AddFile(id), field: Field::default() });
+            self.open_prompt(Prompt::AddFile(id), "");
         }
     }
 

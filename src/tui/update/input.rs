@@ -1,17 +1,22 @@
 //! Keys, pastes and the mouse: to text where text is typed, else through the keymap to a command.
 
+use chrono::TimeDelta;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
 use super::Update;
+use crate::engine::api::Request;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Chord, Found, Stack};
-use crate::tui::message::Input;
-use crate::tui::model::{Focus, Overlay, Prompt};
+use crate::tui::message::{Asked, Input};
+use crate::tui::model::{Focus, Overlay};
 use crate::tui::pane::editor::EditorInput;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::palette;
 use crate::tui::widget::toast::Tone;
+
+/// The engine is told of a key this often at most.
+const PRESENT_EVERY: TimeDelta = TimeDelta::seconds(60);
 
 /// A paste longer than this is refused in a single line.
 const LONG_LINE: usize = 4096;
@@ -19,6 +24,9 @@ const LONG_LINE: usize = 4096;
 impl Update<'_> {
     /// What the person did.
     pub fn input(&mut self, input: Input) {
+        if !matches!(input, Input::Resize(..)) {
+            self.is_here();
+        }
         match input {
             Input::Key(key) if key.kind == KeyEventKind::Release => {}
             Input::Key(key) => self.press(key),
@@ -29,11 +37,21 @@ impl Update<'_> {
         }
     }
 
+    /// Tells the engine that somebody is here, once a minute at most.
+    fn present(&mut self) {
+        let due = self.model.present_at.is_none_or(|at| self.now - at >= PRESENT_EVERY);
+        if due && self.model.opening.is_none() {
+            self.model.present_at = Some(self.now);
+            self.ask(Asked::Present, Request::Present);
+        }
+    }
+
     fn press(&mut self, key: KeyEvent) {
+        self.present();
         let chord = Chord::of(key);
         let stack = self.model.stack();
         if self.model.pending.is_empty() {
-            if stack == Stack::Dialog && self.field().is_some() && chord.types() {
+            if matches!(stack, Stack::Dialog | Stack::Prompt) && self.field().is_some() && chord.types() {
                 return self.type_in_field(chord);
             }
             let asking = self.model.editor.is_asking() && matches!(stack, Stack::Hand | Stack::Typing);
@@ -60,7 +78,7 @@ impl Update<'_> {
             }
             Found::Nothing => match stack {
                 Stack::Typing => self.type_in_editor(key),
-                Stack::Dialog => self.edit_field(chord),
+                Stack::Dialog | Stack::Prompt => self.edit_field(chord),
                 _ => {}
             },
         }
@@ -80,7 +98,13 @@ impl Update<'_> {
     fn field(&mut self) -> Option<&mut Field> {
         match self.model.overlay.as_mut()? {
             Overlay::Help { field, .. } | Overlay::Palette { field, .. } | Overlay::Prompt { field, .. } => Some(field),
-            Overlay::Confirm(_) | Overlay::Messages { .. } | Overlay::Waiting { .. } => None,
+            Overlay::Confirm(_)
+            | Overlay::Messages { .. }
+            | Overlay::Waiting { .. }
+            | Overlay::Why { .. }
+            | Overlay::Sightings { .. }
+            | Overlay::Rules { .. }
+            | Overlay::Blocks { .. } => None,
         }
     }
 
@@ -108,7 +132,7 @@ impl Update<'_> {
         match self.model.overlay.as_mut() {
             Some(Overlay::Palette { field, at, .. }) => *at = (*at).min(palette::matches(field.text()).len().saturating_sub(1)),
             Some(Overlay::Help { scroll, .. }) => *scroll = 0,
-            Some(Overlay::Prompt { what: Prompt::Filter { .. }, .. }) => self.filter_typed(),
+            Some(Overlay::Prompt { .. }) => self.prompt_typed(),
             _ => {}
         }
     }

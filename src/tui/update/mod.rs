@@ -1,21 +1,31 @@
 //! What keys and messages do to the model; effects come out as data. One file a noun.
 
+mod alerts;
+mod blocks;
 mod dialogs;
 mod events;
 mod feed;
 mod hand;
 mod input;
+mod lists;
+mod marks;
+mod opening;
+mod prompt;
 mod replies;
+mod triage;
+mod typed;
+mod views;
 
 use super::command::Command;
 use super::keymap::Keymap;
-use super::message::{Asked, Effect, Message};
+use super::message::{Asked, Effect, Marking, Message};
 use super::model::{Focus, Model, Overlay};
 use super::pane::editor::EditorInput;
 use super::widget::field::Field;
 use super::widget::toast::{Toast, Tone};
 use crate::config::Config;
 use crate::domain::Time;
+use crate::domain::view::SortKey;
 use crate::engine::api::Request;
 use crate::error::Failure;
 
@@ -42,6 +52,8 @@ impl Update<'_> {
         self.ask(Asked::Earnings, Request::Earnings);
         self.ask(Asked::Outbox, Request::Outbox);
         self.ask(Asked::Store, Request::Store);
+        self.model.views_stale = true;
+        self.model.views_next = None;
     }
 
     /// A message from outside.
@@ -53,6 +65,10 @@ impl Update<'_> {
             Message::Kept { assignment, text, result } => self.kept(assignment, text, *result),
             Message::Flushed(result) => self.flushed(result),
             Message::Edited { assignment, result } => self.edited(assignment, result),
+            Message::NotOpened(failure) => {
+                self.model.not_opened = Some(failure);
+                self.out.push(Effect::Quit);
+            }
             Message::EngineGone => {
                 self.model.engine_gone = true;
                 self.bad("the engine has stopped", "q leaves; start juggler again");
@@ -66,6 +82,8 @@ impl Update<'_> {
         self.editor(effects);
         self.rested();
         self.peek();
+        self.recount();
+        self.count_views();
         self.warn_of_deadlines();
     }
 
@@ -109,15 +127,56 @@ impl Update<'_> {
                 self.go_feed();
                 self.travel(command);
             }
-            C::Star | C::Hide | C::Seen | C::SnoozeHour | C::SnoozeTomorrow | C::SnoozeWeek | C::Wake => self.triage(command),
+            C::Star
+            | C::Hide
+            | C::Seen
+            | C::Pin
+            | C::SnoozeHour
+            | C::SnoozeTomorrow
+            | C::SnoozeWeek
+            | C::SnoozePays
+            | C::SnoozeOpens
+            | C::Wake => self.triage(command),
+            C::SnoozeAt => self.open_snooze(),
+            C::Repeat => self.repeat(),
+            C::BlockRequester | C::BlockKind | C::BlockWords | C::BlockHere | C::BlockWeek => self.open_block(command),
+            C::Blocks => self.open_blocks(),
             C::Mark => self.mark(),
+            C::MarkRange => self.mark_range(),
+            C::MarkAll => self.mark_view(Marking::All),
+            C::MarkInvert => self.mark_view(Marking::Invert),
             C::Unmark => self.unmark(),
             C::Undo => self.ask_undo(false),
             C::Redo => self.ask_undo(true),
             C::Poll => self.poll(),
             C::Filter => self.open_filter(),
+            C::Group => self.group(),
             C::Sort => self.next_sort(),
+            C::SortNewest => self.sort(SortKey::Newest, false),
+            C::SortPay => self.sort(SortKey::Pay, false),
+            C::SortRate => self.sort(SortKey::Rate, false),
+            C::SortExpiring => self.sort(SortKey::Expiring, false),
+            C::SortFit => self.sort(SortKey::Fit, false),
+            C::SortRequester => self.sort(SortKey::Requester, false),
+            C::AddNewest => self.sort(SortKey::Newest, true),
+            C::AddPay => self.sort(SortKey::Pay, true),
+            C::AddRate => self.sort(SortKey::Rate, true),
+            C::AddExpiring => self.sort(SortKey::Expiring, true),
+            C::AddFit => self.sort(SortKey::Fit, true),
+            C::AddRequester => self.sort(SortKey::Requester, true),
+            C::SortDefault => self.sort_default(),
             C::ViewOpen | C::ViewStarred | C::ViewAway | C::ViewAll => self.show_view(command),
+            C::View1 | C::View2 | C::View3 | C::View4 | C::View5 | C::View6 | C::View7 | C::View8 | C::View9 => {
+                self.show_numbered(command);
+            }
+            C::ViewLast => self.show_last_view(),
+            C::ViewSave => self.open_save_view(),
+            C::ViewEdit => self.open_edit_view(),
+            C::ViewDrop => self.drop_view(""),
+            C::Why => self.open_why(),
+            C::Sightings => self.open_sightings(),
+            C::Rules => self.open_rules(),
+            C::CopyKey | C::CopyTitle | C::CopyUrl | C::CopyBrief | C::Link => self.copy(Self::part(command)),
             C::Brief => self.open_brief(),
             C::Claim => self.ask_claim(),
             C::PaneNext => self.turn_focus(true),
@@ -143,7 +202,7 @@ impl Update<'_> {
             C::EarningsRefresh => self.ask(Asked::Earnings, Request::Earnings),
             C::Help => self.open_help(),
             C::Palette => self.open_palette(),
-            C::Messages => self.model.overlay = Some(Overlay::Messages { scroll: 0 }),
+            C::Messages => self.open_messages(),
             C::Dismiss => self.model.hush(self.now),
             C::Redraw => self.out.push(Effect::Repaint),
             C::Suspend => self.out.push(Effect::Suspend),
@@ -157,7 +216,11 @@ impl Update<'_> {
             | C::DialogDown
             | C::DialogUp
             | C::DialogPageDown
-            | C::DialogPageUp => self.dialog(command),
+            | C::DialogPageUp
+            | C::DialogRemove => self.dialog(command),
+            C::PromptNext | C::PromptPrev | C::PromptDown | C::PromptUp | C::PromptHelp | C::PromptExpiry => {
+                self.prompt_command(command);
+            }
             editor => self.editor_command(editor.id()),
         }
     }

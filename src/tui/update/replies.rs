@@ -4,7 +4,7 @@ use super::Update;
 use crate::domain::Text;
 use crate::domain::deliverable::Form;
 use crate::domain::submission::{Submission, SubmissionState};
-use crate::engine::api::{Decision, Reply, Request};
+use crate::engine::api::{Decision, Known, Reply, Request, TriageDone};
 use crate::error::{Class, Failure, Result};
 use crate::tui::command::Command;
 use crate::tui::message::{Agreed, Asked, Effect};
@@ -16,24 +16,49 @@ use crate::tui::widget::toast::Tone;
 impl Update<'_> {
     /// An answer, or why there is none.
     pub(super) fn reply(&mut self, asked: Asked, result: Result<Reply>) {
-        if matches!(asked, Asked::AddFile(_) | Asked::Poll | Asked::Triage) {
+        if matches!(asked, Asked::AddFile(_) | Asked::Poll | Asked::Keys(_) | Asked::Views | Asked::Named(_)) {
             self.settle(&asked);
+        }
+        if let Asked::Triage(id) = asked {
+            return self.triage_answered(id, result);
         }
         let reply = match result {
             Ok(reply) => reply,
             Err(failure) => return self.refused(&asked, failure),
         };
         match (asked, reply) {
+            (Asked::Group { act, key }, Reply::Keys { keys, .. }) => self.group_came(act, key, Ok(keys)),
+            (Asked::GroupMark(key), Reply::Keys { keys, .. }) => self.group_marked(key, keys),
+            (Asked::Keys(marking), Reply::Keys { keys, total }) => self.keys_came(marking, keys, total),
+            (Asked::Views, Reply::Views { views }) => self.views(views),
+            (Asked::Named(words), Reply::Views { views }) => self.named(views, &words),
+            (Asked::Known, Reply::Known(known)) => self.known(known),
+            (Asked::Block | Asked::Unblock, Reply::Triaged(done)) => self.blocked(&done),
+            (Asked::Blocks, Reply::Blocks { blocks }) => {
+                if let Some(Overlay::Blocks { list, at }) = &mut self.model.overlay {
+                    *at = (*at).min(blocks.len().saturating_sub(1));
+                    *list = Some(blocks);
+                }
+            }
+            (Asked::Hides(text), Reply::Jobs { total, .. }) => self.hides_came(text, total),
+            (Asked::Sightings, Reply::Sightings { sightings }) => {
+                if let Some(Overlay::Sightings { list, .. }) = &mut self.model.overlay {
+                    *list = Some(sightings);
+                }
+            }
+            (Asked::Rules, Reply::Rules { rules }) => {
+                if let Some(Overlay::Rules { list, .. }) = &mut self.model.overlay {
+                    *list = Some(rules);
+                }
+            }
+            (Asked::Why(key), Reply::Peek(peek)) => self.why_came(&key, Ok(peek)),
+            (Asked::Copy(part, _), Reply::Peek(peek)) => self.copy_known(part, &peek),
             (Asked::Window { place, epoch }, Reply::Window(rows)) => self.rows(rows, place, epoch),
             (Asked::Brief(key), Reply::Job { job, marks }) => {
                 if let Some(brief) = self.model.brief.as_mut().filter(|brief| brief.key == key) {
                     brief.job = Some((job, marks));
                     brief.failure = None;
                 }
-            }
-            (Asked::Triage, Reply::Triaged(done)) => {
-                let undo = self.key(Command::Undo);
-                self.say(Tone::Plain, done.text.as_str(), format!("{undo} undoes"));
             }
             (Asked::Undo, Reply::Triaged(done)) => self.undone(&done.text, &done.changed),
             (Asked::ClaimTerms(key), Reply::Terms(terms)) => {
@@ -117,6 +142,7 @@ impl Update<'_> {
             (Asked::Waiting, Reply::Assignments { assignments }) => self.waiting(assignments),
             // An engine that does not know the question.
             (Asked::Waiting | Asked::Store, _) => {}
+            (Asked::Views | Asked::Known | Asked::Present | Asked::AlertsSeen | Asked::Hides(_), _) => {}
             (asked, _) => {
                 let failure = Failure::new(Class::Internal, "the engine gave an answer that does not fit the question");
                 self.refused(&asked, failure);
@@ -124,15 +150,50 @@ impl Update<'_> {
         }
     }
 
+    /// An act of triage was carried out, or not.
+    fn triage_answered(&mut self, id: u64, result: Result<Reply>) {
+        let act = self.model.feed.settled(id);
+        self.model.feed.stale = true;
+        match result {
+            Ok(Reply::Triaged(done)) => self.triaged(&done),
+            Ok(_) => {
+                let failure = Failure::new(Class::Internal, "the engine gave an answer that does not fit the question");
+                self.untriaged(act, &failure);
+            }
+            Err(failure) => self.untriaged(act, &failure),
+        }
+    }
+
+    /// A block was made or lifted.
+    fn blocked(&mut self, done: &TriageDone) {
+        let list = self.key(Command::Blocks);
+        self.say(Tone::Plain, done.text.as_str(), format!("{list} lists the blocks"));
+        self.model.feed.stale = true;
+        self.model.views_stale = true;
+        if matches!(self.model.overlay, Some(Overlay::Blocks { .. })) {
+            self.ask(Asked::Blocks, Request::Blocks);
+        }
+    }
+
+    /// Words for completions came while a line may be open.
+    fn known(&mut self, known: Known) {
+        if let Some(Overlay::Prompt { field, line, .. }) = &mut self.model.overlay
+            && line.at.is_none()
+            && !line.is_recalling()
+            && !line.offers.is_empty()
+        {
+            line.typed(field, Some(&known));
+        }
+        self.model.known = Some(known);
+    }
+
     /// What a question changed while it was open is put back, however it ended.
     fn settle(&mut self, asked: &Asked) {
         match asked {
             Asked::AddFile(assignment) => self.out.push(Effect::Hold { assignment: assignment.clone(), on: false }),
             Asked::Poll => self.model.polling = self.model.polling.saturating_sub(1),
-            Asked::Triage => {
-                self.model.feed.local.pop_front();
-                self.model.feed.stale = true;
-            }
+            Asked::Keys(_) => self.model.keys_asking = false,
+            Asked::Views | Asked::Named(_) => self.model.views_asking = false,
             _ => {}
         }
     }
@@ -149,6 +210,12 @@ impl Update<'_> {
                     brief.failure = Some(failure);
                 }
             }
+            Asked::Group { act, key } => self.group_came(*act, key.clone(), Err(failure)),
+            Asked::Why(key) => self.why_came(key, Err(failure)),
+            Asked::Sightings | Asked::Rules | Asked::Blocks => {
+                self.model.overlay = None;
+                self.failed(&failure);
+            }
             // Background questions are asked again with the next event; what is shown stays.
             Asked::Hand
             | Asked::Outbox
@@ -157,6 +224,12 @@ impl Update<'_> {
             | Asked::Spent
             | Asked::Seen
             | Asked::Waiting
+            | Asked::Peek
+            | Asked::Views
+            | Asked::Known
+            | Asked::Present
+            | Asked::AlertsSeen
+            | Asked::Hides(_)
             | Asked::Store => {}
             Asked::Claim { title, .. } => {
                 let failure = Failure { what: format!("not claimed: \"{title}\" · {}", failure.what), ..failure };

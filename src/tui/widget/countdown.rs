@@ -52,6 +52,12 @@ pub fn changes(deadline: Time, now: Time) -> Time {
     now + TimeDelta::seconds(rest)
 }
 
+/// Until when [`age`] is near enough: ages under an hour are looked at each full minute, all at once, older ones by the hour.
+pub fn age_holds(since: Time, now: Time) -> Time {
+    let seconds = (now - since).num_seconds();
+    if seconds < 3_600 { next_minute(now) } else { now + TimeDelta::seconds(3_600 - seconds % 3_600) }
+}
+
 /// The next full minute.
 pub fn next_minute(now: Time) -> Time {
     now + TimeDelta::milliseconds(60_000 - now.timestamp_millis().rem_euclid(60_000))

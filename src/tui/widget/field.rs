@@ -24,6 +24,16 @@ impl Field {
         Field { text: text.to_owned(), cursor: text.len() }
     }
 
+    /// A field holding `text`, the cursor at this byte.
+    pub fn at(text: &str, cursor: usize) -> Field {
+        Field { text: text.to_owned(), cursor: text.floor_char_boundary(cursor) }
+    }
+
+    /// Byte offset of the cursor.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
     /// What was typed.
     pub fn text(&self) -> &str {
         &self.text
@@ -80,14 +90,28 @@ impl Field {
         self.cursor = self.text.len();
     }
 
-    /// Drawn behind `label` in `cells`; a text too long shows its part around the cursor.
-    pub fn line(&self, label: &str, cells: usize, style: Style, theme: &Theme) -> Line<'static> {
-        let room = cells.saturating_sub(width(label) + 1);
+    /// The text before the cursor as far as it fits `room`, and all behind it.
+    fn parts(&self, room: usize) -> (&str, &str) {
         let (mut head, tail) = self.text.split_at(self.cursor);
         while width(head) > room {
             let step = head.graphemes(true).next().map_or(head.len(), str::len);
             head = &head[step..];
         }
+        (head, tail)
+    }
+
+    /// The column at which [`Field::line`] draws the character at byte `at`; `None` when it is out of sight.
+    pub fn column(&self, label: &str, cells: usize, at: usize) -> Option<usize> {
+        let room = cells.saturating_sub(width(label) + 1);
+        let first = self.cursor - self.parts(room).0.len();
+        let between = self.text.get(first..self.text.floor_char_boundary(at))?;
+        Some(width(label) + width(between)).filter(|column| *column < cells)
+    }
+
+    /// Drawn behind `label` in `cells`; a text too long shows its part around the cursor.
+    pub fn line(&self, label: &str, cells: usize, style: Style, theme: &Theme) -> Line<'static> {
+        let room = cells.saturating_sub(width(label) + 1);
+        let (head, tail) = self.parts(room);
         let at = tail.graphemes(true).next();
         let rest = at.map_or("", |grapheme| &tail[grapheme.len()..]);
         Line::from(vec![

@@ -6,6 +6,7 @@ pub mod countdown;
 pub mod field;
 pub mod help;
 pub mod palette;
+pub mod rowcache;
 pub mod text;
 pub mod toast;
 pub mod whichkey;

@@ -18,6 +18,9 @@ pub fn matches(typed: &str) -> Vec<Command> {
     if words.is_empty() {
         return offered;
     }
+    if let Some((command, _)) = argument(words) {
+        return vec![command];
+    }
     if let Some(exact) = named(words, &offered) {
         return vec![exact];
     }
@@ -26,9 +29,36 @@ pub fn matches(typed: &str) -> Vec<Command> {
     matcher.match_list(&names).iter().filter_map(|found| offered.get(found.index as usize).copied()).collect()
 }
 
+/// Commands that take an argument, as they are typed.
+const WITH_ARGUMENT: [(&str, Command); 8] = [
+    ("view save ", Command::ViewSave),
+    ("view drop ", Command::ViewDrop),
+    ("view.save ", Command::ViewSave),
+    ("view.drop ", Command::ViewDrop),
+    ("filter ", Command::Filter),
+    ("sort ", Command::Sort),
+    ("snooze ", Command::SnoozeAt),
+    ("block ", Command::BlockWords),
+];
+
+/// A command with its argument, when what is typed is one: `view save cheap art`.
+pub fn argument(typed: &str) -> Option<(Command, &str)> {
+    let words = typed.trim().trim_start_matches(':').trim_start();
+    let found = WITH_ARGUMENT.iter().find_map(|(name, command)| words.strip_prefix(name).map(|rest| (*command, rest.trim())));
+    let view = || {
+        let name = words.strip_prefix("view ")?.trim();
+        (!matches!(name, "save" | "drop" | "edit" | "last")).then_some((Command::View1, name))
+    };
+    found.or_else(view).filter(|(_, argument)| !argument.is_empty())
+}
+
 /// The command of exactly this name: its id, the last part of it when no other ends so, its title, or what vim calls it.
 fn named(words: &str, offered: &[Command]) -> Option<Command> {
     let vim = match words {
+        "view save" => Some(Command::ViewSave),
+        "view drop" => Some(Command::ViewDrop),
+        "view edit" => Some(Command::ViewEdit),
+        "view last" => Some(Command::ViewLast),
         "q" | "q!" | "qa" | "wq" | "x" => Some(Command::Quit),
         "w" => Some(Command::Save),
         "h" => Some(Command::Help),

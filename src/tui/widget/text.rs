@@ -45,6 +45,28 @@ pub fn right(text: &str, cells: usize) -> String {
     " ".repeat(blanks) + &out
 }
 
+/// A count with its thousands parted: `61,309`.
+pub fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A count in five cells: `9,999`, `61k`, `1.2M`.
+pub fn short_count(n: usize) -> String {
+    match n {
+        0..10_000 => thousands(n),
+        10_000..1_000_000 => format!("{}k", n / 1_000),
+        _ => format!("{}.{}M", n / 1_000_000, n % 1_000_000 / 100_000),
+    }
+}
+
 /// Cells a line takes.
 pub fn line_width(line: &Line<'_>) -> usize {
     line.spans.iter().map(|span| span.content.width()).sum()
@@ -117,5 +139,12 @@ mod tests {
         assert_eq!(left("ab", 4), "ab  ");
         assert_eq!(right("ab", 4), "  ab");
         assert_eq!(fit("a\nb", 3), "a b");
+    }
+
+    #[test]
+    fn counts() {
+        let all = [0, 999, 1_000, 61_309, 1_234_567].map(thousands);
+        assert_eq!(all, ["0", "999", "1,000", "61,309", "1,234,567"]);
+        assert_eq!([9_999, 61_309, 1_234_567].map(short_count), ["9,999", "61k", "1.2M"]);
     }
 }

@@ -56,6 +56,23 @@ impl Place {
         Ran::of(self.command(args).output().unwrap())
     }
 
+    /// An inbox called `mine` with these jobs, each known to the store.
+    pub fn with_inbox(&self, jobs: &[Value]) {
+        let lines: String = jobs.iter().map(|job| format!("{job}\n")).collect();
+        std::fs::write(self.path().join("jobs.jsonl"), lines).unwrap();
+        let added = self.run(&["sources", "add", "mine", "--inbox", "jobs.jsonl"]);
+        assert_eq!(added.code, 0, "{added:?}");
+        let polled = self.run(&["jobs", "--poll", "--json", "--limit", "10000", "is:any"]);
+        assert_eq!((polled.code, polled.lines().len()), (0, jobs.len()), "{polled:?}");
+    }
+
+    /// The keys that `juggler jobs` lists, in its order.
+    pub fn keys(&self, args: &[&str]) -> Vec<String> {
+        let ran = self.run(&[&["jobs", "--json"][..], args].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.lines().iter().map(|row| row["key"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// A market, and a source called `practice` on it in the config.
     pub fn with_market(&self, options: &[&str]) -> Market {
         let market = Market::serve(self, options);

@@ -65,6 +65,9 @@ struct World {
     terms: BTreeMap<String, String>,
     /// Which terms an asker asked for.
     about: BTreeMap<u64, String>,
+    /// Whole jobs in the store, and those that were asked for.
+    stored: BTreeMap<JobKey, Job>,
+    read: Vec<(JobKey, Option<Job>)>,
 }
 
 fn source(name: &str, abilities: Abilities, polls: bool, now: Time) -> Source {
@@ -85,7 +88,8 @@ impl World {
             config: Arc::new(support::config(Path::new("/nowhere"))),
             polling,
             book: Book::default(),
-            jobs: Vec::new(),
+            feed: juggler::feed::Columns::new(now),
+            left_at: now,
             sources: vec![source("all", all, by_itself, now), source("blind", blind, by_itself, now), off],
             mended: Vec::new(),
             dice: rand_chacha::ChaCha8Rng::seed_from_u64(7),
@@ -98,6 +102,8 @@ impl World {
             batches: VecDeque::new(),
             calls: Vec::new(),
             files: Vec::new(),
+            stored: BTreeMap::new(),
+            read: Vec::new(),
             open: BTreeSet::new(),
             asked: 0,
             terms: BTreeMap::new(),
@@ -108,6 +114,7 @@ impl World {
     }
 
     fn carry_out(&mut self, effects: Effects) {
+        let more = effects.more;
         if let Some(wake) = effects.wake {
             assert!(wake > self.now, "it would wake at once, again and again");
         }
@@ -129,8 +136,20 @@ impl World {
                 | Effect::Backup { asker, .. } => {
                     assert!(self.open.remove(&asker), "answered twice: {asker}");
                 }
-                Effect::Publish(_) | Effect::PutJobs(_) | Effect::PutCursor { .. } => {}
+                Effect::ReadJob { key } => {
+                    let job = self.stored.get(&key).cloned();
+                    self.read.push((key, job));
+                }
+                Effect::PutJobs(jobs) => self.stored.extend(jobs.into_iter().map(|put| (put.job.key.clone(), put.job))),
+                _ => {}
             }
+        }
+        // What the actor does between two inputs.
+        for (key, job) in std::mem::take(&mut self.read) {
+            self.input(Input::JobRead { key, job: job.map(Box::new) });
+        }
+        if more {
+            self.input(Input::Work);
         }
     }
 
@@ -214,7 +233,16 @@ impl World {
         fn page<T>(items: Vec<T>, how: u8, snapshot: bool) -> Page<T> {
             let unmapped = if how % 16 == 3 { vec![Text::title("odd")] } else { Vec::new() };
             let odd = unmapped.clone();
-            Page { items, unmapped, odd, next: serde_json::json!(how), more: how % 4 == 1, snapshot }
+            Page {
+                items,
+                unmapped,
+                odd,
+                same: Vec::new(),
+                gone: Vec::new(),
+                next: serde_json::json!(how),
+                more: how % 4 == 1,
+                snapshot,
+            }
         }
         let job = |n: u8| {
             let mut job = Job::new(source, &format!("j{n}"), "taglines", self.now);

@@ -92,7 +92,8 @@ fn begin(book: Book, idempotent: bool, now: Time, seed: u64) -> (State, Effects)
         config: Arc::new(support::config(Path::new("/nowhere"))),
         polling: Polling::OnRequest,
         book,
-        jobs: Vec::new(),
+        feed: juggler::feed::Columns::new(now),
+        left_at: now,
         sources: vec![Source::new(name, Text::title("sim"), "sim.example".to_owned(), abilities, schedule)],
         mended: Vec::new(),
         dice: rand_chacha::ChaCha8Rng::seed_from_u64(seed),
@@ -144,6 +145,7 @@ impl World {
     }
 
     fn carry_out(&mut self, effects: Effects) {
+        let more = effects.more;
         for effect in effects {
             match effect {
                 Effect::Commit { batch, entries } => self.batches.push_back((batch, entries)),
@@ -156,6 +158,9 @@ impl World {
                 Effect::Reply { reply, .. } => self.replies.push(*reply),
                 _ => {}
             }
+        }
+        if more {
+            self.step(Input::Work);
         }
     }
 
@@ -269,6 +274,8 @@ impl World {
                 items: vec![self.listed()],
                 unmapped: Vec::new(),
                 odd: Vec::new(),
+                same: Vec::new(),
+                gone: Vec::new(),
                 next: serde_json::Value::Null,
                 more: false,
                 snapshot: true,

@@ -2,7 +2,7 @@
 
 use juggler::domain::assignment::AssignmentState as S;
 use juggler::domain::hand::{by_slack, estimate, overcommitment};
-use juggler::domain::rate::{Basis, expected};
+use juggler::domain::rate::{Basis, posted};
 
 use super::{assignment, at, book, id, noon, usd, worked};
 
@@ -47,12 +47,12 @@ fn taking_on_too_much_is_said_by_how_much() {
 #[test]
 fn the_expected_rate_is_net_and_says_what_it_rests_on() {
     let mut job = assignment(1, S::Claimed, usd(200), 0).job;
-    assert_eq!((expected(&job), estimate(&job)), (None, 300));
+    assert_eq!((posted(&job), estimate(&job)), (None, 300));
     job.est_seconds = Some(600);
     job.obs_seconds = Some(0);
-    let rate = expected(&job).unwrap();
+    let rate = posted(&job).unwrap();
     assert_eq!((rate.hourly, rate.basis, estimate(&job)), (usd(1_080), Basis::Estimate, 600));
     job.obs_seconds = Some(360);
-    let rate = expected(&job).unwrap();
+    let rate = posted(&job).unwrap();
     assert_eq!((rate.hourly, rate.basis), (usd(1_800), Basis::Observed));
 }

@@ -10,8 +10,8 @@ use juggler::domain::submission::SubmissionState;
 use juggler::domain::triage::{Change, Marks};
 use juggler::domain::work::{Span, Spent};
 use juggler::domain::{
-    Asset, Assignment, AssignmentId, Entry, Job, JobKey, Money, Move, Payment, Record, SourceName, Submission, SubmissionId,
-    Text, Time,
+    Asset, Assignment, AssignmentId, Block, Entry, Job, JobKey, Money, Move, Payment, Query, Record, SourceName, Submission,
+    SubmissionId, Text, Time,
 };
 use proptest::prelude::*;
 
@@ -101,6 +101,18 @@ fn state() -> impl Strategy<Value = SubmissionState> {
     prop_oneof![Just(S::Queued), Just(S::Sending), Just(S::Unknown), Just(S::Acked), Just(S::Refused), Just(S::Withdrawn)]
 }
 
+fn block() -> impl Strategy<Value = Block> {
+    let query =
+        proptest::sample::select(vec!["", "requester:\"Acme*\" source:x", "(kind:art or pay<0.10) -is:starred", "\"a \\\" b\""]);
+    (0_u64..5, query, time(), proptest::option::of(time()), text()).prop_map(|(id, query, made_at, until, from)| Block {
+        id,
+        query: Query::parse(query).unwrap(),
+        made_at,
+        until,
+        from,
+    })
+}
+
 pub fn record() -> impl Strategy<Value = Record> {
     let a = || id().prop_map(|id| AssignmentId::new(&id));
     let key = || (0_u8..20).prop_map(|n| JobKey::new(&format!("practice:j{n}")));
@@ -141,6 +153,16 @@ pub fn record() -> impl Strategy<Value = Record> {
         }),
         (0_u64..30, changes, proptest::option::of(0_u64..30), proptest::option::of(0_u64..30))
             .prop_map(|(act, changes, undoes, redoes)| Record::Triaged { act, changes, undoes, redoes }),
+        (0_u64..30, block(), any::<bool>(), proptest::option::of(0_u64..30), proptest::option::of(0_u64..30))
+            .prop_map(|(act, block, on, undoes, redoes)| Record::Blocked { act, block: Box::new(block), on, undoes, redoes }),
+        (text(), time(), any::<bool>(), proptest::collection::vec(key(), 0..4))
+            .prop_map(|(rule, at, loud, jobs)| { Record::Fired { rule, day: at.date_naive(), loud, jobs } }),
+        (key(), text(), text(), time()).prop_map(|(job, rule, requester, at)| Record::AutoClaim {
+            job,
+            rule,
+            requester,
+            day: at.date_naive()
+        }),
         (spent, time(), 0_u32..4000).prop_map(|(spent, from, seconds)| Record::Worked { span: Span { spent, from, seconds } }),
         (text(), text()).prop_map(|(about, text)| Record::Raw { about, text }),
     ]

@@ -176,11 +176,9 @@ impl Stage {
 /// A source that speaks to a market at `addr`.
 pub fn source(addr: SocketAddr, key: String) -> SourceConfig {
     SourceConfig {
-        name: SourceName::new("practice"),
-        recipe: "practice".to_owned(),
         base_url: Some(format!("http://{addr}/v1")),
         key: KeyFrom::Given(Secret::new(key)),
         poll_every: Some(Duration::from_secs(2)),
-        enabled: true,
+        ..SourceConfig::of(SourceName::new("practice"), "practice")
     }
 }

@@ -19,7 +19,7 @@ async fn a_thousand_arrivals_and_removals_never_move_it() {
         let mut screen = desk.screen(120, 30).await;
         screen.keys("j j j j ctrl-d ctrl-d").await;
         if seed == 2 {
-            screen.keys("S").await;
+            screen.keys("S p").await;
             screen.keys("j j j j").await;
         }
         let key = screen.app.model().feed.cursor.clone().unwrap();
@@ -72,10 +72,10 @@ async fn arrivals_wait_until_they_are_let_in() {
     new.posted_at = Some(start());
     new.expires_at = Some(start() + TimeDelta::hours(3));
     desk.poll(vec![new], Vec::new());
-    screen.wait_for("1 new · press .").await;
+    screen.wait_for("1 new · press n").await;
     assert!(!screen.sees("#900"));
     assert_eq!(before.lines().nth(6), screen.text().lines().nth(6));
-    screen.keys(".").await;
+    screen.keys("n").await;
     assert!(screen.cursor_line().contains("#900 "));
     assert!(!screen.sees("new · press"));
 }
@@ -159,13 +159,17 @@ async fn filter_and_order() {
     assert!(screen.sees("/fox raincoat") && !screen.sees("taglines"));
     screen.keys("/").await;
     screen.write("zzz").await;
-    assert!(screen.sees("No job here has all of these words"));
+    assert!(screen.sees("No job here fits: fox raincoatzzz"));
     screen.keys("esc").await;
     assert!(screen.sees("Merch art"), "escape brings the words before back");
     screen.keys("esc").await;
     assert!(screen.sees("taglines"));
-    screen.keys("S").await;
-    assert!(screen.sees("best pay first"));
+    screen.keys("S p").await;
+    assert!(screen.sees("pay ↓"));
+    screen.keys("S p").await;
+    assert!(screen.sees("pay ↑"));
+    screen.keys("S R").await;
+    assert!(screen.sees("pay ↑ rate ↓"));
 }
 
 #[tokio::test]

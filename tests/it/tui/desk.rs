@@ -1,10 +1,11 @@
 //! A scripted engine behind a real handle: the real feed and the real marks, hand-made answers for the rest.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use crate::support::feed::Feed;
 use chrono::TimeDelta;
-use juggler::config::{Config, KeyFrom, Paths, SourceConfig, ThemeChoice};
-use juggler::domain::View;
+use juggler::config::{Config, Paths, SourceConfig, ThemeChoice};
 use juggler::domain::check::{Finding, Verdict as Judgement};
 use juggler::domain::deliverable::{Deliverable, Form, Rule};
 use juggler::domain::draft::Draft;
@@ -16,16 +17,18 @@ use juggler::domain::{
     AiPolicy, AiRule, Asset, Assignment, AssignmentId, AssignmentState, Book, Job, JobKey, Money, PolicySource, SourceName,
     SubmissionId, Text, Time, rate,
 };
+use juggler::domain::{Block, NamedView, View};
 use juggler::engine::api::{
-    AssignmentView, Earnings, Event, HandView, JobRow, Peek, Reply, Request, Rows, Scaffolded, SourceHealth, SourceState,
-    StoreView, Terms, TriageDone, What,
+    AssignmentView, BlockView, Earnings, Event, HandView, JobRow, Known, Peek, Reply, Request, RuleView, Scaffolded, Sighting,
+    SourceHealth, SourceState, StoreView, Terms, TriageDone, What,
 };
 use juggler::engine::{Handle, Sent};
 use juggler::error::{Class, Failure, Result};
-use juggler::feed::Feed;
+use juggler::tui::model::LastWindow;
 use tokio::sync::{broadcast, mpsc};
 
 use super::Screen;
+use super::rows::KEYS;
 use super::screen::Hands;
 
 pub fn start() -> Time {
@@ -50,6 +53,21 @@ pub struct State {
     pub no_claims: bool,
     pub no_saves: bool,
     pub mended: Vec<Text>,
+    /// Views saved here.
+    pub views: Vec<NamedView>,
+    pub blocks: Vec<Block>,
+    pub sightings: Vec<Sighting>,
+    pub rules: Vec<RuleView>,
+    /// Jobs whose marks cannot be changed.
+    pub stubborn: Vec<JobKey>,
+    /// So much of the feed was looked at.
+    pub counting: Option<u8>,
+    /// Peeks are refused.
+    pub no_peeks: bool,
+    /// What every peek tells beside the job.
+    pub told: Option<Peek>,
+    /// Rows get these from the judge.
+    pub fits: BTreeMap<JobKey, (u8, bool)>,
     /// Files the scaffold proposes; then it proposes no text.
     pub pictures: Vec<juggler::domain::draft::FileItem>,
     pub goal: Option<Money>,
@@ -95,29 +113,18 @@ pub fn job(n: u32) -> Job {
 
 pub fn config() -> Config {
     let at = |name: &str| std::path::PathBuf::from("/home/ada").join(name);
+    let paths = Paths {
+        config_file: at(".config/juggler/config.toml"),
+        recipes: at(".config/juggler/platforms"),
+        data: at(".local/share/juggler"),
+        socket: at("juggler.sock"),
+    };
     Config {
-        paths: Paths {
-            config_file: at(".config/juggler/config.toml"),
-            recipes: at(".config/juggler/platforms"),
-            data: at(".local/share/juggler"),
-            socket: at("juggler.sock"),
-        },
-        sources: vec![SourceConfig {
-            name: source(),
-            recipe: "practice".to_owned(),
-            base_url: None,
-            key: KeyFrom::None,
-            poll_every: None,
-            enabled: true,
-        }],
-        goal: None,
-        week_starts_monday: true,
-        mouse: true,
+        sources: vec![SourceConfig::of(source(), "practice")],
         theme: ThemeChoice::Dark,
-        auto_advance: true,
         hand_limit: 3,
-        keys: Vec::new(),
         idle_after: std::time::Duration::from_secs(90),
+        ..Config::defaults(paths)
     }
 }
 
@@ -138,6 +145,12 @@ impl Desk {
 
     pub async fn screen(&self, width: u16, height: u16) -> Screen {
         Screen::open(self.handle.clone(), config(), self.clock.clone(), width, height).await
+    }
+
+    /// A screen that begins with the rows of a session before.
+    pub async fn screen_with(&self, width: u16, height: u16, last: Option<LastWindow>) -> Screen {
+        let theme = juggler::tui::theme::Theme::new(juggler::tui::theme::Depth::True, false);
+        Screen::begin(self.handle.clone(), config(), self.clock.clone(), (width, height), theme, last).await
     }
 
     async fn serve(self, mut from: mpsc::Receiver<Sent>) {
@@ -170,6 +183,17 @@ impl Desk {
         self.tell(What::Feed { version: state.version, arrived, changed: 0, gone });
     }
 
+    /// Changes every job as it lies there.
+    pub fn change_jobs(&self, change: impl Fn(&mut Job)) {
+        let mut state = self.state.lock().unwrap();
+        let state = &mut *state;
+        for job in state.feed.iter().cloned().collect::<Vec<_>>() {
+            let mut job = job;
+            change(&mut job);
+            state.feed.upsert(job, &state.book, self.clock.now());
+        }
+    }
+
     /// Requests so far that `pick` picks.
     pub fn asked(&self, pick: impl Fn(&Request) -> bool) -> usize {
         self.state.lock().unwrap().asked.iter().filter(|request| pick(request)).count()
@@ -181,51 +205,94 @@ impl Desk {
         state.asked.push(request.clone());
         let state = &mut *state;
         Ok(match request {
-            Request::Window { view, anchor, height, margin } => {
-                let window = state.feed.window(&view, &anchor, height, margin, &state.book, now);
-                let rows = window.keys.iter().filter_map(|key| state.feed.get(key)).map(|job| row(job, &state.book)).collect();
-                let mut count = |query| state.feed.count(&View::of(query).unwrap(), &state.book, now);
-                let (away, starred) = (count("is:away"), count("is:starred"));
-                let version = state.version;
-                Reply::Window(Rows {
-                    start: window.start,
-                    total: window.total,
-                    anchor: window.anchor,
-                    rows,
-                    version,
-                    away,
-                    starred,
-                    unseen: 0,
-                    counting: None,
-                    fuzzy: false,
-                })
+            Request::Window { view, anchor, height, margin } => Reply::Window(state.rows(view, &anchor, height, margin, now)),
+            Request::Jobs { view, limit } => {
+                let total = state.feed.count(&view, &state.book, now);
+                let keys = state.feed.keys(&view, limit, &state.book, now);
+                Reply::Jobs { jobs: keys.iter().map(|key| state.row(key)).collect(), total }
             }
+            Request::Views => state.view_counts(now),
+            Request::SaveView { view } => {
+                state.views.retain(|known| known.name != view.name);
+                state.views.push(view);
+                state.view_counts(now)
+            }
+            Request::DropView { name } => {
+                state.views.retain(|known| known.name != name);
+                state.view_counts(now)
+            }
+            Request::Known => Reply::Known(Known {
+                kinds: ["tagline", "art", "script"].map(Text::title).to_vec(),
+                sources: vec![Text::title("practice")],
+                requesters: vec![Text::title("Brightcup Ltd")],
+                tags: vec![Text::title("coffee")],
+                languages: vec![Text::title("en")],
+            }),
+            Request::Group { key, .. } => {
+                let keys = state.alike(&key);
+                Reply::Keys { total: keys.len(), keys }
+            }
+            Request::Keys { view } => {
+                let keys = if view.group {
+                    state.grouped(&view, now).into_iter().map(|(key, _)| key).collect()
+                } else {
+                    state.feed.keys(&view, KEYS, &state.book, now)
+                };
+                Reply::Keys { total: state.feed.count(&view, &state.book, now), keys }
+            }
+            Request::Block { mut block } => {
+                block.id = state.blocks.len() as u64 + 1;
+                let text = Text::title(&format!("blocked {}", block.query));
+                state.blocks.push(block);
+                Reply::Triaged(TriageDone { text, changed: Vec::new(), failed: Vec::new() })
+            }
+            Request::Unblock { id } => {
+                state.blocks.retain(|block| block.id != id);
+                Reply::Triaged(TriageDone { text: Text::title("lifted"), changed: Vec::new(), failed: Vec::new() })
+            }
+            Request::Blocks => {
+                let hides =
+                    |block: &Block| state.feed.count(&View { query: block.query.clone(), ..View::default() }, &state.book, now);
+                let blocks: Vec<Block> = state.blocks.clone();
+                let mut hides = hides;
+                Reply::Blocks { blocks: blocks.into_iter().map(|block| BlockView { hides: hides(&block), block }).collect() }
+            }
+            Request::Sightings { limit } => Reply::Sightings { sightings: state.sightings.iter().take(limit).cloned().collect() },
+            Request::Rules => Reply::Rules { rules: state.rules.clone() },
             Request::Job { key } => match state.feed.get(&key) {
                 Some(job) => Reply::Job { job: Box::new(job.clone()), marks: state.book.marks(&key) },
                 None => return Err(Failure::new(Class::NotFound, "no such job")),
             },
-            Request::Peek { key } => match state.feed.get(&key) {
-                Some(job) => Reply::Peek(Box::new(Peek {
-                    row: row(job, &state.book),
-                    job: Some(job.clone()),
-                    rate_why: Vec::new(),
-                    fit_why: Vec::new(),
-                    barred: None,
-                    history: Vec::new(),
-                })),
+            Request::Peek { key } => match state.feed.get(&key).filter(|_| !state.no_peeks).cloned() {
+                Some(job) => {
+                    let row = state.row(&key);
+                    let nothing = || Peek {
+                        row: row.clone(),
+                        job: None,
+                        rate_why: Vec::new(),
+                        fit_why: Vec::new(),
+                        barred: None,
+                        history: Vec::new(),
+                    };
+                    let told = state.told.clone().unwrap_or_else(nothing);
+                    Reply::Peek(Box::new(Peek { row: row.clone(), job: Some(job), ..told }))
+                }
                 None => return Err(Failure::new(Class::NotFound, "no such job")),
             },
             Request::Triage { keys, verdict } => {
+                let (failed, keys): (Vec<JobKey>, Vec<JobKey>) = keys.into_iter().partition(|key| state.stubborn.contains(key));
                 let before: Vec<(JobKey, Marks)> = keys.iter().map(|key| (key.clone(), state.book.marks(key))).collect();
                 for (key, marks) in &before {
                     state.book.marks.insert(key.clone(), verdict.apply(*marks));
                     state.feed.refresh(key, &state.book, now);
                 }
-                state.undo.push(before);
+                if !matches!(verdict, juggler::domain::triage::Verdict::Seen { .. }) {
+                    state.undo.push(before);
+                }
                 Reply::Triaged(TriageDone {
                     text: Text::title(&format!("did it to {} job(s)", keys.len())),
                     changed: keys,
-                    failed: Vec::new(),
+                    failed: failed.into_iter().map(|key| (key, Text::title("it is being saved elsewhere"))).collect(),
                 })
             }
             Request::Undo => {
@@ -318,6 +385,7 @@ impl Desk {
                 bytes: 0,
                 failing: None,
                 mended: state.mended.clone(),
+                ..StoreView::default()
             }),
             _ => Reply::Done,
         })
@@ -340,6 +408,10 @@ fn terms(question: &str, job: &Job, warnings: &[&str]) -> Terms {
     }
 }
 
+fn expected(job: &Job) -> Option<rate::Expected> {
+    rate::expected(&job.listing(Default::default(), None, Default::default()), &Default::default(), None)
+}
+
 pub fn row(job: &Job, book: &Book) -> JobRow {
     JobRow {
         key: job.key.clone(),
@@ -349,7 +421,7 @@ pub fn row(job: &Job, book: &Book) -> JobRow {
         kind: job.kind.clone(),
         pay: job.reward.gross(),
         net: job.reward.net(),
-        rate: rate::expected(job),
+        rate: expected(job),
         seconds: job.obs_seconds.or(job.est_seconds),
         ai: job.ai.rule,
         status: job.status,

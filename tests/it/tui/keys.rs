@@ -91,6 +91,7 @@ async fn the_palette_runs_what_is_highlighted() {
 async fn a_prefix_waits_and_escape_forgets_it() {
     let desk = Desk::with(10);
     let mut screen = desk.screen(100, 30).await;
+    screen.rest().await;
     screen.keys("z").await;
     assert!(!screen.sees("Snooze a week"), "hints come after a moment");
     assert_eq!(screen.app.wake_at().unwrap(), screen.clock.now() + chrono::TimeDelta::milliseconds(250));
@@ -134,4 +135,29 @@ fn a_command_can_be_typed_by_its_name() {
     ] {
         assert_eq!(palette::matches(typed).first(), Some(&command), "{typed}");
     }
+}
+
+#[test]
+fn the_readme_names_keys_that_are_bound() {
+    let map = Keymap::compile(&[]).unwrap();
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let table = readme.lines().skip_while(|line| !line.starts_with("| key ")).skip(2).take_while(|line| line.starts_with('|'));
+    let stacks = [Stack::Feed, Stack::Hand, Stack::Typing, Stack::Prompt];
+    let mut seen = 0;
+    for row in table {
+        let column = row.split('|').nth(1).unwrap();
+        for key in column.split('`').skip(1).step_by(2) {
+            // "z…" is the beginning of several.
+            let (keys, whole) = key.strip_suffix('…').map_or((key, true), |prefix| (prefix, false));
+            let keys = Chord::sequence(if keys == "Esc" { "esc" } else { keys }).unwrap();
+            let found = |stack: &Stack| match map.find(*stack, &keys) {
+                Found::Command(_) => whole,
+                Found::Prefix => !whole,
+                Found::Nothing => false,
+            };
+            assert!(stacks.iter().any(found), "{key} is in the README and bound nowhere");
+            seen += 1;
+        }
+    }
+    assert!(seen > 15, "the table was found");
 }

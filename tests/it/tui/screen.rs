@@ -11,6 +11,7 @@ use juggler::engine::Handle;
 use juggler::tui::app::App;
 use juggler::tui::keymap::Chord;
 use juggler::tui::message::{Effect, Input};
+use juggler::tui::model::LastWindow;
 use juggler::tui::theme::{Depth, Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -49,9 +50,24 @@ impl Screen {
 
     /// The same in other colours.
     pub async fn themed(handle: Handle, config: Config, clock: Hands, size: (u16, u16), theme: Theme) -> Screen {
+        Screen::begin(handle, config, clock, size, theme, None).await
+    }
+
+    /// The same, beginning with the rows of a session before.
+    pub async fn begin(
+        handle: Handle,
+        config: Config,
+        clock: Hands,
+        size: (u16, u16),
+        theme: Theme,
+        last: Option<LastWindow>,
+    ) -> Screen {
         let (width, height) = size;
         let told = clock.clone();
-        let app = App::new(handle, Arc::new(config), theme, Arc::new(move || told.now())).unwrap();
+        let mut app = App::new(handle, Arc::new(config), theme, Arc::new(move || told.now())).unwrap();
+        if let Some(last) = last {
+            app.show_last(last);
+        }
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let mut screen = Screen { app, terminal, clock, outside: Vec::new() };
         screen.settle().await;
@@ -105,6 +121,13 @@ impl Screen {
         self.terminal.backend_mut().resize(width, height);
         self.app.handle_input(Input::Resize(width, height));
         self.draw();
+    }
+
+    /// The cursor rests until the peek followed and the counts are fresh.
+    pub async fn rest(&mut self) {
+        self.clock.pass(TimeDelta::milliseconds(450));
+        self.app.tick();
+        self.settle().await;
     }
 
     /// Draws and takes messages until every question is answered and nothing is left to show.

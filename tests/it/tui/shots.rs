@@ -5,7 +5,7 @@ use juggler::engine::api::What;
 use super::desk::{Desk, assignment, job, start};
 
 /// Wall-clock times depend on the zone of whoever runs the tests.
-fn shot(name: &str, text: &str) {
+pub fn shot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
@@ -27,6 +27,7 @@ async fn every_size_of_the_feed() {
         desk.state.lock().unwrap().hand = vec![assignment(&job(300), start()), assignment(&job(301), start())];
         let mut screen = desk.screen(width, height).await;
         screen.keys("j j s").await;
+        screen.rest().await;
         shot(&format!("feed_{width}x{height}"), &screen.text());
     }
 }
@@ -38,8 +39,10 @@ async fn the_hand_and_the_money() {
     for (width, height) in [(200, 60), (80, 24)] {
         let mut screen = desk.screen(width, height).await;
         screen.keys("e").await;
+        screen.rest().await;
         shot(&format!("hand_{width}x{height}"), &screen.text());
         screen.keys("E").await;
+        screen.rest().await;
         shot(&format!("earnings_{width}x{height}"), &screen.text());
     }
 }
@@ -48,6 +51,7 @@ async fn the_hand_and_the_money() {
 async fn what_lies_on_top() {
     let desk = Desk::with(20);
     let mut screen = desk.screen(100, 30).await;
+    screen.rest().await;
     screen.keys("c").await;
     shot("confirm", &screen.text());
     screen.keys("esc ?").await;

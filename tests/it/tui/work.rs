@@ -252,7 +252,7 @@ async fn work_that_is_a_file_starts_with_keys_and_keeps_the_picture_laid_out() {
         facts: FileFacts::default(),
     }];
     let mut screen = desk.screen(120, 36).await;
-    screen.keys(". c y").await;
+    screen.keys("n c y").await;
     assert!(screen.sees("No file yet."), "{}", screen.text());
     // The claim leaves the keys commands: nothing was typed into a text nobody asked for.
     screen.keys("f").await;

@@ -109,9 +109,10 @@ fn each<T>(
     let mut all = Vec::new();
     // What this call has elsewhere are fields of the job, not of what is inside it.
     let around = Around { over: None, ..around };
-    for (pointer, inner) in list.all(item).into_iter().filter(|(_, inner)| !inner.is_null()).take(MOST) {
+    for (number, inner) in list.all(item).into_iter().enumerate().filter(|(_, inner)| !inner.is_null()).take(MOST) {
         let read = Reader::new(around, fields, inner);
-        all.push(map(&read).map_err(|misfit| Misfit { sentence: format!("at {pointer} {}", misfit.sentence) })?);
+        let placed = |misfit: Misfit| format!("at {} {}", list.pointer(item, number), misfit.sentence);
+        all.push(map(&read).map_err(|misfit| Misfit { sentence: placed(misfit) })?);
         *suspicious |= read.is_suspicious();
     }
     Ok(all)

@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use serde::de::DeserializeOwned;
+use serde::de::value::{Error as Unread, StrDeserializer};
+use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde_json::Value;
 
 use super::super::recipe::{AssetFrom, Field, Fields, From, Given, Read, Recipe, Word};
 use super::slots::Holds;
+use crate::domain::decimal::millionths;
 use crate::domain::text::Cap;
-use crate::domain::{Asset, Money, SourceName, Text, Time};
+use crate::domain::{Asset, Money, SourceName, Text, Time, instant};
 
 /// Most words in one list, most attachments and requirements of one job.
 pub const MOST: usize = 100;
@@ -56,7 +58,8 @@ impl<'a> Reader<'a> {
     }
 
     fn field(&self, name: &str) -> Option<&'a Field> {
-        self.around.over.and_then(|over| over.get(name)).or_else(|| self.fields.get(name))
+        let over = self.around.over.filter(|over| !over.is_empty());
+        over.and_then(|over| over.get(name)).or_else(|| self.fields.get(name))
     }
 
     /// The raw value: constant, request, match, default, in this order. `null` and missing are the same.
@@ -77,7 +80,7 @@ impl<'a> Reader<'a> {
             None => found.flatten().next().map(Cow::Borrowed),
             // A part that is missing or is no text makes the whole missing: half an id is none.
             Some(between) => {
-                let parts: Option<Vec<String>> = found.map(|value| plain(value?).ok()).collect();
+                let parts: Option<Vec<Cow<'_, str>>> = found.map(|value| plain(value?).ok()).collect();
                 parts.map(|parts| Cow::Owned(Value::String(parts.join(between))))
             }
         };
@@ -126,7 +129,7 @@ impl<'a> Reader<'a> {
 
     /// The raw text of an id; length is the id's own business.
     pub fn id(&self, name: &str) -> Result<Option<String>, Misfit> {
-        Ok(self.optional(name, |value, _| plain(value))?.filter(|id| !id.is_empty()))
+        Ok(self.optional(name, |value, _| plain(value).map(Cow::into_owned))?.filter(|id| !id.is_empty()))
     }
 
     /// An id that must be there.
@@ -139,7 +142,7 @@ impl<'a> Reader<'a> {
         let body = self.optional(name, |value, _| match value {
             // Some platforms send paragraphs as a list.
             Value::Array(parts) => {
-                let lines: Vec<String> = parts.iter().take(MOST).map(plain).collect::<Result<_, _>>()?;
+                let lines: Vec<Cow<'_, str>> = parts.iter().take(MOST).map(plain).collect::<Result<_, _>>()?;
                 Ok(self.clean(&lines.join("\n"), Cap::BODY, true))
             }
             other => Ok(self.clean(&plain(other)?, Cap::BODY, true)),
@@ -202,14 +205,14 @@ impl<'a> Reader<'a> {
     fn asset(&self, field: &Field) -> Result<Asset, String> {
         let code = match &field.asset {
             None => return Err("the recipe does not say in which asset the amount is (asset = …)".into()),
-            Some(AssetFrom::Fixed(code)) => code.clone(),
+            Some(AssetFrom::Fixed(code)) => code,
             Some(AssetFrom::Told(path)) => match path.first(self.item) {
-                Some(Value::String(code)) => code.clone(),
+                Some(Value::String(code)) => code,
                 Some(other) => return Err(format!("its asset at {} is {}", path.source(), shown(other))),
                 None => return Err(format!("its asset at {} matches nothing", path.source())),
             },
         };
-        super::super::recipe::asset(&code, &self.around.recipe.assets)
+        super::super::recipe::asset(code, &self.around.recipe.assets)
     }
 
     /// An instant.
@@ -229,7 +232,7 @@ impl<'a> Reader<'a> {
                     self.around.now.checked_add_signed(left).ok_or_else(bad)
                 }
                 _ => match value {
-                    Value::String(text) => rfc3339(text).ok_or_else(bad),
+                    Value::String(text) => instant::parse(text).ok_or_else(bad),
                     _ => Err(bad()),
                 },
             }
@@ -269,10 +272,10 @@ impl<'a> Reader<'a> {
     /// Words, as a list or with commas.
     pub fn words(&self, name: &str) -> Result<Vec<Text>, Misfit> {
         let words = self.optional(name, |value, field| {
-            let parts: Vec<String> = match (how(field, Holds::Words), value) {
+            let parts: Vec<Cow<'_, str>> = match (how(field, Holds::Words), value) {
                 (_, Value::Array(parts)) => parts.iter().take(MOST).map(plain).collect::<Result<_, _>>()?,
-                (Read::Commas, Value::String(text)) => text.split(',').take(MOST).map(|part| part.trim().to_owned()).collect(),
-                (_, Value::String(text)) => vec![text.clone()],
+                (Read::Commas, Value::String(text)) => text.split(',').take(MOST).map(|part| part.trim().into()).collect(),
+                (_, Value::String(text)) => vec![text.into()],
                 (_, other) => return Err(format!("{} is not a list of words", shown(other))),
             };
             Ok(parts.iter().map(|part| self.clean(part, Cap::TITLE, false)).filter(|part| !part.is_empty()).collect())
@@ -285,8 +288,9 @@ impl<'a> Reader<'a> {
         self.optional(name, |value, field| {
             let native = plain(value)?;
             let table = self.around.recipe.words.table(word);
-            let ours = field.map.get(&native).or_else(|| table.get(&native)).unwrap_or(&native);
-            let read = serde_json::from_value(Value::String(ours.clone())).map_err(|_| {
+            let ours = field.map.get(&*native).or_else(|| table.get(&*native)).map_or(&*native, String::as_str);
+            let written: StrDeserializer<'_, Unread> = ours.into_deserializer();
+            let read = T::deserialize(written).map_err(|_| {
                 format!("the recipe has no word for \"{}\"; add it to [words.{}]", Text::title(&native), word.table())
             })?;
             Ok((read, self.clean(&native, Cap::TITLE, false)))
@@ -295,7 +299,7 @@ impl<'a> Reader<'a> {
 
     /// A value in the form of one of `domain`'s types.
     pub fn whole<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Misfit> {
-        self.optional(name, |value, _| serde_json::from_value(value.clone()).map_err(|error| error.to_string()))
+        self.optional(name, |value, _| T::deserialize(value).map_err(|error| error.to_string()))
     }
 
     /// Marks the item when a text inside a whole value tried something.
@@ -343,53 +347,11 @@ pub fn shown(value: &Value) -> Text {
 }
 
 /// Strings and numbers as text.
-fn plain(value: &Value) -> Result<String, String> {
+fn plain(value: &Value) -> Result<Cow<'_, str>, String> {
     match value {
-        Value::String(text) => Ok(text.clone()),
-        Value::Number(number) => Ok(number.to_string()),
-        Value::Bool(flag) => Ok(flag.to_string()),
+        Value::String(text) => Ok(text.into()),
+        Value::Number(number) => Ok(number.to_string().into()),
+        Value::Bool(flag) => Ok(flag.to_string().into()),
         other => Err(format!("{} is not text", shown(other))),
-    }
-}
-
-/// RFC 3339; without an offset, UTC is meant.
-fn rfc3339(text: &str) -> Option<Time> {
-    let text = text.trim();
-    text.parse().ok().or_else(|| chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok().map(|at| at.and_utc()))
-}
-
-/// A decimal number in millionths; more places are cut.
-fn millionths(text: &str) -> Option<i64> {
-    let text = text.trim();
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    if whole.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let fraction = format!("{:0<6}", &fraction[..fraction.len().min(6)]);
-    let value: i64 = format!("{whole}{fraction}").parse().ok()?;
-    Some(if negative { -value } else { value })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn decimals_are_read_without_floats() {
-        assert_eq!(millionths("10"), Some(10_000_000));
-        assert_eq!(millionths("0.1"), Some(100_000));
-        assert_eq!(millionths("12.3456789"), Some(12_345_678));
-        assert_eq!(millionths("-1.5"), Some(-1_500_000));
-        for bad in ["", ".", "1e5", "NaN", "1,5", "99999999999999999999"] {
-            assert_eq!(millionths(bad), None, "{bad}");
-        }
-    }
-
-    #[test]
-    fn times_without_an_offset_are_utc() {
-        assert_eq!(rfc3339("2026-11-23T04:00:00.5"), rfc3339("2026-11-23T04:00:00.5Z"));
-        assert_eq!(rfc3339("2026-11-23T05:00:00+01:00"), rfc3339("2026-11-23T04:00:00Z"));
-        assert_eq!(rfc3339("yesterday"), None);
     }
 }

@@ -70,8 +70,8 @@ pub struct CallSpec {
     /// How only changes are asked for.
     #[serde(default)]
     pub delta: Option<Delta>,
-    /// The server answers 304 to `If-None-Match`.
-    #[serde(default)]
+    /// A list that sent `ETag` or `Last-Modified` is asked for with it; false where the server's are no good.
+    #[serde(default = "yes")]
     pub etag: bool,
     /// The list holds jobs whole, so that no second call is needed.
     #[serde(default)]
@@ -129,6 +129,10 @@ pub enum Paging {
         /// Where it is.
         next: Path,
     },
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn one() -> u64 {

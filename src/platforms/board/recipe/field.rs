@@ -16,13 +16,18 @@ pub struct Path {
     compiled: JsonPath,
     /// The members of a plain path (`$.a.b`), which is most of them and needs no query.
     plain: Option<Vec<String>>,
+    /// The members before the `[*]` of a plain list (`$.a.b[*]`).
+    list: Option<Vec<String>>,
 }
 
 impl Path {
     /// Compiles; the error says what is wrong and how a path looks.
     pub fn parse(source: &str) -> Result<Path, String> {
         match JsonPath::parse(source) {
-            Ok(compiled) => Ok(Path { source: source.to_owned(), compiled, plain: plain(source) }),
+            Ok(compiled) => {
+                let list = source.strip_suffix("[*]").and_then(plain);
+                Ok(Path { source: source.to_owned(), compiled, plain: plain(source), list })
+            }
             Err(error) => {
                 Err(format!("\"{source}\" is not a JSONPath ({error}); one looks like $.reward.amount, a list like $.items[*]"))
             }
@@ -37,15 +42,31 @@ impl Path {
     /// The first match.
     pub fn first<'v>(&self, value: &'v Value) -> Option<&'v Value> {
         match &self.plain {
-            Some(members) => members.iter().try_fold(value, |value, member| value.as_object()?.get(member)),
+            Some(members) => at(members, value),
             None => self.compiled.query(value).first(),
         }
     }
 
-    /// Every match with its JSON pointer.
-    pub fn all<'v>(&self, value: &'v Value) -> Vec<(String, &'v Value)> {
-        self.compiled.query_located(value).into_iter().map(|node| (node.location().to_json_pointer(), node.node())).collect()
+    /// Every match.
+    pub fn all<'v>(&self, value: &'v Value) -> Vec<&'v Value> {
+        match self.list.as_ref().map(|members| at(members, value)) {
+            None => self.compiled.query(value).all(),
+            Some(Some(Value::Array(parts))) => parts.iter().collect(),
+            // A wildcard takes the members of an object too.
+            Some(Some(Value::Object(members))) => members.values().collect(),
+            Some(_) => Vec::new(),
+        }
     }
+
+    /// The JSON pointer of the match with this number.
+    pub fn pointer(&self, value: &Value, number: usize) -> String {
+        let found = self.compiled.query_located(value).into_iter().nth(number);
+        found.map(|node| node.location().to_json_pointer()).unwrap_or_default()
+    }
+}
+
+fn at<'v>(members: &[String], value: &'v Value) -> Option<&'v Value> {
+    members.iter().try_fold(value, |value, member| value.as_object()?.get(member))
 }
 
 /// The members of `$.a.b`; nothing for any other path.
@@ -260,11 +281,26 @@ mod tests {
     #[test]
     fn plain_paths_and_queries_agree() {
         let value = serde_json::json!({ "a": { "b": [1, { "c": null }], "é": 2 }, "x-y": 3, "$": 4 });
-        for source in
-            ["$", "$.a", "$.a.b", "$.a.b.c", "$.none", "$.a.none.deep", "$.a.é", "$['x-y']", "$.a.b[0]", "$.a.b[1].c", "$.a.b[*]"]
-        {
+        for source in [
+            "$",
+            "$.a",
+            "$.a.b",
+            "$.a.b.c",
+            "$.none",
+            "$.a.none.deep",
+            "$.a.é",
+            "$['x-y']",
+            "$.a.b[0]",
+            "$.a.b[1].c",
+            "$.a.b[*]",
+            "$.a[*]",
+            "$[*]",
+            "$.none[*]",
+            "$.a.b[*].c",
+        ] {
             let path = Path::parse(source).unwrap();
             assert_eq!(path.first(&value), path.compiled.query(&value).first(), "{source}");
+            assert_eq!(path.all(&value), path.compiled.query(&value).all(), "{source}");
         }
     }
 }

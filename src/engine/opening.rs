@@ -1,0 +1,114 @@
+//! What the engine begins with: the store, and the feed as it was.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use tokio::sync::mpsc;
+
+use crate::domain::{Book, Job, JobKey, Text, Time};
+use crate::error::{Class, Failure, Result};
+use crate::feed::{Columns, IMAGE_VERSION, Judged, Loader};
+use crate::store::{self, Ack, Image, Ready, Store};
+
+/// A store that is open, and the feed it kept.
+pub(super) struct Opened {
+    pub store: Store,
+    pub acks: mpsc::UnboundedReceiver<Ack>,
+    pub book: Book,
+    pub feed: Columns,
+    pub cursors: BTreeMap<String, serde_json::Value>,
+    pub mended: Vec<Text>,
+    /// The feed could not be read from an image.
+    pub streamed: bool,
+}
+
+/// Opens the store. The image of the columns is read while the store's own files are opened; what changed since is put on it. Without
+/// an image that fits, every job is read. Blocks.
+///
+/// # Errors
+/// As [`store::begin`].
+pub(super) fn open(dir: &Path, cap: u64, now: Time) -> Result<Opened> {
+    // On a thread of its own: whoever waits here may not wait inside of a runtime.
+    let opened = std::thread::scope(|scope| scope.spawn(|| open_here(dir, cap, now)).join());
+    opened.unwrap_or_else(|_| {
+        Err(Failure::new(Class::Store, "opening the store broke off").hint("juggler store verify looks at it"))
+    })
+}
+
+fn open_here(dir: &Path, cap: u64, now: Time) -> Result<Opened> {
+    let (acks_in, mut acks) = mpsc::unbounded_channel();
+    let begun = store::begin(dir, acks_in, store::Options { cap, ..store::Options::default() })?;
+    let image = begun.image.blocking_recv().ok().flatten();
+    let pictured = image.and_then(|image| columns(image, now));
+    let Ready { cursors, changed, mended, .. } = ready(&mut acks)?;
+    let (mut feed, picked) = match (pictured, changed) {
+        (Some(feed), Some(changed)) => (feed, Some(changed)),
+        _ => (Columns::new(now), None),
+    };
+    let streamed = picked.is_none();
+    put(&begun.store, &mut feed, picked, now);
+    Ok(Opened {
+        store: begun.store,
+        acks,
+        book: begun.book,
+        feed,
+        cursors,
+        mended: begun.mended.into_iter().chain(mended).collect(),
+        streamed,
+    })
+}
+
+fn ready(acks: &mut mpsc::UnboundedReceiver<Ack>) -> Result<Ready> {
+    loop {
+        match acks.blocking_recv() {
+            Some(Ack::Opened(ready)) => return *ready,
+            Some(_) => {}
+            None => return Err(Failure::new(Class::Store, "the store stopped while it was opened")),
+        }
+    }
+}
+
+fn columns(image: Image, now: Time) -> Option<Columns> {
+    if image.schema != IMAGE_VERSION {
+        return None;
+    }
+    let mut loader = Loader::default();
+    let mut read = || -> std::io::Result<()> {
+        for section in image.sections()? {
+            let section = section?;
+            loader.take(section.tag, &section.bytes).map_err(std::io::Error::other)?;
+        }
+        Ok(())
+    };
+    match read().and_then(|()| loader.finish(now).map_err(std::io::Error::other)) {
+        Ok(columns) => Some(columns),
+        Err(error) => {
+            tracing::warn!(%error, "every job is read instead");
+            None
+        }
+    }
+}
+
+/// Puts jobs of the store into the columns: all of them, or those that changed; of these, what is not there any more goes.
+fn put(store: &Store, feed: &mut Columns, changed: Option<Vec<JobKey>>, now: Time) {
+    let mut gone: std::collections::HashSet<JobKey> = changed.iter().flatten().cloned().collect();
+    if changed.as_ref().is_some_and(Vec::is_empty) {
+        return;
+    }
+    let mut stream = store.stream_jobs(changed);
+    while let Some(piece) = stream.blocking_next() {
+        for job in piece.decode() {
+            gone.remove(&job.key);
+            enter(feed, &job, now);
+        }
+    }
+    for key in gone {
+        feed.remove(key.as_str());
+    }
+}
+
+/// A stored job as it is: nothing about it is news.
+pub(super) fn enter(feed: &mut Columns, job: &Job, now: Time) {
+    feed.remove(job.key.as_str());
+    feed.upsert(job, &Judged::default(), now);
+}

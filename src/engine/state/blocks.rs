@@ -1,0 +1,76 @@
+//! Blocks: made, lifted and listed. What they hide follows from them and is marked on no job.
+
+use super::{State, Then};
+use crate::domain::query::Is;
+use crate::domain::{Block, Query, Record, Text, Time, View};
+use crate::engine::api::{BlockView, Reply, TriageDone, What};
+use crate::engine::effect::{Asker, Effects};
+use crate::error::{Class, Failure};
+
+impl State {
+    pub(super) fn block(&mut self, asker: Asker, block: Block, now: Time, effects: &mut Effects) {
+        if block.query.is_all() {
+            let failure = Failure::new(Class::Usage, "this would hide everything").hint("name a requester, a kind or words");
+            return effects.reply(asker, Err(failure));
+        }
+        self.issued_block = self.issued_block.max(self.book.last_block) + 1;
+        let block = Block { id: self.issued_block, made_at: now, ..block };
+        self.turn_block(asker, block, true, now, effects);
+    }
+
+    pub(super) fn unblock(&mut self, asker: Asker, id: u64, now: Time, effects: &mut Effects) {
+        match self.book.blocks.get(&id).cloned() {
+            Some(block) => self.turn_block(asker, block, false, now, effects),
+            None => effects.reply(asker, Err(Failure::new(Class::NotFound, format!("there is no block {id}")))),
+        }
+    }
+
+    fn turn_block(&mut self, asker: Asker, block: Block, on: bool, now: Time, effects: &mut Effects) {
+        self.issued_act += 1;
+        let text = Text::title(&format!("{} {}", if on { "blocked" } else { "unblocked" }, block.query));
+        let record = Record::Blocked { act: self.issued_act, block: Box::new(block), on, undoes: None, redoes: None };
+        self.commit_blocks(asker, vec![record], text, now, effects);
+    }
+
+    pub(super) fn commit_blocks(&mut self, asker: Asker, records: Vec<Record>, text: Text, now: Time, effects: &mut Effects) {
+        match self.record_act(records, Then::Blocked { asker, text }, now, effects) {
+            Ok(batch) => {
+                self.marks_pending.insert(batch);
+            }
+            Err(failure) => effects.reply(asker, Err(failure)),
+        }
+    }
+
+    pub(super) fn blocks_durable(&mut self, batch: u64, asker: Asker, text: Text, now: Time, effects: &mut Effects) {
+        self.marks_pending.remove(&batch);
+        self.judge_again(now);
+        self.watch_blocks();
+        self.version += 1;
+        effects.reply(asker, Ok(Reply::Triaged(TriageDone { text, changed: Vec::new(), failed: Vec::new() })));
+        self.publish(What::Marked { jobs: Vec::new() }, now, effects);
+        self.replay_after_marks(now, effects);
+    }
+
+    /// Every block that stands is counted.
+    pub(super) fn watch_blocks(&mut self) {
+        let views: Vec<View> = self.book.blocks.values().map(hidden_by).collect();
+        for view in &views {
+            self.feed.watch(view);
+        }
+        self.counting = true;
+    }
+
+    pub(super) fn block_views(&self, now: Time) -> Reply {
+        let standing = self.book.blocks.values().filter(|block| block.stands(now));
+        let view = |block: &Block| {
+            let hides = self.feed.counts(&hidden_by(block)).unwrap_or_default().jobs;
+            BlockView { block: block.clone(), hides }
+        };
+        Reply::Blocks { blocks: standing.map(view).collect() }
+    }
+}
+
+/// What a block hides, as a view.
+fn hidden_by(block: &Block) -> View {
+    View { query: Query::is(Is::Any).and(&block.query), ..View::default() }
+}

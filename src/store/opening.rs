@@ -1,0 +1,146 @@
+//! Puts the store together: lock and journal at once, the image and sled on threads of their own.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::mpsc as std_mpsc;
+use std::time::Instant;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::ballast::Ballast;
+use super::command::Command;
+use super::disk::Disk;
+use super::image::{Image, ImageStamp, read_image};
+use super::journal::{Journal, Loaded};
+use super::lock;
+use super::open_cache::{self, Depth, Feed, Opening};
+use super::worker::{Hearer, Worker};
+use super::{Ack, Begun, Opened, Options, Store};
+use crate::domain::Text;
+use crate::error::{Class, Failure, Result};
+
+/// Opens everything and waits for it.
+pub fn open(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> Result<Opened> {
+    let (tell, hear) = std_mpsc::channel();
+    let Begun { store, book, mut mended, image } = begin_for(dir, acks, options, Hearer::Waiting(tell))?;
+    let gone = || Failure::new(Class::Internal, "The store's thread ended").hint("Start Juggler again; please report this.");
+    let (ready, jobs) = hear.recv().map_err(|_| gone())??;
+    mended.extend(ready.mended);
+    let image = received(image);
+    Ok(Opened { store, book, jobs, cursors: ready.cursors, mended, image, changed: ready.changed })
+}
+
+/// Its sender is done before the cache is open; this may run where tokio does not let a thread block.
+fn received(mut image: oneshot::Receiver<Option<Image>>) -> Option<Image> {
+    loop {
+        match image.try_recv() {
+            Ok(image) => return image,
+            Err(oneshot::error::TryRecvError::Closed) => return None,
+            Err(oneshot::error::TryRecvError::Empty) => std::thread::yield_now(),
+        }
+    }
+}
+
+/// Opens what saves need.
+pub fn begin(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> Result<Begun> {
+    begin_for(dir, acks, options, Hearer::Acks)
+}
+
+fn begin_for(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options, hearer: Hearer) -> Result<Begun> {
+    let lock = lock::take(dir)?;
+    let (image, image_stamp) = look_for_image(dir, &options);
+    let mut ballast = Ballast::new(dir, options.ballast);
+    let folder = dir.join("journal");
+    let mut loaded = Journal::open(options.disk.clone(), &folder)?;
+    if loaded.hindered.is_some() && ballast.free() {
+        loaded = Journal::open(options.disk.clone(), &folder)?;
+    }
+    let Loaded { mut journal, mut book, mut mended, hindered, .. } = loaded;
+    let force = !mended.is_empty();
+    match hindered {
+        Some(failure) => {
+            mended.push(Text::title(&format!("Nothing can be saved now. {failure}. {}", failure.hint)));
+        }
+        None if journal.work_bytes() > options.compact_at => {
+            if let Err(failure) = journal.compact(&mut book) {
+                mended.push(Text::title(&format!("The work journal could not be compacted. {failure}. {}", failure.hint)));
+            }
+        }
+        None => {}
+    }
+    let (commands, inbox) = std_mpsc::channel();
+    let depth = if matches!(hearer, Hearer::Acks) { Depth::Counts } else { Depth::Rows };
+    let opening = Opening { dir: dir.to_owned(), limit: options.cache_limit, stamp: journal.stamp(), depth };
+    open_in_background(opening, &options, commands.clone())?;
+    let backlog = Arc::new(AtomicUsize::new(0));
+    let mut worker = Worker {
+        dir: dir.to_owned(),
+        journal,
+        book: book.clone(),
+        cache: None,
+        opening: true,
+        force,
+        waiting: Vec::new(),
+        behind: Default::default(),
+        hearer,
+        image: image_stamp,
+        pending: Default::default(),
+        backlog: backlog.clone(),
+        cursors: Default::default(),
+        commits: Vec::new(),
+        rolling: None,
+        rolls_tried: 0,
+        removing: None,
+        ballast,
+        acks: acks.clone(),
+        compact_at: options.compact_at,
+        options: options.clone(),
+        flushed: Instant::now(),
+        _lock: lock,
+    };
+    let thread = std::thread::Builder::new()
+        .name("juggler-store".into())
+        .spawn(move || worker.run(&inbox))
+        .map_err(|e| Failure::new(Class::Internal, "Cannot start the store's thread").why(e))?;
+    let store = Store { commands, acks, thread: Some(thread), dir: dir.to_owned(), disk: options.disk, backlog };
+    Ok(Begun { store, book, mended, image })
+}
+
+fn open_in_background(opening: Opening, options: &Options, commands: std_mpsc::Sender<Command>) -> Result<()> {
+    if !options.cache {
+        let _ = commands.send(Command::Opened(Box::new(Ok(Feed::default()))));
+        return Ok(());
+    }
+    let mut ballast = Ballast::new(&opening.dir, options.ballast);
+    let work = move || {
+        let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| open_cache::open(&opening, &mut ballast)));
+        let unexpected = |_| Err(Failure::new(Class::Internal, "Opening the feed's cache failed in an unexpected way"));
+        let _ = commands.send(Command::Opened(Box::new(opened.unwrap_or_else(unexpected))));
+    };
+    std::thread::Builder::new()
+        .name("juggler-store-open".into())
+        .spawn(work)
+        .map(drop)
+        .map_err(|e| Failure::new(Class::Internal, "Cannot start the thread that opens the feed's cache").why(e))
+}
+
+type Stamped = std_mpsc::Receiver<(Option<ImageStamp>, Vec<Text>)>;
+
+/// Reads the newest image on a thread of its own: for the caller, and its stamp for the store's thread.
+fn look_for_image(dir: &Path, options: &Options) -> (oneshot::Receiver<Option<Image>>, Stamped) {
+    let (whole, image) = oneshot::channel();
+    let (tell, stamp) = std_mpsc::channel();
+    if !options.cache || super::image::all(dir).is_empty() {
+        let _ = (whole.send(None), tell.send((None, Vec::new())));
+        return (image, stamp);
+    }
+    let (disk, dir): (Arc<dyn Disk>, _) = (options.disk.clone(), dir.to_owned());
+    // Without a thread there is no image, and both sides hear that.
+    let _ = std::thread::Builder::new().name("juggler-image".into()).spawn(move || {
+        let (found, said) = read_image(&disk, &dir);
+        let _ = tell.send((found.as_ref().map(|image| image.stamp), said));
+        let _ = whole.send(found);
+    });
+    (image, stamp)
+}
