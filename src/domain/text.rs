@@ -245,16 +245,21 @@ fn push_grapheme(out: &mut String, grapheme: &str, lines: bool) {
     let start = out.len();
     let mut marks = 0;
     let mut previous = None;
+    // Behind a mark a skin tone stands on its own: what would have been joined to the person before it is not.
+    let mut severed = false;
     let mut chars = grapheme.chars().take(GRAPHEME_CHARS).peekable();
     while let Some(c) = chars.next() {
         match c {
             '\n' | '\r' if lines => out.push('\n'),
             '\n' | '\r' => out.push(' '),
             '\t' => out.push_str(if lines { "    " } else { " " }),
-            '\u{200c}' | '\u{200d}' if joins(previous, c, chars.peek().copied()) => out.push(c),
+            '\u{200c}' | '\u{200d}' if !severed && joins(previous, c, chars.peek().copied()) => out.push(c),
             '\u{fe0e}' | '\u{fe0f}' if previous.is_some_and(has_two_looks) => out.push(c),
             c => match mark_for(c) {
-                Some(mark) => out.push_str(&mark),
+                Some(mark) => {
+                    out.push_str(&mark);
+                    severed = true;
+                }
                 None if c.width() == Some(0) => {
                     marks += 1;
                     if marks > MARKS {
@@ -262,7 +267,10 @@ fn push_grapheme(out: &mut String, grapheme: &str, lines: bool) {
                     }
                     out.push(c);
                 }
-                None => out.push(c),
+                None => {
+                    out.push(c);
+                    severed &= matches!(c, '\u{1f3fb}'..='\u{1f3ff}');
+                }
             },
         }
         // What stands there now, so that a second scrubbing sees the same neighbours.

@@ -71,15 +71,15 @@ impl Lives {
         }
     }
 
-    /// The view, in order or on the way there. A view shown for the first time drops the unfinished ones before it: nobody looks at
-    /// the filter of two keys ago.
+    /// The view, in order or on the way there. A view shown for the first time drops those before it that are not counted: nobody looks
+    /// at the filter of two keys ago.
     pub(super) fn show(&mut self, view: &View, table: &Table) -> &mut Live {
         let at = match self.at(view) {
             Some(at) => at,
             None => {
                 let at = self.add(view, table);
                 let (id, within) = (self.all[at].id, self.all[at].within);
-                self.all.retain(|live| live.watched || live.is_done() || live.id == id || within == Some(live.id));
+                self.all.retain(|live| live.watched || live.is_counted() || live.id == id || within == Some(live.id));
                 self.at(view).unwrap_or(at)
             }
         };

@@ -125,3 +125,11 @@ fn ten_megabytes_take_no_time_to_speak_of() {
         assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
     }
 }
+
+/// Found by chance once: a skin tone behind a mark.
+#[test]
+fn a_joiner_behind_a_mark_is_shown() {
+    let once = Text::body("👨\u{fe01}🏽\u{200d}👩");
+    assert_eq!(once.as_str(), "👨<U+FE01>🏽<ZWJ>👩");
+    assert_eq!(Text::body(once.as_str()), once);
+}

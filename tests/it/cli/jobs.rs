@@ -129,3 +129,16 @@ fn briefs_are_looked_into_where_they_are_kept() {
     assert_eq!(place.keys(&["kind:tagline", "!brief:limerick"]), ["mine:b"]);
     assert_eq!(place.keys(&["brief:sonnet"]), Vec::<String>::new());
 }
+
+#[test]
+fn a_word_that_nothing_has_finds_what_has_its_letters_also_among_many() {
+    let place = Place::new();
+    let lines = place.run(&["inbox", "generate", "--jobs", "20000", "--seed", "1"]).out;
+    std::fs::write(place.path().join("jobs.jsonl"), lines).unwrap();
+    assert_eq!(place.run(&["sources", "add", "mine", "--inbox", "jobs.jsonl"]).code, 0);
+    let all = place.run(&["jobs", "--poll", "--limit", "1", "is:any"]);
+    assert_eq!(all.code, 0, "{all:?}");
+    let near = place.run(&["jobs", "--limit", "3", "wrtcptns"]);
+    assert_eq!(near.code, 0, "{near:?}");
+    assert_eq!(place.run(&["jobs", "qqqzzz"]).code, 0);
+}
