@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::State;
 use crate::domain::ai::AiRule;
 use crate::domain::check::{Judged, Verdict, check};
-use crate::domain::{Assignment, Draft, Job, Text, Time, hand};
+use crate::domain::{Assignment, Draft, Job, Text, Time, Worth, hand};
 use crate::engine::api::Terms;
 use crate::error::{Class, Failure, Result};
 
@@ -20,7 +20,10 @@ impl State {
             line("deliver within", &job.claim_ttl.map_or("no limit told".to_owned(), |s| span(i64::from(s)))),
         ];
         if let Some(seconds) = job.obs_seconds.or(job.est_seconds) {
-            let rate = crate::domain::rate::posted(job).map_or(String::new(), |e| format!(", about {}/h", e.hourly));
+            // The same figure as in the feed: what is agreed to and what was chosen by must not differ.
+            let known = self.feed.listing(job.key.as_str());
+            let listing = known.unwrap_or_else(|| job.listing(self.book.marks(&job.key), None, Worth::default()));
+            let rate = self.judge.expected(&listing).map_or(String::new(), |expected| format!(", {}", expected.short()));
             lines.push(line("expected work", &format!("{}{rate}", span(i64::from(seconds)))));
         }
         lines.push(line("AI", job.ai.rule.sentence()));
