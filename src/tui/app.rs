@@ -17,6 +17,7 @@ use super::message::{Effect, Input, Message};
 use super::model::{LastWindow, Model};
 use super::osc::{Far, Link};
 use super::pane::editor::{EditorPane, KeyHints};
+use super::terminal::Patch;
 use super::theme::Theme;
 use super::update::Update;
 use super::widget::toast::{Toast, Tone};
@@ -50,7 +51,16 @@ pub struct App {
     far: Far,
     /// Notifications so far.
     notified: u32,
-    dirty: bool,
+    damage: Damage,
+}
+
+/// What of the screen is out of date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Damage {
+    Nothing,
+    /// The feed's cursor moved, and nothing else happened.
+    Cursor,
+    Whole,
 }
 
 impl App {
@@ -77,7 +87,7 @@ impl App {
             outside: Vec::new(),
             far: Far::default(),
             notified: 0,
-            dirty: true,
+            damage: Damage::Whole,
         };
         app.update(|update| update.start());
         Ok(app)
@@ -86,6 +96,7 @@ impl App {
     /// Shows the rows of the last session until the engine says that the store is open. To be called before the first frame.
     pub fn show_last(&mut self, last: LastWindow) {
         self.update(|update| update.show_last(last));
+        self.touch();
     }
 
     /// The rows on the screen, to be shown first by the next session; `None` while these are still the last session's.
@@ -94,15 +105,18 @@ impl App {
         shown.then(|| self.model.feed.last_window((self.clock)()))
     }
 
-    fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) {
+    /// Changes the model, and says whether the feed's cursor moved and nothing else happened.
+    fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) -> bool {
         let mut effects = Vec::new();
+        let now = (self.clock)();
         let mut update =
-            Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now: (self.clock)(), out: &mut effects };
+            Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects, moved: false };
         change(&mut update);
-        self.dirty = true;
+        let moved = update.moved;
         for effect in effects {
             self.carry_out(effect);
         }
+        moved
     }
 
     fn carry_out(&mut self, effect: Effect) {
@@ -188,7 +202,10 @@ impl App {
         if matches!(input, Input::Key(_) | Input::Paste(_)) {
             self.worktime.key(&self.model.spent(), now);
         }
-        self.update(|update| update.input(input));
+        let calm = self.model.is_calm(now);
+        let moved = self.update(|update| update.input(input));
+        let damage = if calm && moved && self.model.is_calm(now) { Damage::Cursor } else { Damage::Whole };
+        self.damage = self.damage.max(damage);
         let spans = self.worktime.take();
         if !spans.is_empty() {
             self.carry_out(Effect::Ask(super::message::Asked::Spent, Request::Spent { spans }));
@@ -200,12 +217,17 @@ impl App {
         if matches!(message, Message::Reply(..) | Message::Flushed(_)) {
             self.pending = self.pending.saturating_sub(1);
         }
+        let shows = message.shows();
         self.update(|update| update.message(message));
+        if shows {
+            self.touch();
+        }
     }
 
     /// Time passed: a prefix's hints, a message's end, a countdown.
     pub fn tick(&mut self) {
         self.update(|update| update.tick());
+        self.touch();
     }
 
     /// Questions that are not answered.
@@ -215,7 +237,7 @@ impl App {
 
     /// Something changed since the last frame.
     pub fn is_dirty(&self) -> bool {
-        self.dirty
+        self.damage != Damage::Nothing
     }
 
     /// The model, to look at.
@@ -293,7 +315,7 @@ impl App {
 
     /// The screen is to be drawn again, whatever changed.
     pub fn touch(&mut self) {
-        self.dirty = true;
+        self.damage = Damage::Whole;
     }
 
     /// Something waits in [`App::take_outside`].
@@ -305,7 +327,7 @@ impl App {
     pub fn greet(&mut self, text: &Text) {
         let now = (self.clock)();
         self.model.say(Toast::new(Tone::Good, text.as_str(), "", now));
-        self.dirty = true;
+        self.damage = Damage::Whole;
     }
 
     /// On leaving: what the editor still holds goes to the keeper.
@@ -318,11 +340,43 @@ impl App {
     /// Draws the model; afterwards nothing is dirty.
     pub fn draw(&mut self, frame: &mut Frame<'_>) {
         let now = (self.clock)();
+        self.rest(now);
         super::view::draw(frame, &mut self.model, &self.theme, &self.keymap, &self.config, now);
-        self.dirty = false;
-        // Drawing tells how many rows fit; more of them may be wanted now.
+        self.drawn(now);
+    }
+
+    /// What changed, where the rows that are on the screen can be patched; afterwards nothing is dirty. `None`: to be drawn whole.
+    pub fn patch(&mut self) -> Option<Patch> {
+        if self.damage != Damage::Cursor {
+            return None;
+        }
+        let now = (self.clock)();
+        self.rest(now);
+        if !self.model.is_calm(now) || super::pane::peek::is_stale(&self.model) {
+            return None;
+        }
+        let patch = super::pane::feed::moved(&mut self.model, &self.theme, now)?;
+        self.drawn(now);
+        Some(patch)
+    }
+
+    /// Where the cursor is now it may come to rest: what is beside it waits for that.
+    fn rest(&mut self, now: Time) {
         let mut effects = Vec::new();
-        let mut update = Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects };
+        let mut update =
+            Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects, moved: false };
+        update.rest();
+        for effect in effects {
+            self.carry_out(effect);
+        }
+    }
+
+    /// The screen shows the model. Drawing tells how many rows fit; more of them may be wanted now.
+    fn drawn(&mut self, now: Time) {
+        self.damage = Damage::Nothing;
+        let mut effects = Vec::new();
+        let mut update =
+            Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects, moved: false };
         update.fill();
         update.rest();
         update.count_views();

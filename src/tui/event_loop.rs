@@ -70,8 +70,7 @@ impl Loop<'_> {
             }
             let now = Instant::now();
             if self.app.is_dirty() && self.frames.due(now) <= now && self.screen.is_ready(now) {
-                let app = &mut *self.app;
-                if let Err(failure) = self.screen.draw(|frame| app.draw(frame)) {
+                if let Err(failure) = self.draw() {
                     // It is gone, and the news of that is on its way: whoever comes first, this is a hang-up.
                     tracing::warn!(%failure, "no frame can be drawn");
                     return Ok(Ended::Lost);
@@ -88,6 +87,15 @@ impl Loop<'_> {
             if let Some(ended) = self.take_keys() {
                 return Ok(ended);
             }
+        }
+    }
+
+    /// A few rows where only the cursor moved, else the whole frame.
+    fn draw(&mut self) -> Result<()> {
+        let app = &mut *self.app;
+        match self.screen.can_be_patched().then(|| app.patch()).flatten() {
+            Some(patch) => self.screen.patch(&patch),
+            None => self.screen.draw(|frame| app.draw(frame)),
         }
     }
 

@@ -157,6 +157,11 @@ pub enum Message {
 }
 
 impl Message {
+    /// It can change what is on the screen: not a mere receipt.
+    pub fn shows(&self) -> bool {
+        !matches!(self, Message::Reply(Asked::Spent | Asked::Seen | Asked::Present, result) if result.is_ok())
+    }
+
     /// The person waits for it: the answer to a key, not mere news.
     pub fn is_for_a_person(&self) -> bool {
         match self {

@@ -130,12 +130,22 @@ async fn run_on(handle: Handle, config: Arc<Config>, options: Options, left: &mu
     let keeper = app.keeper();
     let mut signals = signals::listen(keeper.clone())?;
     let panics = Panics::catch();
-    let mut screen = Screen::enter(config.mouse)?;
-    if far.title {
-        screen.keep_title()?;
-    }
-    let ended = AssertUnwindSafe(event_loop::run(&mut app, &mut screen, &mut signals, &clock)).catch_unwind().await;
-    drop(screen);
+    // The line is watched by this thread alone: a key that another thread hears first is two changes of thread late.
+    let own = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let own = own.map_err(|error| Failure::new(Class::Internal, "the terminal cannot be watched").why(error))?;
+    let ended = tokio::task::block_in_place(|| {
+        own.block_on(async {
+            let mut screen = Screen::enter(config.mouse)?;
+            if far.title {
+                screen.keep_title()?;
+            }
+            let ended = AssertUnwindSafe(event_loop::run(&mut app, &mut screen, &mut signals, &clock)).catch_unwind().await;
+            drop(screen);
+            Result::Ok(ended)
+        })
+    });
+    own.shutdown_background();
+    let ended = ended?;
     let told = panics.end();
     if let Some(failure) = app.not_opened() {
         return Err(failure);

@@ -107,6 +107,8 @@ pub struct Hits {
     pub panes: Vec<(Rect, Focus)>,
     /// The peek is on the screen.
     pub peek: bool,
+    /// And shows this job.
+    pub peeked: Option<JobKey>,
     /// The rows of the feed.
     pub feed: Rect,
     /// The editor.
@@ -214,6 +216,8 @@ pub struct Model {
     pub hits: Hits,
     /// The rows of the feed as last drawn.
     pub feed_rows: super::widget::rowcache::RowCache<super::pane::feed::Made>,
+    /// Those rows as they stand on the screen, if it shows them as they are.
+    pub feed_drawn: Option<super::pane::feed::Drawn>,
     /// The screen.
     pub size: (u16, u16),
     /// What is on the screen changes by itself at this time.
@@ -262,6 +266,7 @@ impl Model {
             peek_asked: None,
             hits: Hits::default(),
             feed_rows: Default::default(),
+            feed_drawn: None,
             size: (0, 0),
             changes_at: None,
         }
@@ -278,6 +283,12 @@ impl Model {
             (None, Focus::Hand) => Stack::Hand,
             (None, Focus::Earnings) => Stack::Earnings,
         }
+    }
+
+    /// The cursor can move in the feed without anything else on the screen changing.
+    pub fn is_calm(&self, now: Time) -> bool {
+        let alone = self.stack() == Stack::Feed && self.pending.is_empty() && self.toast(now).is_none();
+        alone && self.feed.range.is_none() && !self.feed.gone && self.changes_at.is_none_or(|at| now < at)
     }
 
     /// What the person's time goes into now.

@@ -24,6 +24,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, theme: &Theme, keymap: &Ke
     model.size = (area.width, area.height);
     model.hits = Hits::default();
     model.changes_at = None;
+    model.feed_drawn = None;
     let Some(at) = layout(area, model.focus, model.zoom, !model.hand.items.is_empty()) else {
         return too_small(frame, area, theme);
     };
@@ -43,6 +44,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, theme: &Theme, keymap: &Ke
     }
     if let Some(rect) = at.peek.filter(|_| !first_run) {
         model.hits.peek = true;
+        model.hits.peeked = peek::shown_key(model);
         peek::draw(frame, rect, model, theme, keymap, now);
     }
     if let Some(rect) = at.strip {
@@ -81,6 +83,9 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, theme: &Theme, keymap: &Ke
     if !model.sources.is_empty() || at.peek.is_some() && !model.feed.rows.is_empty() {
         // Ages are told by the minute; the feed has told of its own.
         model.changes_at = model.changes_at.into_iter().chain([countdown::next_minute(now)]).min();
+    }
+    if !model.is_calm(now) {
+        model.feed_drawn = None;
     }
 }
 

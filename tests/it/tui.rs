@@ -15,4 +15,4 @@ mod triage;
 mod work;
 
 pub use desk::Desk;
-pub use screen::Screen;
+pub use screen::{Screen, apply};

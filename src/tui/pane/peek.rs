@@ -7,8 +7,8 @@ use ratatui::widgets::Paragraph;
 
 use super::feed::{ai_style, rate_words, state};
 use super::why::costs;
-use crate::domain::Time;
 use crate::domain::job::Met;
+use crate::domain::{JobKey, Time};
 use crate::engine::api::{JobRow, Peek};
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
@@ -60,6 +60,16 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     }
     lines.extend(brief.into_iter().map(|part| Line::styled(part, theme.text())));
     frame.render_widget(Paragraph::new(lines), inner);
+}
+
+/// It is on the screen and shows another job than it should.
+pub fn is_stale(model: &Model) -> bool {
+    model.hits.peek && model.hits.peeked != shown_key(model)
+}
+
+/// The job that it shows.
+pub fn shown_key(model: &Model) -> Option<JobKey> {
+    shown(model).map(|(row, _)| row.key.clone())
 }
 
 /// The job that is shown: the one under the cursor, or, while the cursor is on its way, still the one where it rested last. So

@@ -12,8 +12,10 @@ mod fence;
 mod keys;
 pub mod painter;
 pub mod parser;
+mod patch;
 mod pen;
 mod scroll;
+mod shown;
 mod stage;
 mod tty;
 
@@ -28,6 +30,7 @@ use super::osc::{Link, Links, TITLE_POP, TITLE_PUSH};
 use crate::error::{Class, Failure, Result};
 use fence::Fence;
 use painter::{Painter, Scrolling};
+pub use patch::Patch;
 use stage::Stage;
 pub use tty::Tty;
 
@@ -149,10 +152,27 @@ impl Screen {
     pub fn draw(&mut self, content: impl FnOnce(&mut Frame<'_>)) -> Result<()> {
         let (buffer, cursor) = self.stage.draw(self.line.size().unwrap_or(SIZE), content);
         let bytes = self.painter.paint(buffer, cursor);
-        if bytes.is_empty() {
+        self.queue.extend_from_slice(bytes);
+        self.send()
+    }
+
+    /// Whether [`Screen::patch`] can draw on what is shown: a whole frame of this size is on the screen, without a cursor in it.
+    pub fn can_be_patched(&self) -> bool {
+        self.painter.can_be_patched(self.line.size().unwrap_or(SIZE))
+    }
+
+    /// Draws a few rows over the frame that is shown.
+    pub fn patch(&mut self, patch: &Patch) -> Result<()> {
+        let bytes = self.painter.patch(patch);
+        self.queue.extend_from_slice(bytes);
+        self.send()
+    }
+
+    /// Sends a frame off, with the question behind it.
+    fn send(&mut self) -> Result<()> {
+        if !self.has_more() {
             return Ok(());
         }
-        self.queue.extend_from_slice(bytes);
         if self.fence.frame(Instant::now()) {
             self.queue.extend_from_slice(fence::QUESTION);
         }

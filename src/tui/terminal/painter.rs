@@ -12,8 +12,10 @@ use std::io::Write;
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect};
 
+use super::patch::Patch;
 use super::pen::{Look, Pen};
 use super::scroll::{self, row};
+use super::shown::Shown;
 
 /// From this size a frame is shown as a whole where the terminal knows how (mode 2026); the marks cost 16 bytes.
 const WHOLE: usize = 1_024;
@@ -134,7 +136,7 @@ fn mark(old: &[Seen<'_>], new: &[Seen<'_>], dirty: &mut Vec<bool>) -> Option<(us
 #[derive(Debug)]
 pub struct Painter {
     /// What the terminal shows, if that is known.
-    shown: Option<Buffer>,
+    shown: Option<Shown>,
     /// Where the cursor is shown; `None` while it is not known whether it is.
     cursor: Option<Option<Position>>,
     pen: Pen,
@@ -176,31 +178,67 @@ impl Painter {
             _ => self.wiped(next.area),
         };
         self.changed.clear();
-        self.changed.extend((0..next.area.height).filter(|y| row(&shown, *y) != row(next, *y)));
+        self.changed.extend((0..next.area.height).filter(|y| !shown.is(*y, next)));
         let mut changed = std::mem::take(&mut self.changed);
         if let Some(shift) = scroll::find(&shown, next, &changed) {
             self.shift(shift);
-            scroll::apply(&mut shown, shift);
+            shown.shift(shift);
             changed.clear();
-            changed.extend((0..next.area.height).filter(|y| row(&shown, *y) != row(next, *y)));
+            changed.extend((0..next.area.height).filter(|y| !shown.is(*y, next)));
         }
         let (mut old, mut new) = (Vec::new(), Vec::new());
         for y in &changed {
-            see(row(&shown, *y), &mut old);
+            see(shown.row(*y), &mut old);
             see(row(next, *y), &mut new);
             self.row(*y, &old, &new);
         }
         drop((old, new));
-        let width = usize::from(next.area.width);
         for y in &changed {
-            let from = usize::from(*y) * width;
-            if let (Some(to), Some(cells)) = (shown.content.get_mut(from..from + width), next.content.get(from..from + width)) {
-                to.clone_from_slice(cells);
-            }
+            shown.set(*y, row(next, *y));
         }
         self.changed = changed;
         self.shown = Some(shown);
         self.place(cursor);
+        self.finish()
+    }
+
+    /// A whole frame of this size is shown, and no cursor in it.
+    pub fn can_be_patched(&self, (width, height): (u16, u16)) -> bool {
+        let fits = |shown: &Shown| (shown.area.width, shown.area.height) == (width, height);
+        self.cursor == Some(None) && self.shown.as_ref().is_some_and(fits)
+    }
+
+    /// The bytes that make the terminal show `patch` over what it shows. Empty when it does already, or when nothing is known of it.
+    pub fn patch(&mut self, patch: &Patch) -> &[u8] {
+        self.out.clear();
+        self.frame.clear();
+        let Some(mut shown) = self.shown.take() else { return &self.out };
+        let region = patch.region.intersection(shown.area);
+        // The terminal moves rows over its whole width only.
+        if let Some(shift) = scroll::whole(region, patch.up).filter(|_| region.width == shown.area.width) {
+            self.shift(shift);
+            shown.shift(shift);
+        }
+        for line in &patch.rows {
+            let at = line.area.intersection(region);
+            let mut next = shown.row(at.y).to_vec();
+            let from = usize::from(at.x);
+            let place = next.get_mut(from..from + usize::from(at.width));
+            let (Some(to), Some(cells)) = (place, line.content.get(..usize::from(at.width))) else { continue };
+            to.clone_from_slice(cells);
+            let (mut old, mut new) = (Vec::with_capacity(next.len()), Vec::with_capacity(next.len()));
+            see(shown.row(at.y), &mut old);
+            see(&next, &mut new);
+            self.row(at.y, &old, &new);
+            drop((old, new));
+            shown.set(at.y, &next);
+        }
+        self.shown = Some(shown);
+        self.finish()
+    }
+
+    /// A long frame is shown as a whole.
+    fn finish(&mut self) -> &[u8] {
         if self.frame.len() > WHOLE {
             self.out.extend_from_slice(BEGIN);
             self.out.extend_from_slice(&self.frame);
@@ -212,12 +250,12 @@ impl Painter {
     }
 
     /// An empty screen, and the pen in a known state.
-    fn wiped(&mut self, area: Rect) -> Buffer {
+    fn wiped(&mut self, area: Rect) -> Shown {
         self.pen = Pen::default();
         self.pen.take(Look::default(), &mut self.frame);
         self.frame.extend_from_slice(b"\x1b[H\x1b[2J");
         self.pen.is_home();
-        Buffer::empty(area)
+        Shown::empty(area)
     }
 
     fn shift(&mut self, shift: scroll::Shift) {

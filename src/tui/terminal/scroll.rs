@@ -2,6 +2,8 @@
 
 use ratatui::buffer::{Buffer, Cell};
 
+use super::shown::{Shown, alike};
+
 /// Whole rows that moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shift {
@@ -25,7 +27,7 @@ fn moved(y: u16, up: i32) -> Option<u16> {
 }
 
 /// The shift that spares the most rows, if one spares any. `changed` are the rows that differ, in order.
-pub fn find(old: &Buffer, new: &Buffer, changed: &[u16]) -> Option<Shift> {
+pub fn find(old: &Shown, new: &Buffer, changed: &[u16]) -> Option<Shift> {
     let (&first, &last) = (changed.first()?, changed.last()?);
     if changed.len() < 3 {
         return None;
@@ -41,7 +43,7 @@ pub fn find(old: &Buffer, new: &Buffer, changed: &[u16]) -> Option<Shift> {
         }
         for from in first..=last {
             let up = i32::from(from) - i32::from(y);
-            if up == 0 || tried.contains(&up) || row(old, from) != probe {
+            if up == 0 || tried.contains(&up) || !alike(old.row(from), probe) {
                 continue;
             }
             tried.push(up);
@@ -58,11 +60,17 @@ pub fn find(old: &Buffer, new: &Buffer, changed: &[u16]) -> Option<Shift> {
     best.map(|(_, shift)| shift)
 }
 
+/// The shift of a whole region by so many rows up (less than zero: down), unless nothing of it would stay.
+pub fn whole(region: ratatui::layout::Rect, up: i32) -> Option<Shift> {
+    let stays = up != 0 && up.unsigned_abs() < u32::from(region.height);
+    stays.then(|| Shift { top: region.y, bottom: region.bottom() - 1, up })
+}
+
 /// How many rows a shift spares, less those that it would cost.
-fn weigh(old: &Buffer, new: &Buffer, changed: &[u16], up: i32) -> Option<(usize, Shift)> {
+fn weigh(old: &Shown, new: &Buffer, changed: &[u16], up: i32) -> Option<(usize, Shift)> {
     let (&first, &last) = (changed.first()?, changed.last()?);
     let fits =
-        |y: u16| moved(y, up).filter(|from| (first..=last).contains(from)).is_some_and(|from| row(old, from) == row(new, y));
+        |y: u16| moved(y, up).filter(|from| (first..=last).contains(from)).is_some_and(|from| alike(old.row(from), row(new, y)));
     let mut spared = 0;
     let (mut top, mut bottom) = (None, 0);
     for &y in changed {
@@ -77,21 +85,4 @@ fn weigh(old: &Buffer, new: &Buffer, changed: &[u16], up: i32) -> Option<(usize,
     // Rows in between that were right where they were.
     let lost = (shift.top..=shift.bottom).filter(|y| changed.binary_search(y).is_err() && !fits(*y)).count();
     (spared > lost + 1).then(|| (spared - lost, shift))
-}
-
-/// Moves the rows of what is shown as the terminal does; those that come in are blank.
-pub fn apply(shown: &mut Buffer, shift: Shift) {
-    let width = usize::from(shown.area.width);
-    let from = usize::from(shift.top) * width;
-    let to = (usize::from(shift.bottom) + 1) * width;
-    let Some(region) = shown.content.get_mut(from..to) else { return };
-    let cells = (usize::try_from(shift.up.unsigned_abs()).unwrap_or(0) * width).min(region.len());
-    if shift.up > 0 {
-        region.rotate_left(cells);
-        let kept = region.len() - cells;
-        region[kept..].iter_mut().for_each(Cell::reset);
-    } else {
-        region.rotate_right(cells);
-        region[..cells].iter_mut().for_each(Cell::reset);
-    }
 }

@@ -201,6 +201,7 @@ impl Update<'_> {
     /// Moves the cursor by key.
     pub(super) fn travel(&mut self, command: Command) {
         use Command as C;
+        self.moved = !matches!(command, C::Top | C::Arrivals | C::Bottom);
         let page = i64::try_from(self.model.feed.height.max(1)).unwrap_or(1);
         match command {
             C::Down => self.step(1),

@@ -41,6 +41,8 @@ pub struct Update<'a> {
     pub now: Time,
     /// What is to be done.
     pub out: &'a mut Vec<Effect>,
+    /// Nothing happened but that the feed's cursor moved among the rows at hand.
+    pub moved: bool,
 }
 
 impl Update<'_> {

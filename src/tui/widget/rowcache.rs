@@ -4,7 +4,11 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::text::is_plain;
 use crate::domain::Time;
+
+/// Rows kept when they come one by one, without a whole frame.
+const KEPT: usize = 512;
 
 /// A row as it was made.
 #[derive(Debug)]
@@ -60,21 +64,66 @@ impl<K> RowCache<K> {
                 self.at = at;
                 self.before.remove(at)
             }
-            None => {
-                let (of, line, until) = make();
-                let mut row = Buffer::empty(Rect { x: 0, y: 0, width: area.width, height: 1 });
-                row.set_line(0, 0, &line, area.width);
-                Made { of, until, cells: row.content }
-            }
+            None => Made::new(area.width, make()),
         };
-        if area.height > 0 && cells > 0 {
-            let from = buffer.index_of(area.x, area.y);
-            if let Some(to) = buffer.content.get_mut(from..from + cells) {
-                to.clone_from_slice(&made.cells);
-            }
-        }
+        made.put(buffer, area);
         let until = made.until;
         self.now.push(made);
         until
+    }
+
+    /// Draws a row over the frame last drawn: as it was made for that frame or since, if `same` says so, else by `make`.
+    pub fn draw_over(
+        &mut self,
+        buffer: &mut Buffer,
+        area: Rect,
+        now: Time,
+        same: impl Fn(&K) -> bool,
+        make: impl FnOnce() -> (K, Line<'static>, Time),
+    ) {
+        let good = |made: &Made<K>| now < made.until && made.cells.len() == usize::from(area.width) && same(&made.of);
+        // The latest are those that the cursor is near.
+        if let Some(made) = self.now.iter().rev().find(|made| good(made)) {
+            return made.put(buffer, area);
+        }
+        let made = Made::new(area.width, make());
+        made.put(buffer, area);
+        if self.now.len() >= KEPT {
+            self.now.drain(..KEPT / 2);
+        }
+        self.now.push(made);
+    }
+}
+
+impl<K> Made<K> {
+    fn new(width: u16, (of, line, until): (K, Line<'static>, Time)) -> Made<K> {
+        let mut row = Buffer::empty(Rect { x: 0, y: 0, width, height: 1 });
+        let mut at = 0;
+        for span in &line.spans {
+            let left = width.saturating_sub(at);
+            if left == 0 {
+                break;
+            }
+            if is_plain(&span.content) {
+                let style = line.style.patch(span.style);
+                for (i, cell) in row.content.iter_mut().skip(usize::from(at)).take(span.content.len()).enumerate() {
+                    cell.set_symbol(span.content.get(i..=i).unwrap_or(" ")).set_style(style);
+                    at += 1;
+                }
+            } else {
+                at = row.set_span(at, 0, span, left).0;
+            }
+        }
+        Made { of, until, cells: row.content }
+    }
+
+    fn put(&self, buffer: &mut Buffer, area: Rect) {
+        if area.height == 0 || area.width == 0 {
+            return;
+        }
+        let from = buffer.index_of(area.x, area.y);
+        if let Some(to) = buffer.content.get_mut(from..from + self.cells.len()) {
+            to.clone_from_slice(&self.cells);
+        }
     }
 }

@@ -6,11 +6,23 @@ use unicode_width::UnicodeWidthStr;
 
 /// Cells `text` takes.
 pub fn width(text: &str) -> usize {
-    text.width()
+    if is_plain(text) { text.len() } else { text.width() }
+}
+
+/// One byte is one cell.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// `text` in at most `cells`, ending in `…` when cut. Line breaks become blanks.
 pub fn fit(text: &str, cells: usize) -> String {
+    if is_plain(text) {
+        return match text.get(..cells.saturating_sub(1)) {
+            _ if text.len() <= cells => text.to_owned(),
+            Some(begin) if cells > 0 => format!("{begin}…"),
+            _ => String::new(),
+        };
+    }
     let mut out = String::new();
     let mut used = 0;
     let mut graphemes = text.graphemes(true).peekable();
@@ -33,16 +45,15 @@ pub fn fit(text: &str, cells: usize) -> String {
 /// [`fit`], filled up with blanks on the right.
 pub fn left(text: &str, cells: usize) -> String {
     let mut out = fit(text, cells);
-    let used = out.width();
-    out.extend(std::iter::repeat_n(' ', cells.saturating_sub(used)));
+    out.extend(std::iter::repeat_n(' ', cells.saturating_sub(width(&out))));
     out
 }
 
 /// [`fit`], filled up with blanks on the left.
 pub fn right(text: &str, cells: usize) -> String {
     let out = fit(text, cells);
-    let blanks = cells.saturating_sub(out.width());
-    " ".repeat(blanks) + &out
+    let blanks = cells.saturating_sub(width(&out));
+    if blanks == 0 { out } else { " ".repeat(blanks) + &out }
 }
 
 /// A count with its thousands parted: `61,309`.
@@ -69,7 +80,7 @@ pub fn short_count(n: usize) -> String {
 
 /// Cells a line takes.
 pub fn line_width(line: &Line<'_>) -> usize {
-    line.spans.iter().map(|span| span.content.width()).sum()
+    line.spans.iter().map(|span| width(&span.content)).sum()
 }
 
 /// `line` cut to `cells`.
@@ -135,7 +146,7 @@ mod tests {
         assert_eq!(fit("taglines", 8), "taglines");
         assert_eq!(fit("taglines", 5), "tagl…");
         assert_eq!(fit("日本語", 4), "日…");
-        assert_eq!(fit("ab", 0), "");
+        assert_eq!([fit("ab", 0), fit("ab", 1), fit("", 0), fit("日", 1)], ["", "…", "", "…"]);
         assert_eq!(left("ab", 4), "ab  ");
         assert_eq!(right("ab", 4), "  ab");
         assert_eq!(fit("a\nb", 3), "a b");

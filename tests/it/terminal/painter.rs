@@ -1,5 +1,6 @@
 //! Frames go out as bytes; an independent terminal must end up with the very screen that was meant.
 
+use juggler::tui::terminal::Patch;
 use juggler::tui::terminal::painter::{Painter, Scrolling};
 use proptest::prelude::*;
 use ratatui::buffer::{Buffer, CellWidth};
@@ -119,15 +120,18 @@ fn rect() -> impl Strategy<Value = Rect> {
     (0u16..30, 0u16..12, 1u16..20, 1u16..6).prop_map(|(x, y, width, height)| Rect { x, y, width, height })
 }
 
-fn change() -> impl Strategy<Value = Change> {
-    let text = prop_oneof![
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
         4 => "[ a-e]{1,24}",
         1 => "[日本語ab│ ]{1,10}",
         1 => " {1,30}",
         1 => "(e\u{301}|a|日|ö){1,6}",
-    ];
+    ]
+}
+
+fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
-        6 => (0u16..30, 0u16..12, text, style()).prop_map(|(x, y, text, style)| Change::Write(x, y, text, style)),
+        6 => (0u16..30, 0u16..12, text(), style()).prop_map(|(x, y, text, style)| Change::Write(x, y, text, style)),
         2 => (rect(), style()).prop_map(|(rect, style)| Change::Paint(rect, style)),
         2 => rect().prop_map(Change::Clear),
         3 => (0u16..12, 0u16..12, -3i32..4).prop_map(|(a, b, by)| Change::Scroll(a.min(b), a.max(b), by)),
@@ -209,6 +213,39 @@ proptest! {
     #[test]
     fn so_does_an_old_one(frames in proptest::collection::vec(proptest::collection::vec(change(), 0..5), 1..12)) {
         run(&frames, Scrolling::Feeds);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn a_patch_leaves_what_a_whole_frame_would(
+        frame in proptest::collection::vec(change(), 0..8).prop_filter("one size", |all| !all.iter().any(|c| matches!(c, Change::Resize(..)))),
+        patches in proptest::collection::vec((0..10_u16, 1..8_u16, -6..7_i32, any::<bool>(), proptest::collection::vec((0..8_u16, text()), 0..4)), 1..6),
+    ) {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 30, 12));
+        frame.iter().for_each(|change| apply(&mut buffer, change));
+        let mut terminal = vt100::Parser::new(12, 30, 0);
+        let mut painter = Painter::new(Scrolling::Region);
+        terminal.process(painter.paint(&buffer, None));
+        prop_assert!(painter.can_be_patched((30, 12)) && !painter.can_be_patched((30, 13)));
+        for (top, height, up, whole, rows) in patches {
+            let region = Rect::new(if whole { 0 } else { 4 }, top, if whole { 30 } else { 20 }, height.min(12 - top));
+            // A part of a row cannot be moved, nor can more rows than there are.
+            let up = if whole && up.unsigned_abs() < u32::from(region.height) { up } else { 0 };
+            let line = |(y, text): &(u16, String)| {
+                let mut line = Buffer::empty(Rect { y: region.y + y % region.height, height: 1, ..region });
+                line.set_string(region.x, line.area.y, text, Style::new().fg(Color::Red));
+                line
+            };
+            let patch = Patch { region, up, rows: rows.iter().map(line).collect() };
+            crate::tui::apply(&patch, &mut buffer);
+            let bytes = painter.patch(&patch).to_vec();
+            terminal.process(&bytes);
+            compare(&terminal, &buffer, &bytes);
+            prop_assert!(painter.paint(&buffer, None).is_empty(), "the painter knows what is shown");
+        }
     }
 }
 

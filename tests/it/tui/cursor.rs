@@ -187,3 +187,26 @@ async fn the_mouse_points_and_scrolls_and_can_be_off() {
     off.click(rect.x + 30, rect.y + 4).await;
     assert_eq!(off.app.model().feed.at(), Some(0));
 }
+
+#[tokio::test]
+async fn a_mere_move_draws_a_few_rows_and_nothing_else() {
+    let desk = Desk::with(400);
+    let mut screen = desk.screen(120, 40).await;
+    screen.keys("Z").await;
+    // What is drawn whole instead is told apart by the screen itself: it compares every patch with the whole frame.
+    for (keys, moves) in [("j j j k", 4), ("pgdn pgdn pgup", 3), ("ctrl-d ctrl-u", 2)] {
+        let before = screen.patches;
+        screen.keys(keys).await;
+        assert_eq!(screen.patches - before, moves, "{keys}");
+    }
+    // The peek stays on the job where the cursor rested.
+    screen.keys("Z").await;
+    screen.rest().await;
+    let before = screen.patches;
+    screen.keys("j j").await;
+    assert_eq!(screen.patches - before, 2);
+    // Marks, messages and filters are whole frames.
+    let before = screen.patches;
+    screen.keys("m s / f o x enter").await;
+    assert_eq!(screen.patches, before);
+}

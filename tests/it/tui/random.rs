@@ -46,6 +46,7 @@ const KEYS: &[&str] = &[
     "/ f o x enter",
     "/ a esc",
     "w esc",
+    "Z",
     "u",
     "U",
 ];

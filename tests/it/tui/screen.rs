@@ -12,9 +12,11 @@ use juggler::tui::app::App;
 use juggler::tui::keymap::Chord;
 use juggler::tui::message::{Effect, Input};
 use juggler::tui::model::LastWindow;
+use juggler::tui::terminal::Patch;
 use juggler::tui::theme::{Depth, Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::{Buffer, Cell};
 
 /// A clock that stands still until it is moved.
 #[derive(Clone)]
@@ -40,6 +42,25 @@ pub struct Screen {
     terminal: Terminal<TestBackend>,
     pub clock: Hands,
     pub outside: Vec<Effect>,
+    /// Frames that only needed a few rows.
+    pub patches: usize,
+}
+
+/// What a terminal shows after a patch.
+pub fn apply(patch: &Patch, shown: &mut Buffer) {
+    let before = shown.clone();
+    if patch.up != 0 {
+        for y in patch.region.rows().map(|row| row.y) {
+            let from = i32::from(y) + patch.up;
+            let inside = (i32::from(patch.region.y)..i32::from(patch.region.bottom())).contains(&from);
+            for x in patch.region.columns().map(|column| column.x) {
+                shown[(x, y)] = if inside { before[(x, u16::try_from(from).unwrap())].clone() } else { Cell::default() };
+            }
+        }
+    }
+    for row in &patch.rows {
+        shown.merge(row);
+    }
 }
 
 impl Screen {
@@ -69,7 +90,7 @@ impl Screen {
             app.show_last(last);
         }
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let mut screen = Screen { app, terminal, clock, outside: Vec::new() };
+        let mut screen = Screen { app, terminal, clock, outside: Vec::new(), patches: 0 };
         screen.settle().await;
         screen
     }
@@ -112,8 +133,22 @@ impl Screen {
         self.mouse(MouseEventKind::Down(MouseButton::Left), column, row).await;
     }
 
+    /// Draws. Where the program would only patch the frame before, the patched one must be the very frame that is drawn whole.
     pub fn draw(&mut self) {
+        let patched = self.app.patch().map(|patch| {
+            let mut shown = self.terminal.backend().buffer().clone();
+            apply(&patch, &mut shown);
+            self.app.touch();
+            shown
+        });
         self.terminal.draw(|frame| self.app.draw(frame)).unwrap();
+        if let Some(patched) = patched {
+            self.patches += 1;
+            let whole = self.terminal.backend().buffer();
+            let other = patched.content.iter().zip(&whole.content).position(|(a, b)| a != b);
+            let place = other.map(|at| whole.pos_of(at));
+            assert!(other.is_none(), "a patch leaves another screen at {place:?}:\n{}", self.text());
+        }
         self.outside.extend(self.app.take_outside());
     }
 

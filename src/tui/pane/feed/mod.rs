@@ -11,6 +11,7 @@ mod worth;
 use std::rc::Rc;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
@@ -20,6 +21,7 @@ use crate::engine::api::JobRow;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::model::{Focus, Model};
+use crate::tui::terminal::Patch;
 use crate::tui::theme::Theme;
 use crate::tui::widget::text::{line_width, thousands};
 
@@ -73,10 +75,60 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &mut Model, theme: &Theme,
         let until = drawn.draw(frame.buffer_mut(), rect, now, same, make);
         changes = Some(changes.map_or(until, |other: Time| other.min(until)));
         if here {
-            point(frame, rect, &grid, theme);
+            point(frame.buffer_mut(), rect, &grid, theme);
         }
     }
     model.changes_at = model.changes_at.into_iter().chain(changes).min();
+    model.feed_drawn = at.map(|at| Drawn { list, alone, top: feed.top, at, grid });
+}
+
+/// The rows as they stand on the screen.
+#[derive(Debug)]
+pub struct Drawn {
+    list: Rect,
+    alone: bool,
+    top: usize,
+    at: usize,
+    grid: Rc<grid::Grid>,
+}
+
+/// What a mere move of the cursor changes of the rows that were drawn: the mark's two rows, and those that scrolled into sight.
+/// `None` when the rows were not drawn as they are.
+pub fn moved(model: &mut Model, theme: &Theme, now: Time) -> Option<Patch> {
+    let (feed, kept) = (&model.feed, &mut model.feed_rows);
+    let (at, drawn) = (feed.at()?, model.feed_drawn.as_mut()?);
+    let height = usize::from(drawn.list.height);
+    let up = i32::try_from(feed.top).ok()? - i32::try_from(drawn.top).ok()?;
+    let scrolled = usize::try_from(up.unsigned_abs()).ok()?;
+    // Where most rows are new, what is alike in old and new ones is worth more than the few that could be moved.
+    let moves = drawn.alone && scrolled * 2 <= height;
+    let scrolled = if moves { scrolled } else { height };
+    let paint = row::Paint { grid: &drawn.grid, theme, now, lit: &feed.lit };
+    let anew = |i: usize| match up {
+        0 => i == drawn.at || i == at,
+        1.. => i == drawn.at || i == at || i + scrolled >= feed.top + height,
+        _ => i == drawn.at || i == at || i < feed.top + scrolled,
+    };
+    let mut rows = Vec::new();
+    for (i, row) in feed.rows.iter().enumerate().skip(feed.top).take(height).filter(|(i, _)| anew(*i)) {
+        let y = drawn.list.y + u16::try_from(i - feed.top).unwrap_or(0);
+        let rect = Rect { y, height: 1, ..drawn.list };
+        let mut line = Buffer::empty(rect);
+        let look = row::Look { gone: false, marked: feed.is_marked(&row.key) };
+        let grid = &drawn.grid;
+        let same = |made: &Made| made.row == *row && made.look == look && made.words == feed.filter && *made.grid == **grid;
+        let make = || {
+            let of = Made { row: row.clone(), look, words: feed.filter.clone(), grid: Rc::clone(grid) };
+            (of, row::line(row, look, &paint), row::holds(row, now))
+        };
+        kept.draw_over(&mut line, rect, now, same, make);
+        if i == at {
+            point(&mut line, rect, &drawn.grid, theme);
+        }
+        rows.push(line);
+    }
+    (drawn.top, drawn.at) = (feed.top, at);
+    Some(Patch { region: drawn.list, up: if moves { up } else { 0 }, rows })
 }
 
 /// What a row is made of, but for the time.
@@ -90,8 +142,7 @@ pub struct Made {
 }
 
 /// The mark of the cursor, and beside it signs and age turned around: few cells, since every move writes them twice.
-fn point(frame: &mut Frame<'_>, row: Rect, grid: &grid::Grid, theme: &Theme) {
-    let buffer = frame.buffer_mut();
+fn point(buffer: &mut Buffer, row: Rect, grid: &grid::Grid, theme: &Theme) {
     buffer.set_string(row.x, row.y, "▌", theme.gutter());
     let age = grid.before.first().filter(|(column, _)| *column == grid::Column::Age).map_or(0, |(_, wide)| *wide);
     let block = Rect { x: row.x.saturating_add(1), width: u16::try_from(grid::GUTTER - 1 + age).unwrap_or(0), ..row };
