@@ -42,7 +42,9 @@ impl Update<'_> {
         let feed = &mut self.model.feed;
         feed.asking = true;
         let height = feed.height.max(1);
-        let margin = (height * MARGIN_SCREENS).clamp(MARGIN.0, MARGIN.1);
+        // Somebody who jumps waits for one screen; what is around it is asked for behind the frame, when it is come near.
+        let jumps = place != Place::Keep;
+        let margin = if jumps { height } else { (height * MARGIN_SCREENS).clamp(MARGIN.0, MARGIN.1) };
         let asked = Asked::Window { place, epoch: feed.epoch };
         let view = feed.view.clone();
         self.ask(asked, Request::Window { view, anchor, height, margin });
