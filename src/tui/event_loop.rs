@@ -94,7 +94,7 @@ impl Loop<'_> {
     fn draw(&mut self) -> Result<()> {
         let app = &mut *self.app;
         match self.screen.can_be_patched().then(|| app.patch()).flatten() {
-            Some(patch) => self.screen.patch(&patch),
+            Some(patch) => self.screen.patch(patch),
             None => self.screen.draw(|frame| app.draw(frame)),
         }
     }

@@ -162,7 +162,7 @@ impl Screen {
     }
 
     /// Draws a few rows over the frame that is shown.
-    pub fn patch(&mut self, patch: &Patch) -> Result<()> {
+    pub fn patch(&mut self, patch: Patch) -> Result<()> {
         let bytes = self.painter.patch(patch);
         self.queue.extend_from_slice(bytes);
         self.send()

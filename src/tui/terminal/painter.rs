@@ -209,7 +209,7 @@ impl Painter {
     }
 
     /// The bytes that make the terminal show `patch` over what it shows. Empty when it does already, or when nothing is known of it.
-    pub fn patch(&mut self, patch: &Patch) -> &[u8] {
+    pub fn patch(&mut self, patch: Patch) -> &[u8] {
         self.out.clear();
         self.frame.clear();
         let Some(mut shown) = self.shown.take() else { return &self.out };
@@ -219,19 +219,14 @@ impl Painter {
             self.shift(shift);
             shown.shift(shift);
         }
-        for line in &patch.rows {
-            let at = line.area.intersection(region);
-            let mut next = shown.row(at.y).to_vec();
-            let from = usize::from(at.x);
-            let place = next.get_mut(from..from + usize::from(at.width));
-            let (Some(to), Some(cells)) = (place, line.content.get(..usize::from(at.width))) else { continue };
-            to.clone_from_slice(cells);
+        for line in patch.rows {
+            let Some((y, next)) = shown.with(line) else { continue };
             let (mut old, mut new) = (Vec::with_capacity(next.len()), Vec::with_capacity(next.len()));
-            see(shown.row(at.y), &mut old);
+            see(shown.row(y), &mut old);
             see(&next, &mut new);
-            self.row(at.y, &old, &new);
+            self.row(y, &old, &new);
             drop((old, new));
-            shown.set(at.y, &next);
+            shown.put(y, next);
         }
         self.shown = Some(shown);
         self.finish()

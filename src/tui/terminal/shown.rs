@@ -53,6 +53,26 @@ impl Shown {
         }
     }
 
+    /// A row of the screen with this line over it, and where it is; `None` where the screen has no such row.
+    pub fn with(&self, line: Buffer) -> Option<(u16, Vec<Cell>)> {
+        let at = line.area;
+        let row = self.rows.get(usize::from(at.y))?;
+        if at.x == 0 && line.content.len() == row.len() {
+            return Some((at.y, line.content));
+        }
+        let mut next = row.clone();
+        let place = next.get_mut(usize::from(at.x)..usize::from(at.right()))?;
+        place.clone_from_slice(line.content.get(..usize::from(at.width))?);
+        Some((at.y, next))
+    }
+
+    /// A row is shown anew, and its cells are handed over.
+    pub fn put(&mut self, y: u16, cells: Vec<Cell>) {
+        if let Some(to) = self.rows.get_mut(usize::from(y)).filter(|to| to.len() == cells.len()) {
+            *to = cells;
+        }
+    }
+
     /// Moves rows as the terminal does; those that come in are blank.
     pub fn shift(&mut self, shift: Shift) {
         let Some(region) = self.rows.get_mut(usize::from(shift.top)..=usize::from(shift.bottom)) else { return };

@@ -72,26 +72,26 @@ impl<K> RowCache<K> {
         until
     }
 
-    /// Draws a row over the frame last drawn: as it was made for that frame or since, if `same` says so, else by `make`.
-    pub fn draw_over(
+    /// A row to be drawn over the frame last drawn: as it was made for that frame or since, if `same` says so, else by `make`.
+    pub fn line(
         &mut self,
-        buffer: &mut Buffer,
         area: Rect,
         now: Time,
         same: impl Fn(&K) -> bool,
         make: impl FnOnce() -> (K, Line<'static>, Time),
-    ) {
+    ) -> Buffer {
         let good = |made: &Made<K>| now < made.until && made.cells.len() == usize::from(area.width) && same(&made.of);
         // The latest are those that the cursor is near.
         if let Some(made) = self.now.iter().rev().find(|made| good(made)) {
-            return made.put(buffer, area);
+            return Buffer { area, content: made.cells.clone() };
         }
         let made = Made::new(area.width, make());
-        made.put(buffer, area);
+        let content = made.cells.clone();
         if self.now.len() >= KEPT {
             self.now.drain(..KEPT / 2);
         }
         self.now.push(made);
+        Buffer { area, content }
     }
 }
 

@@ -241,7 +241,7 @@ proptest! {
             };
             let patch = Patch { region, up, rows: rows.iter().map(line).collect() };
             crate::tui::apply(&patch, &mut buffer);
-            let bytes = painter.patch(&patch).to_vec();
+            let bytes = painter.patch(patch).to_vec();
             terminal.process(&bytes);
             compare(&terminal, &buffer, &bytes);
             prop_assert!(painter.paint(&buffer, None).is_empty(), "the painter knows what is shown");

@@ -113,7 +113,6 @@ pub fn moved(model: &mut Model, theme: &Theme, now: Time) -> Option<Patch> {
     for (i, row) in feed.rows.iter().enumerate().skip(feed.top).take(height).filter(|(i, _)| anew(*i)) {
         let y = drawn.list.y + u16::try_from(i - feed.top).unwrap_or(0);
         let rect = Rect { y, height: 1, ..drawn.list };
-        let mut line = Buffer::empty(rect);
         let look = row::Look { gone: false, marked: feed.is_marked(&row.key) };
         let grid = &drawn.grid;
         let same = |made: &Made| made.row == *row && made.look == look && made.words == feed.filter && *made.grid == **grid;
@@ -121,7 +120,7 @@ pub fn moved(model: &mut Model, theme: &Theme, now: Time) -> Option<Patch> {
             let of = Made { row: row.clone(), look, words: feed.filter.clone(), grid: Rc::clone(grid) };
             (of, row::line(row, look, &paint), row::holds(row, now))
         };
-        kept.draw_over(&mut line, rect, now, same, make);
+        let mut line = kept.line(rect, now, same, make);
         if i == at {
             point(&mut line, rect, &drawn.grid, theme);
         }
