@@ -9,6 +9,7 @@ use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
 use super::ballast::Ballast;
+use super::feed_log::FeedLog;
 use super::command::Command;
 use super::disk::Disk;
 use super::image::{Image, ImageStamp, read_image};
@@ -93,6 +94,7 @@ fn begin_for(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options, hea
         rolls_tried: 0,
         removing: None,
         ballast,
+        feed_log: FeedLog::new(dir),
         acks: acks.clone(),
         compact_at: options.compact_at,
         options: options.clone(),

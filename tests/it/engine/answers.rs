@@ -90,6 +90,7 @@ impl World {
             book: Book::default(),
             feed: juggler::feed::Columns::new(now),
             left_at: now,
+            past: Default::default(),
             sources: vec![source("all", all, by_itself, now), source("blind", blind, by_itself, now), off],
             mended: Vec::new(),
             dice: rand_chacha::ChaCha8Rng::seed_from_u64(7),

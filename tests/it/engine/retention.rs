@@ -1,0 +1,129 @@
+//! What leaves the feed, and what never does: days pass on the engine's own clock.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use juggler::config::Retention;
+use juggler::domain::triage::Verdict;
+use juggler::domain::{Assignment, AssignmentId, AssignmentState, Job, Text};
+use juggler::engine::api::{Reply, Request};
+use juggler::engine::effect::{Call, Ended};
+use juggler::platforms::Grant;
+
+use super::steps::{Steps, job, key, ok};
+
+const DAY: u64 = 86_400;
+
+fn keeping(days: u64, max_jobs: usize) -> Steps {
+    Steps::new(|config| config.retention = Retention { after: Duration::from_secs(days * DAY), max_jobs, max_disk: 1 << 30 })
+}
+
+fn mark(steps: &mut Steps, native: &str, verdict: Verdict) {
+    let done = steps.ask(Request::Triage { keys: vec![key(native)], verdict }).unwrap();
+    assert!(matches!(done, Reply::Triaged(done) if done.changed.len() == 1));
+}
+
+fn claim(steps: &mut Steps, job: &Job) {
+    let Ok(Reply::Terms(terms)) = steps.ask(Request::ClaimTerms { key: job.key.clone() }) else { panic!() };
+    steps.input(juggler::engine::effect::Input::Asked {
+        asker: 1_000_000,
+        request: Request::Claim { key: job.key.clone(), agreed: terms.digest },
+    });
+    let (call, _) = steps.call(|call| matches!(call, Call::Claim { .. }));
+    let assignment = Assignment {
+        id: AssignmentId::new("board:a1"),
+        job: job.clone(),
+        state: AssignmentState::Claimed,
+        native_state: Text::default(),
+        claimed_at: steps.now,
+        deadline: None,
+        feedback: Text::default(),
+        submission: None,
+        moved_at: steps.now,
+    };
+    let grant = Grant { assignment, raw: Text::title("{}") };
+    steps.input(juggler::engine::effect::Input::Called { call, ended: Ended::Claim(Box::new(ok(grant))) });
+}
+
+fn whole(native: &str, steps: &Steps) -> Job {
+    let mut job = job(native, steps.now);
+    job.detailed = true;
+    job
+}
+
+#[test]
+fn what_is_gone_leaves_after_some_days_unless_it_is_dear() {
+    let mut steps = keeping(7, 10_000);
+    let names = ["vanished", "starred", "mine", "pinned", "hidden", "stays", "expires"];
+    let mut jobs: Vec<Job> = names.iter().map(|name| whole(name, &steps)).collect();
+    jobs[6].expires_at = Some(steps.now + TimeDelta::hours(5));
+    steps.list(jobs.clone());
+    mark(&mut steps, "starred", Verdict::Star { on: true });
+    mark(&mut steps, "pinned", Verdict::Pin { on: true });
+    mark(&mut steps, "hidden", Verdict::Hide { on: true });
+    claim(&mut steps, &jobs[2]);
+    steps.pass(TimeDelta::hours(1));
+    let listed = vec![jobs[5].clone(), jobs[6].clone()];
+    steps.list(listed.clone());
+    // Just before: all are there, listed or not.
+    for _ in 0..6 {
+        steps.pass(TimeDelta::hours(24));
+        steps.list(vec![jobs[5].clone()]);
+    }
+    steps.pass(TimeDelta::hours(22));
+    assert!(names.iter().all(|name| steps.knows(name)), "{:?}", steps.dropped);
+    steps.pass(TimeDelta::hours(4));
+    let mut dropped = steps.dropped.clone();
+    dropped.sort();
+    assert_eq!(dropped, [key("hidden"), key("vanished")]);
+    assert!(!steps.knows("vanished") && steps.knows("stays") && steps.knows("expires"));
+    // It was listed for a day longer than it could be had.
+    steps.pass(TimeDelta::hours(26));
+    assert!(steps.dropped.contains(&key("expires")), "{:?}", steps.dropped);
+    steps.pass(TimeDelta::days(60));
+    assert!(["starred", "mine", "pinned"].iter().all(|name| steps.knows(name)));
+    assert_eq!(steps.state.kept().left, 4, "what was still listed has been gone for long now");
+    assert_eq!(steps.state.kept().crowded, 0);
+    assert!(steps.kept.contains_key("feed/left"), "the next session counts on");
+}
+
+#[test]
+fn above_the_cap_the_oldest_leave_though_they_are_open() {
+    let mut steps = keeping(7, 1_000);
+    let mut all: Vec<Job> = Vec::new();
+    for hour in 0..12 {
+        all.extend((0..100).map(|n| whole(&format!("h{hour:02}-{n:02}"), &steps)));
+        steps.list(all.clone());
+        if hour == 0 {
+            mark(&mut steps, "h00-00", Verdict::Star { on: true });
+            mark(&mut steps, "h00-01", Verdict::Pin { on: true });
+            mark(&mut steps, "h00-02", Verdict::Seen { on: true });
+            claim(&mut steps, &all[3]);
+        }
+        steps.pass(TimeDelta::minutes(58));
+    }
+    steps.pass(TimeDelta::hours(2));
+    assert_eq!(steps.state.kept().resident, 1_000);
+    // The list that is polled goes on naming those that left: they came again, and left again.
+    assert_eq!(steps.state.kept().crowded, 300);
+    for dear in ["h00-00", "h00-01", "h00-03"] {
+        assert!(steps.knows(dear), "{dear}");
+    }
+    assert!(!steps.knows("h00-02"), "looked at is not kept");
+    // The first hours went but for what is dear; of the third only as many as had to.
+    assert!(!steps.knows("h00-99") && !steps.knows("h01-50") && steps.knows("h02-99") && steps.knows("h11-00"));
+    let third = (0..100).filter(|n| !steps.knows(&format!("h02-{n:02}"))).count();
+    assert_eq!(third, 3);
+}
+
+#[test]
+fn what_is_dear_stays_even_above_the_cap() {
+    let mut steps = keeping(7, 1_000);
+    let all: Vec<Job> = (0..1_200).map(|n| whole(&format!("j{n:04}"), &steps)).collect();
+    steps.list(all.clone());
+    let keys = all.iter().take(1_100).map(|job| job.key.clone()).collect();
+    steps.ask(Request::Triage { keys, verdict: Verdict::Star { on: true } }).unwrap();
+    steps.pass(TimeDelta::hours(3));
+    let kept = steps.state.kept();
+    assert_eq!((kept.resident, kept.crowded), (1_100, 100));
+}
