@@ -426,6 +426,8 @@ proptest! {
 fn a_source_that_is_switched_off_lets_the_engine_sleep() {
     let mut world = World::new(Polling::Always);
     world.calm();
+    // What came is written down a second later.
+    world.happen(Step::Pass(2));
     let effects = world.state.step(Input::Timer, world.now);
     assert!(effects.wake.is_some_and(|at| at > world.now + Duration::from_secs(1)), "{:?}", effects.wake);
 }

@@ -248,6 +248,11 @@ pub fn first_draft(id: &str) -> String {
 pub struct Doomed(Option<Child>);
 
 impl Doomed {
+    /// A command of one's own.
+    pub fn of(command: &mut std::process::Command) -> Doomed {
+        Doomed(Some(command.spawn().unwrap()))
+    }
+
     /// SIGKILL. What it had written by then; the code is -1 unless it had ended before.
     pub fn kill(mut self) -> Ran {
         let mut child = self.0.take().unwrap();
