@@ -320,6 +320,7 @@ impl App {
         let now = (self.clock)();
         super::view::draw(frame, &mut self.model, &self.theme, &self.keymap, &self.config, now);
         self.dirty = false;
+        self.model.feed.jumped = false;
         // Drawing tells how many rows fit; more of them may be wanted now.
         let mut effects = Vec::new();
         let mut update = Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects };

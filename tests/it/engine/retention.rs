@@ -66,9 +66,9 @@ fn what_is_gone_leaves_after_some_days_unless_it_is_dear() {
     let listed = vec![jobs[5].clone(), jobs[6].clone()];
     steps.list(listed.clone());
     // Just before: all are there, listed or not.
-    for _ in 0..6 {
+    for day in 0..6 {
         steps.pass(TimeDelta::hours(24));
-        steps.list(vec![jobs[5].clone()]);
+        steps.list(if day == 0 { listed.clone() } else { vec![jobs[5].clone()] });
     }
     steps.pass(TimeDelta::hours(22));
     assert!(names.iter().all(|name| steps.knows(name)), "{:?}", steps.dropped);
@@ -77,12 +77,13 @@ fn what_is_gone_leaves_after_some_days_unless_it_is_dear() {
     dropped.sort();
     assert_eq!(dropped, [key("hidden"), key("vanished")]);
     assert!(!steps.knows("vanished") && steps.knows("stays") && steps.knows("expires"));
-    // It was listed for a day longer than it could be had.
-    steps.pass(TimeDelta::hours(26));
+    // It was listed for longer than it could be had, and then not any more.
+    steps.pass(TimeDelta::hours(48));
     assert!(steps.dropped.contains(&key("expires")), "{:?}", steps.dropped);
+    steps.list(Vec::new());
     steps.pass(TimeDelta::days(60));
     assert!(["starred", "mine", "pinned"].iter().all(|name| steps.knows(name)));
-    assert_eq!(steps.state.kept().left, 4, "what was still listed has been gone for long now");
+    assert_eq!(steps.state.kept().left, 4, "what was listed to the end is gone for long now");
     assert_eq!(steps.state.kept().crowded, 0);
     assert!(steps.kept.contains_key("feed/left"), "the next session counts on");
 }

@@ -25,8 +25,8 @@ use super::screen::Hands;
 const STEPS: usize = 10_000;
 
 const MOVES: &[&str] = &["j", "j", "j", "k", "k", "pgdn", "pgup", "ctrl-d", "n"];
-const JUMPS: &[&str] = &["g g", "G", "1", "2", "S p", "S n", "S E", "/ f o x enter", "/ b e a n enter", "esc", "w esc", "."];
-const ACTS: &[&str] = &["x", "s", "x", "s", "P", "u"];
+const JUMPS: &[&str] = &["g g", "G", "1", "2", "S p", "S n", "S E", "/ f o x enter", "/ b e a n enter", "esc", "w esc"];
+const ACTS: &[&str] = &["x", "s", "x", "s", "P", ".", "u"];
 
 /// Acts of triage that front ends asked for, in order.
 type Asked = Arc<Mutex<Vec<(Vec<JobKey>, Verdict)>>>;
