@@ -6,7 +6,7 @@ use std::path::Path;
 use tokio::sync::mpsc;
 
 use super::api::Sighting;
-use super::state::{KEPT, LEFT, Left};
+use super::state::{KEPT, LEFT, LEFT_AT, Left};
 use crate::domain::{Book, Job, JobKey, Text, Time};
 use crate::error::{Class, Failure, Result};
 use crate::feed::{Columns, IMAGE_VERSION, Judged, Loader};
@@ -21,6 +21,8 @@ pub(super) struct Opened {
     pub cursors: BTreeMap<String, serde_json::Value>,
     pub mended: Vec<Text>,
     pub left: Left,
+    /// When a session that ended without a word last showed the list.
+    pub left_at: Option<Time>,
     pub sightings: Vec<Sighting>,
     /// The feed could not be read from an image.
     pub streamed: bool,
@@ -49,6 +51,7 @@ fn open_here(dir: &Path, cap: u64, now: Time) -> Result<Opened> {
     let pictured = image.and_then(|image| columns(image, now));
     let Ready { mut cursors, changed, mended, .. } = ready(&mut acks)?;
     let left = cursors.remove(LEFT).and_then(|left| serde_json::from_value(left).ok()).unwrap_or_default();
+    let left_at = cursors.remove(LEFT_AT).and_then(|at| serde_json::from_value(at).ok());
     let (mut feed, picked) = match (pictured, changed) {
         (Some(feed), Some(changed)) => (feed, Some(changed)),
         _ => (Columns::new(now), None),
@@ -63,6 +66,7 @@ fn open_here(dir: &Path, cap: u64, now: Time) -> Result<Opened> {
         cursors,
         mended: begun.mended.into_iter().chain(mended).collect(),
         left,
+        left_at,
         sightings,
         streamed,
     })

@@ -109,7 +109,7 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
         polling,
         book: opened.book,
         feed: opened.feed,
-        left_at: super::last::left_at(&config).unwrap_or(now),
+        left_at: super::last::left_at(&config).max(opened.left_at).unwrap_or(now),
         past: Past { left: opened.left, sightings: opened.sightings },
         sources,
         mended: opened.mended,

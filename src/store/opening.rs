@@ -9,9 +9,9 @@ use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
 use super::ballast::Ballast;
-use super::feed_log::FeedLog;
 use super::command::Command;
 use super::disk::Disk;
+use super::feed_log::FeedLog;
 use super::image::{Image, ImageStamp, read_image};
 use super::journal::{Journal, Loaded};
 use super::lock;

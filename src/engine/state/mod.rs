@@ -9,6 +9,7 @@ mod drafts;
 mod imaging;
 mod ingest;
 mod judging;
+mod looking;
 mod outbox;
 mod peek;
 mod polls;
@@ -42,8 +43,9 @@ use crate::domain::{AssignmentId, Book, Entry, JobKey, SourceName, SubmissionId,
 use crate::domain::{History, Judge};
 use crate::error::{Class, Failure, Result};
 use crate::feed::Columns;
-pub use retention::{Kept, Left};
+pub(super) use looking::LEFT_AT;
 pub(super) use retention::LEFT;
+pub use retention::{Kept, Left};
 pub(super) use sightings::KEPT;
 pub use source::Source;
 
@@ -134,6 +136,7 @@ pub struct State {
     /// The person's blocks, made ready.
     blocks: crate::domain::Blocks,
     judging: judging::Judging,
+    looking: looking::Looking,
     imaging: imaging::Imaging,
     alarms: Alarms,
     /// The latest search of briefs.
@@ -261,6 +264,7 @@ impl State {
             judge,
             blocks: Default::default(),
             judging: Default::default(),
+            looking: Default::default(),
             imaging: Default::default(),
             alarms,
             briefs: None,
@@ -401,6 +405,7 @@ impl State {
         }
         self.ring(now, effects);
         self.log_sightings(now, effects);
+        self.keep_look(now, effects);
         self.watch_deadlines(now, effects);
         self.retry_unwritten(now, effects);
         self.call_off_too_late(now, effects);
@@ -424,6 +429,7 @@ impl State {
             .chain(self.feed_due.filter(|_| !self.ticking))
             .chain(self.alarms.next_due())
             .chain(self.sightings.due())
+            .chain(self.looking.due())
             .chain(self.judging_due().filter(|at| *at > now))
             .chain(self.blocks.next_end())
             .chain(self.retiring.due().filter(|at| *at > now))

@@ -134,8 +134,7 @@ impl State {
     fn gone_of(&self, stretch: usize, ages: Option<&mut BTreeMap<i64, usize>>, now: Time) -> Vec<JobKey> {
         let policy = &self.config.retention;
         // Too many: what is gone need not have been gone for days.
-        let after =
-            if ages.is_some() { TimeDelta::zero() } else { TimeDelta::from_std(policy.after).unwrap_or(TimeDelta::MAX) };
+        let after = if ages.is_some() { TimeDelta::zero() } else { TimeDelta::from_std(policy.after).unwrap_or(TimeDelta::MAX) };
         let before = now.checked_sub_signed(after).unwrap_or(Time::MIN_UTC);
         let book = &self.book;
         let out = self.feed.outdated(stretch, before, |key| is_mine(book, &JobKey::new(key)));

@@ -5,6 +5,10 @@ use std::io::Write;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use juggler::config::{Config, Overrides};
+use juggler::domain::View;
+use juggler::engine::api::Request;
+use juggler::feed::Anchor;
 use serde_json::{Value, json};
 
 use crate::cli::Place;
@@ -30,7 +34,8 @@ impl Feed {
     fn grow(&mut self, more: usize) {
         let mut file = std::fs::OpenOptions::new().append(true).open(self.place.path().join("jobs.jsonl")).unwrap();
         let lines = (self.listed..self.listed + more).map(|n| {
-            let job = json!({ "id": format!("{n:05}"), "title": format!("#{n} taglines"), "kind": "tagline", "brief": "A line." });
+            let job =
+                json!({ "id": format!("{n:05}"), "title": format!("#{n} taglines"), "kind": "tagline", "brief": "A line." });
             format!("{job}\n")
         });
         file.write_all(lines.collect::<String>().as_bytes()).unwrap();
@@ -63,6 +68,10 @@ impl Feed {
 
     /// Everything is there once, whoever counts.
     fn whole(&self, at: &str) {
+        // The first to open the store again.
+        let store = self.doctor("store");
+        // The image and what changed since fit each other, and nothing was torn.
+        assert_eq!((&store["health"], &store["fix"]), (&"ok".into(), &"".into()), "{at}: {store}");
         self.well(&["jobs", "--poll", "--limit", "1"]);
         let keys = self.keys("is:any");
         let distinct: BTreeSet<&String> = keys.iter().collect();
@@ -76,10 +85,13 @@ impl Feed {
             let seen = job.get("job").unwrap_or(&job)["seen_count"].clone();
             assert_eq!(seen, 1, "{at}: {job}");
         }
-        let doctor: Value = self.well(&["doctor", "--json"]).json();
-        let checks = doctor["checks"].as_array().unwrap();
-        let feed = checks.iter().find(|check| check["name"] == "feed").unwrap()["found"].as_str().unwrap();
-        assert!(feed.starts_with(&format!("{} rows", self.listed)), "{at}: {feed}");
+        let feed = self.doctor("feed");
+        assert!(feed["found"].as_str().unwrap().starts_with(&format!("{} rows", self.listed)), "{at}: {feed}");
+    }
+
+    fn doctor(&self, what: &str) -> Value {
+        let doctor = self.well(&["doctor", "--json"]).json();
+        doctor["checks"].as_array().unwrap().iter().find(|check| check["name"] == what).cloned().unwrap()
     }
 
     fn image(&self) -> Option<std::time::SystemTime> {
@@ -119,9 +131,8 @@ fn killed_while_it_polls_nothing_is_lost_or_doubled() {
     feed.well(&["jobs", "--poll", "--limit", "1"]);
     for round in 0..8 {
         feed.grow(100);
-        let poll = Doomed::of(
-            feed.place.command(&["jobs", "--poll", "--limit", "1"]).stdout(Stdio::piped()).stderr(Stdio::piped()),
-        );
+        let poll =
+            Doomed::of(feed.place.command(&["jobs", "--poll", "--limit", "1"]).stdout(Stdio::piped()).stderr(Stdio::piped()));
         std::thread::sleep(Duration::from_millis(30 * round));
         poll.kill();
         if round % 3 == 0 {
@@ -146,4 +157,36 @@ fn the_log_of_the_feed_outlives_a_kill() {
     let keys: Vec<&str> = told.iter().map(|line| line["key"].as_str().unwrap()).collect();
     assert_eq!(keys[..2].iter().collect::<BTreeSet<_>>(), BTreeSet::from([&"mine:00003", &"mine:00004"]));
     assert!(keys.len() == 5 && told.iter().all(|line| line["what"] == "appeared"), "{told:?}");
+}
+
+/// How many jobs are new, as the first tab says.
+fn fresh(feed: &Feed) -> Value {
+    feed.well(&["views", "--json"]).lines()[0]["fresh"].clone()
+}
+
+#[test]
+fn what_was_shown_before_a_kill_is_not_new_afterwards() {
+    let mut feed = Feed::new();
+    let store = feed.place.data_dir().join("store");
+    // Somebody was here long ago.
+    juggler::store::last_window::save(&store, &json!({ "at": "2020-01-01T00:00:00Z" })).unwrap();
+    let begun = feed.begin();
+    feed.grow(5);
+    until("the new ones are listed", || feed.keys("is:any").len() == feed.listed);
+    until("they are counted", || fresh(&feed) == 5);
+    // A front end shows the list; commands that list it are none.
+    let config =
+        Config::load(&Overrides { config: Some(feed.place.config_file()), data_dir: Some(feed.place.data_dir()), theme: None });
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let (handle, _) = juggler::daemon::connect(&config.unwrap().paths.socket).await.unwrap().unwrap();
+        let window = Request::Window { view: View::default(), anchor: Anchor::Top, height: 20, margin: 0 };
+        handle.ask(window).await.unwrap();
+    });
+    std::thread::sleep(Duration::from_secs(6));
+    begun.kill();
+    assert_eq!(fresh(&feed), 0, "they were shown");
+    feed.grow(2);
+    feed.well(&["jobs", "--poll", "--limit", "1"]);
+    assert_eq!(fresh(&feed), 2, "these were not");
 }

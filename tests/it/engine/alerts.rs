@@ -19,8 +19,7 @@ use crate::support::{PATIENCE, Stage};
 fn ways(config: &mut Config, file: &Path, hook: &Raw) {
     let script = r#"cat >> "$0""#.to_owned();
     config.alert.command = vec!["sh".into(), "-c".into(), script, file.to_str().unwrap().to_owned()];
-    config.alert.webhook =
-        Some(Webhook { url: hook.url("/alerts"), shape: Shape::Json, to: None, key: KeyFrom::None });
+    config.alert.webhook = Some(Webhook { url: hook.url("/alerts"), shape: Shape::Json, to: None, key: KeyFrom::None });
     config.alert.bundle_every = Duration::ZERO;
 }
 

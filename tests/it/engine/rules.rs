@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use juggler::config::Config;
 use juggler::domain::reward::CostToWorker;
 use juggler::domain::rule::{Action, Automation, Claiming, Rule};
-use juggler::domain::{AlertKind, Job, Query, Text};
+use juggler::domain::{Alert, AlertKind, Job, Query, Text};
 use juggler::engine::Polling;
 use juggler::engine::api::{AssignmentView, HandView, Reply, Request, RuleView, Trial, What};
 use juggler::engine::effect::{Call, Ended, Input};
@@ -78,6 +78,12 @@ async fn said(stage: &Stage) -> Vec<What> {
     events.into_iter().map(|event| event.what).collect()
 }
 
+/// Alerts of claims by rule.
+fn auto_claims(what: &What) -> impl Iterator<Item = &Alert> {
+    let alerts = if let What::Alert { bundle } = what { &bundle.alerts[..] } else { &[] };
+    alerts.iter().filter(|alert| alert.kind == AlertKind::AutoClaim)
+}
+
 /// What the rule would have done with what is listed, and why not.
 async fn trial(stage: &Stage) -> Trial {
     let request = Request::TryRule { rule: Text::title(RULE), since: 24 * 3600 };
@@ -109,8 +115,7 @@ async fn decided(stage: &mut Stage) -> Vec<AssignmentView> {
 }
 
 fn is_lost(what: &What) -> bool {
-    matches!(what, What::ClaimLost { .. })
-        || matches!(what, What::Notice { text, .. } if text.as_str().contains("did not claim"))
+    matches!(what, What::ClaimLost { .. }) || matches!(what, What::Notice { text, .. } if text.as_str().contains("did not claim"))
 }
 
 /// Nothing was asked of the market, and the person was told of nothing.
@@ -134,6 +139,12 @@ async fn it_claims_once_and_tells_with_its_name() {
     // Another look at the same list claims nothing more, nor does another engine: what was done is in the journal.
     press(&stage).await;
     poll(&stage).await;
+    let told = async {
+        while !said(&stage).await.iter().any(|what| auto_claims(what).next().is_some()) {
+            let _ = stage.events.recv().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, told).await.expect("the claim is announced");
     let said_before = said(&stage).await;
     stage.restart().await;
     press(&stage).await;
@@ -141,15 +152,12 @@ async fn it_claims_once_and_tells_with_its_name() {
     assert_eq!(hand(&stage).await.items.len(), 1);
     assert_eq!((held(&stage).await, rule(&stage).await.fired_today), (1, 1));
     let title = mine[0].assignment.job.title.as_str();
-    let notices = said_before.iter().filter(|what| {
-        matches!(what, What::Notice { text, .. } if text.as_str().contains(RULE) && text.as_str().contains(title))
-    });
+    let notices = said_before.iter().filter(
+        |what| matches!(what, What::Notice { text, .. } if text.as_str().contains(RULE) && text.as_str().contains(title)),
+    );
     assert_eq!(notices.count(), 1, "{said_before:?}");
-    let alerts = said_before.iter().filter_map(|what| match what {
-        What::Alert { bundle } => Some(&bundle.alerts),
-        _ => None,
-    });
-    let claims: Vec<_> = alerts.flatten().filter(|alert| alert.kind == AlertKind::AutoClaim).collect();
+    let alerts = said_before.iter().flat_map(auto_claims);
+    let claims: Vec<_> = alerts.collect();
     assert_eq!(claims.len(), 1);
     assert_eq!((claims[0].rule.as_ref().unwrap().as_str(), claims[0].job.as_ref()), (RULE, Some(&mine[0].assignment.job.key)));
     // The journal names job and rule.

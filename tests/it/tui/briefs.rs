@@ -40,7 +40,11 @@ fn worked() -> u64 {
     let tasks = std::fs::read_dir("/proc/self/task").unwrap().filter_map(Result::ok);
     let stats = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("stat")).ok());
     let store = stats.filter(|stat| stat.contains("(juggler-store)"));
-    store.map(|stat| stat.rsplit_once(')').unwrap().1.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().unwrap()).sum::<u64>()).sum()
+    store
+        .map(|stat| {
+            stat.rsplit_once(')').unwrap().1.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().unwrap()).sum::<u64>()
+        })
+        .sum()
 }
 
 #[test]
@@ -68,11 +72,12 @@ async fn escape_ends_it_here() {
     let before = worked();
     search(&mut screen, "brief:watercolour").await;
     screen.keys("enter").await;
-    screen.wait_until("all of them", |screen| {
-        let feed = &screen.app.model().feed;
-        feed.counting.is_none() && feed.total == JOBS / 100
-    })
-    .await;
+    screen
+        .wait_until("all of them", |screen| {
+            let feed = &screen.app.model().feed;
+            feed.counting.is_none() && feed.total == JOBS / 100
+        })
+        .await;
     let whole = worked() - before;
     assert!(screen.sees("#107 a job") && whole > 10, "{whole} ticks of work\n{}", screen.text());
     screen.keys("esc").await;

@@ -49,7 +49,11 @@ fn overheard(engine: &Handle, asked: &Asked) -> Handle {
                     let answer = engine.try_send(sent.request).expect("the engine keeps up");
                     tokio::spawn(async move { sent.reply.send(answer.await.unwrap()) });
                 }
-                event = told.recv() => drop(event.map(|event| tell.send(event))),
+                event = told.recv() => {
+                    if let Ok(event) = event {
+                        let _ = tell.send(event);
+                    }
+                }
             }
         }
     });
