@@ -1,5 +1,6 @@
 //! What leaves the feed, and what never does: days pass on the engine's own clock.
 
+use std::process::Stdio;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -11,6 +12,8 @@ use juggler::engine::effect::{Call, Ended};
 use juggler::platforms::Grant;
 
 use super::steps::{Steps, job, key, ok};
+use crate::cli::Place;
+use crate::support::{Doomed, until};
 
 const DAY: u64 = 86_400;
 
@@ -127,4 +130,39 @@ fn what_is_dear_stays_even_above_the_cap() {
     steps.pass(TimeDelta::hours(3));
     let kept = steps.state.kept();
     assert_eq!((kept.resident, kept.crowded), (1_100, 100));
+}
+
+#[test]
+fn a_running_program_comes_down_to_the_cap_and_doctor_says_so() {
+    let place = Place::new();
+    let line = |n: usize| format!("{{\"id\":\"{n:04}\",\"title\":\"#{n} taglines\"}}\n");
+    let inbox = place.path().join("jobs.jsonl");
+    std::fs::write(&inbox, (0..3).map(line).collect::<String>()).unwrap();
+    let source = format!("[[source]]\nname = \"mine\"\nadapter = \"inbox\"\npath = \"{}\"\n", inbox.display());
+    place.write_config(&format!("{source}\n[retention]\nmax_jobs = 1000\n"));
+    let well = |args: &[&str]| {
+        let ran = place.run(args);
+        assert_eq!(ran.code, 0, "{args:?}: {ran:?}");
+        ran
+    };
+    well(&["jobs", "--poll", "--limit", "1"]);
+    well(&["triage", "star", "mine:0001"]);
+    let running = Doomed::of(place.command(&["events", "--follow"]).stdout(Stdio::null()).stderr(Stdio::null()));
+    std::fs::write(&inbox, (0..1_200).map(line).collect::<String>()).unwrap();
+    let keys = || place.keys(&["--limit", "10000", "is:any"]);
+    until("there are too many", || keys().len() == 1_200);
+    until("the oldest left", || keys().len() == 1_000);
+    running.end_by_interrupt();
+    // The next session knows it from the image and the store.
+    let kept = keys();
+    assert_eq!(kept.len(), 1_000);
+    assert!(kept.contains(&"mine:0001".to_owned()), "it is starred");
+    assert!(!kept.contains(&"mine:0000".to_owned()) && !kept.contains(&"mine:0002".to_owned()), "they were the oldest");
+    let doctor = well(&["doctor", "--json"]).json();
+    let feed = doctor["checks"].as_array().unwrap().iter().find(|check| check["name"] == "feed").cloned().unwrap();
+    let found = feed["found"].as_str().unwrap();
+    assert!(
+        found.starts_with("1000 rows of at most 1000; ") && found.ends_with("; 200 more left as the oldest of too many"),
+        "{found}"
+    );
 }

@@ -260,6 +260,13 @@ impl Doomed {
         Ran::of(child.wait_with_output().unwrap())
     }
 
+    /// Asks it to end, as Ctrl-C does, and waits for that.
+    pub fn end_by_interrupt(mut self) -> Ran {
+        let child = self.0.take().unwrap();
+        rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::INT).unwrap();
+        Ran::of(child.wait_with_output().unwrap())
+    }
+
     /// Lets it end.
     pub fn end(mut self) -> Ran {
         Ran::of(self.0.take().unwrap().wait_with_output().unwrap())
