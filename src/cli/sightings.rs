@@ -18,7 +18,7 @@ pub async fn run(limit: usize, poll: bool, handle: &Handle, out: &mut Out) -> Re
         out.line(format!("{}  {:<9} {key}  {title}", words::clock(*at), word(*what)));
     }
     if sightings.is_empty() {
-        out.note("nothing came or went since this engine started; --poll asks every source");
+        out.note("nothing came or went yet; --poll asks every source");
     }
     Ok(())
 }

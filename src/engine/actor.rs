@@ -1,6 +1,6 @@
 //! Carries out what the state decides: one loop, one owner.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,9 +10,10 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::Sent;
-use super::api::{Event, Reply, Scaffolded, StoreView};
+use super::api::{Event, Reply, Scaffolded, Sighting, StoreView};
 use super::effect::{Asker, Call, Effect, Effects, Ended, Input, ViewChange};
 use super::state::State;
+use crate::alert::Parcel;
 use crate::domain::draft::FileItem;
 use crate::domain::{Entry, Job, JobKey, Query, SourceName, Text, Time};
 use crate::error::{Class, Failure, Result};
@@ -51,7 +52,7 @@ pub(super) struct Actor {
     pub last_asker: Asker,
     pub poked: HashMap<SourceName, Arc<AtomicBool>>,
     pub commits: Commits,
-    pub outlets: crate::alert::Outlets,
+    pub outlets: Arc<crate::alert::Outlets>,
     pub image: Option<crate::store::ImageWriter>,
     pub searching: Option<tokio::task::JoinHandle<()>>,
 }
@@ -152,6 +153,9 @@ impl Actor {
     /// Keeps what the next start begins with, and closes the store.
     async fn leave(mut self) {
         self.image = None;
+        if let Some(Effect::Log(sightings)) = self.state.unlogged() {
+            self.log(sightings);
+        }
         if self.state.wants_image()
             && let Ok(Some(stamp)) = self.store.image_stamp().await
         {
@@ -227,7 +231,8 @@ impl Actor {
                         search.abort();
                     }
                 }
-                Effect::Alert(parcel) => self.outlets.send(*parcel),
+                Effect::Alert(parcel) => self.alert(*parcel),
+                Effect::Log(sightings) => self.log(sightings),
                 Effect::PutCursor { name, cursor } => self.store.put_cursor(name, cursor),
                 Effect::Call { call, source, what } => self.call(call, &source, what),
                 Effect::KeepFile { asker, assignment, path } => {
@@ -271,6 +276,28 @@ impl Actor {
         }
         self.commits.pump(&self.store);
         (wake, more)
+    }
+
+    /// Sends alerts out with the jobs that they name: what is not at hand is read.
+    fn alert(&self, mut parcel: Parcel) {
+        if self.outlets.is_empty() {
+            return;
+        }
+        let named = parcel.bundle.alerts.iter().filter_map(|alert| alert.job.clone());
+        let missing: BTreeSet<JobKey> = named.filter(|key| parcel.jobs.iter().all(|job| job.key != *key)).collect();
+        if missing.is_empty() {
+            return self.outlets.send(parcel);
+        }
+        let (read, outlets) = (self.store.read_jobs(missing.into_iter().collect()), self.outlets.clone());
+        tokio::spawn(async move {
+            parcel.jobs.extend(read.await.into_iter().flatten().flatten());
+            outlets.send(parcel);
+        });
+    }
+
+    /// Lines of the log of what came and went; put into words by the store's thread.
+    fn log(&self, sightings: Vec<Sighting>) {
+        self.store.log(Box::new(move || sightings.iter().filter_map(|sighting| serde_json::to_string(sighting).ok()).collect()));
     }
 
     fn drop_jobs(&mut self, keys: Vec<JobKey>) {
@@ -343,7 +370,7 @@ impl Actor {
 
     fn store_view(&mut self, asker: Asker, failing: Option<Failure>) {
         let stats = self.store.stats();
-        let (path, mended, _) = self.state.store_facts();
+        let ((path, mended, _), kept) = (self.state.store_facts(), self.state.kept());
         self.answer_later(asker, async move {
             let stats = stats.await.map_err(|_| store_gone())?;
             Ok(Reply::Store(StoreView {
@@ -361,6 +388,9 @@ impl Actor {
                 image_bytes: stats.image_bytes,
                 changes: stats.changes,
                 disk_bytes: stats.disk_bytes,
+                resident: kept.resident as u64,
+                left: kept.left,
+                crowded: kept.crowded,
             }))
         });
     }

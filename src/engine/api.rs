@@ -580,6 +580,15 @@ pub struct StoreView {
     /// Bytes of everything in the store's folder.
     #[serde(default)]
     pub disk_bytes: u64,
+    /// Rows of the feed in memory.
+    #[serde(default)]
+    pub resident: u64,
+    /// Rows that left because they had been gone for long, over all sessions.
+    #[serde(default)]
+    pub left: u64,
+    /// Rows that left because there were too many.
+    #[serde(default)]
+    pub crowded: u64,
 }
 
 /// Something happened.

@@ -140,6 +140,8 @@ pub enum Effect {
     EndSearch,
     /// Send alerts out by program and webhook.
     Alert(Box<crate::alert::Parcel>),
+    /// Keep what came and went for the next session.
+    Log(Vec<super::api::Sighting>),
     /// Keep a cursor.
     PutCursor { name: String, cursor: Cursor },
     /// Call a platform.
@@ -173,6 +175,11 @@ impl Effects {
     /// Adds one.
     pub fn push(&mut self, effect: Effect) {
         self.list.push(effect);
+    }
+
+    /// Adds one, if there is one.
+    pub fn extend(&mut self, effect: Option<Effect>) {
+        self.list.extend(effect);
     }
 
     /// Answers a request.

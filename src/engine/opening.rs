@@ -5,6 +5,8 @@ use std::path::Path;
 
 use tokio::sync::mpsc;
 
+use super::api::Sighting;
+use super::state::{KEPT, LEFT, LEFT_AT, Left};
 use crate::domain::{Book, Job, JobKey, Text, Time};
 use crate::error::{Class, Failure, Result};
 use crate::feed::{Columns, IMAGE_VERSION, Judged, Loader};
@@ -18,6 +20,10 @@ pub(super) struct Opened {
     pub feed: Columns,
     pub cursors: BTreeMap<String, serde_json::Value>,
     pub mended: Vec<Text>,
+    pub left: Left,
+    /// When a session that ended without a word last showed the list.
+    pub left_at: Option<Time>,
+    pub sightings: Vec<Sighting>,
     /// The feed could not be read from an image.
     pub streamed: bool,
 }
@@ -38,9 +44,14 @@ pub(super) fn open(dir: &Path, cap: u64, now: Time) -> Result<Opened> {
 fn open_here(dir: &Path, cap: u64, now: Time) -> Result<Opened> {
     let (acks_in, mut acks) = mpsc::unbounded_channel();
     let begun = store::begin(dir, acks_in, store::Options { cap, ..store::Options::default() })?;
+    // While the image is read.
+    let lines = store::feed_log::load(dir, KEPT);
+    let sightings = lines.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let image = begun.image.blocking_recv().ok().flatten();
     let pictured = image.and_then(|image| columns(image, now));
-    let Ready { cursors, changed, mended, .. } = ready(&mut acks)?;
+    let Ready { mut cursors, changed, mended, .. } = ready(&mut acks)?;
+    let left = cursors.remove(LEFT).and_then(|left| serde_json::from_value(left).ok()).unwrap_or_default();
+    let left_at = cursors.remove(LEFT_AT).and_then(|at| serde_json::from_value(at).ok());
     let (mut feed, picked) = match (pictured, changed) {
         (Some(feed), Some(changed)) => (feed, Some(changed)),
         _ => (Columns::new(now), None),
@@ -54,6 +65,9 @@ fn open_here(dir: &Path, cap: u64, now: Time) -> Result<Opened> {
         feed,
         cursors,
         mended: begun.mended.into_iter().chain(mended).collect(),
+        left,
+        left_at,
+        sightings,
         streamed,
     })
 }

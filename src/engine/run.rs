@@ -15,7 +15,7 @@ use super::api::{Event, What};
 use super::effect::Input;
 use super::opening;
 use super::schedule::Schedule;
-use super::state::{Beginning, Source, State};
+use super::state::{Beginning, Past, Source, State};
 use super::{Handle, Sent};
 use crate::alert::Outlets;
 use crate::config::{Config, SourceConfig};
@@ -109,7 +109,8 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
         polling,
         book: opened.book,
         feed: opened.feed,
-        left_at: super::last::left_at(&config).unwrap_or(now),
+        left_at: super::last::left_at(&config).max(opened.left_at).unwrap_or(now),
+        past: Past { left: opened.left, sightings: opened.sightings },
         sources,
         mended: opened.mended,
         dice: ChaCha8Rng::from_os_rng(),
@@ -121,7 +122,7 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
     }
     let Socket { handle, requests, events } = socket;
     let (stop, stopped) = oneshot::channel();
-    let outlets = outlets(&config, &outputs);
+    let outlets = Arc::new(outlets(&config, &outputs));
     let actor = Actor {
         state,
         store: opened.store,

@@ -14,12 +14,16 @@ use super::stream::{Ask, Piece, Place};
 use crate::domain::{Entry, Job, JobKey, Text};
 use crate::error::Result;
 
+/// Makes lines, on the store's thread.
+pub type Lines = Box<dyn FnOnce() -> Vec<String> + Send>;
+
 /// What the handle asks for.
 pub enum Command {
     Commit(u64, Vec<Entry>),
     PutJobs(Vec<PutJob>),
     DropJobs(Vec<JobKey>),
     PutCursor(String, serde_json::Value),
+    Log(Lines),
     ReadJob(JobKey, oneshot::Sender<Option<Job>>),
     ReadJobs(Vec<JobKey>, oneshot::Sender<Vec<Option<Job>>>),
     Piece(Ask, oneshot::Sender<Piece>),
@@ -59,6 +63,7 @@ impl Command {
                 | Command::PutJobs(_)
                 | Command::DropJobs(_)
                 | Command::PutCursor(..)
+                | Command::Log(_)
                 | Command::Opened(_)
                 | Command::Compact(_)
                 | Command::Close

@@ -110,6 +110,11 @@ impl Store {
         self.tell(Command::PutCursor(name, cursor));
     }
 
+    /// Adds lines to the log of the feed, in the order handed in. `lines` runs on the store's thread; none has a line break in it.
+    pub fn log(&self, lines: Box<dyn FnOnce() -> Vec<String> + Send>) {
+        self.tell(Command::Log(lines));
+    }
+
     /// Sizes; answered by the store's thread.
     pub fn stats(&self) -> oneshot::Receiver<Stats> {
         let (tx, rx) = oneshot::channel();

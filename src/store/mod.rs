@@ -9,6 +9,7 @@
 //! DIR/journal/*.torn-N, *.damaged-N   what was set aside while mending
 //! DIR/files/SHA256                    files of drafts, by content
 //! DIR/columns-N.image                 images of the feed's columns; the last two are kept
+//! DIR/feed-log.jsonl                  what came and went, latest last; bounded, and nothing depends on it
 //! DIR/last-window.json                what was on the screen: a picture for the next start
 //! DIR/sled-G/                         the cache; sled-G.broken-N were set aside and may be deleted
 //! DIR/sled-G.making                   that generation is being filled; it counts once this is gone
@@ -55,6 +56,7 @@ mod command;
 mod disk;
 #[doc(hidden)]
 pub mod faulty;
+pub mod feed_log;
 mod files;
 mod folds;
 mod generations;

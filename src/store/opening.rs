@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::ballast::Ballast;
 use super::command::Command;
 use super::disk::Disk;
+use super::feed_log::FeedLog;
 use super::image::{Image, ImageStamp, read_image};
 use super::journal::{Journal, Loaded};
 use super::lock;
@@ -93,6 +94,7 @@ fn begin_for(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options, hea
         rolls_tried: 0,
         removing: None,
         ballast,
+        feed_log: FeedLog::new(dir),
         acks: acks.clone(),
         compact_at: options.compact_at,
         options: options.clone(),

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::ballast::Ballast;
 use super::cache::Cache;
 use super::command::Command;
+use super::feed_log::FeedLog;
 use super::image::ImageStamp;
 use super::journal::Journal;
 use super::lock::Lock;
@@ -72,6 +73,7 @@ pub(super) struct Worker {
     /// Closes and removes the generation before.
     pub removing: Option<std::thread::JoinHandle<()>>,
     pub ballast: Ballast,
+    pub feed_log: FeedLog,
     pub acks: mpsc::UnboundedSender<Ack>,
     pub options: Options,
     /// Size of the work file from which compaction is tried again.
@@ -207,6 +209,7 @@ impl Worker {
                 self.backlog.fetch_add(self.pending.len() - before, Ordering::SeqCst);
             }
             Command::PutCursor(name, cursor) => drop(self.cursors.insert(name, cursor)),
+            Command::Log(lines) => self.feed_log.append(&lines()),
             Command::ReadJob(key, answer) => drop(answer.send(self.read(&key))),
             Command::ReadJobs(keys, answer) => drop(answer.send(keys.iter().map(|key| self.read(key)).collect())),
             Command::Piece(ask, answer) => {

@@ -374,6 +374,7 @@ impl App {
     /// The screen shows the model. Drawing tells how many rows fit; more of them may be wanted now.
     fn drawn(&mut self, now: Time) {
         self.damage = Damage::Nothing;
+        self.model.feed.jumped = false;
         let mut effects = Vec::new();
         let mut update =
             Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects, moved: false };

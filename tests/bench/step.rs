@@ -115,6 +115,7 @@ impl Bench {
             book: book(),
             feed: juggler::feed::Columns::new(start()),
             left_at: start(),
+            past: Default::default(),
             sources: vec![source],
             mended: Vec::new(),
             dice: rand_chacha::ChaCha8Rng::seed_from_u64(7),

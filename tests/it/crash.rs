@@ -4,6 +4,7 @@
 
 mod claim;
 mod draft;
+mod feed;
 mod submit;
 
 use std::time::{Duration, Instant};

@@ -1,5 +1,9 @@
 //! The engine: its step under simulated faults, and the whole of it against the practice market.
 
+mod alerts;
 mod answers;
 mod outbox_sim;
+mod retention;
+mod rules;
+mod steps;
 mod whole;

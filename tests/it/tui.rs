@@ -1,5 +1,6 @@
 //! The terminal program without a terminal: keys in, screen out, over any handle on an engine.
 
+mod briefs;
 mod cursor;
 mod desk;
 mod feed;
@@ -7,6 +8,7 @@ mod fuzz;
 mod keys;
 mod query;
 mod random;
+mod real;
 mod reasons;
 mod rows;
 mod screen;

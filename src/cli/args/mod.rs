@@ -214,7 +214,7 @@ pub enum Command {
         #[arg(long, default_value_t = 50, value_name = "N")]
         limit: usize,
     },
-    /// Jobs that appeared, filled up and vanished, latest first, as far as the running engine saw them
+    /// Jobs that appeared, filled up and vanished, latest first, of earlier sessions too
     #[command(before_help = "Examples:\n  juggler sightings --limit 20\n  juggler sightings --poll --json\n")]
     Sightings {
         /// How many at most

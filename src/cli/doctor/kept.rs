@@ -13,16 +13,24 @@ pub fn checks(view: &StoreView, retention: &Retention) -> [Check; 3] {
 
 fn rows(view: &StoreView, retention: &Retention) -> Check {
     let days = retention.after.as_secs() / 86_400;
-    let found = format!(
+    let rows = usize::try_from(view.jobs.max(view.resident)).unwrap_or(usize::MAX);
+    let mut found = format!(
         "{} of at most {}; those that are gone leave after {}",
-        words::count(usize::try_from(view.jobs).unwrap_or(usize::MAX), "row"),
+        words::count(rows, "row"),
         retention.max_jobs,
         words::count(usize::try_from(days).unwrap_or(usize::MAX), "day")
     );
-    if usize::try_from(view.jobs).unwrap_or(usize::MAX) <= retention.max_jobs {
+    if view.left > 0 {
+        found.push_str(&format!("; {} left so", view.left));
+    }
+    if view.crowded > 0 {
+        found.push_str(&format!("; {} more left as the oldest of too many", view.crowded));
+    }
+    if rows <= retention.max_jobs {
         return Check::ok("feed", found);
     }
-    let fix = "what is gone leaves within the hour while juggler is open; else raise max_jobs in [retention]";
+    let fix = "what is gone, then what is oldest leaves within the hour while juggler is open; what is starred, pinned, snoozed or \
+               yours stays: else raise max_jobs in [retention]";
     Check::new("feed", Health::Warn, found, fix)
 }
 

@@ -11,7 +11,7 @@ use super::Section;
 pub struct Retention {
     /// A job that vanished or expired leaves after this.
     pub after: Duration,
-    /// Most jobs in the feed; the longest gone leave first.
+    /// Most jobs in the feed; the longest gone leave first, then the oldest that nobody marked.
     pub max_jobs: usize,
     /// Most bytes of the store on the disk, the journal apart.
     pub max_disk: u64,

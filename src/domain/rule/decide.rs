@@ -151,6 +151,13 @@ impl RuleBook {
         Some(outcome)
     }
 
+    /// Looks again at a claim that was decided, now that the whole job is known and time has passed: why it is not sent after all.
+    pub fn reconsider(&self, listing: &Listing, ctx: &RuleContext) -> Option<Refused> {
+        let others = self.claims.iter().filter(|past| past.claim.job.as_str() != listing.key).cloned();
+        let past = Past { memory: RuleMemory::default(), claims: others.collect() };
+        self.no_claim(listing, ctx, &past, &Outcome::default())
+    }
+
     /// Why a rule does nothing at present, whatever the job.
     pub fn resting(&self, rule: &Rule, now: Time, local: NaiveDateTime) -> Option<Refused> {
         let rests = || rule.actions.iter().all(|action| action.is_loud()).then(|| self.quiet(rule, &self.memory, now, local))?;

@@ -100,6 +100,7 @@ impl State {
     fn page_taken(&mut self, page: Ingest, now: Time, effects: &mut Effects) {
         let Ingest { source: name, next, more, whole, arrived, changed, .. } = page;
         if arrived + changed > 0 {
+            self.hurry_retiring(now);
             self.feed_changed(arrived, changed, 0, now, effects);
         }
         let Some(source) = self.sources.get_mut(&name) else { return };

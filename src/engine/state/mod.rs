@@ -9,6 +9,7 @@ mod drafts;
 mod imaging;
 mod ingest;
 mod judging;
+mod looking;
 mod outbox;
 mod peek;
 mod polls;
@@ -42,6 +43,10 @@ use crate::domain::{AssignmentId, Book, Entry, JobKey, SourceName, SubmissionId,
 use crate::domain::{History, Judge};
 use crate::error::{Class, Failure, Result};
 use crate::feed::Columns;
+pub(super) use looking::LEFT_AT;
+pub(super) use retention::LEFT;
+pub use retention::{Kept, Left};
+pub(super) use sightings::KEPT;
 pub use source::Source;
 
 /// Events kept for those who ask what happened lately.
@@ -126,11 +131,12 @@ pub struct State {
     ticking: bool,
     turns: u32,
     /// What came and went.
-    sightings: VecDeque<super::api::Sighting>,
+    sightings: sightings::Sightings,
     judge: Judge,
     /// The person's blocks, made ready.
     blocks: crate::domain::Blocks,
     judging: judging::Judging,
+    looking: looking::Looking,
     imaging: imaging::Imaging,
     alarms: Alarms,
     /// The latest search of briefs.
@@ -197,6 +203,15 @@ pub struct State {
     store_path: std::path::PathBuf,
 }
 
+/// What earlier sessions noted of the feed.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// What left.
+    pub left: Left,
+    /// What came and went, latest last.
+    pub sightings: Vec<super::api::Sighting>,
+}
+
 /// What a state begins with.
 pub struct Beginning {
     /// The configuration.
@@ -209,6 +224,8 @@ pub struct Beginning {
     pub feed: Columns,
     /// When the last session ended.
     pub left_at: Time,
+    /// What earlier sessions noted of the feed.
+    pub past: Past,
     /// The sources, connected or with the reason why not.
     pub sources: Vec<Source>,
     /// What opening the store had to mend.
@@ -220,7 +237,7 @@ pub struct Beginning {
 impl State {
     /// The state as it was left, and what has to be done about that: submissions cut off in the middle become unknown.
     pub fn begin(beginning: Beginning, now: Time) -> (State, Effects) {
-        let Beginning { config, polling, mut book, feed, left_at, sources, mended, dice } = beginning;
+        let Beginning { config, polling, mut book, feed, left_at, past, sources, mended, dice } = beginning;
         book.index();
         let alarms = Alarms::new(&config.alert);
         let automation = config.sources.iter().map(|source| (source.name.as_str().to_owned(), source.automation));
@@ -243,10 +260,11 @@ impl State {
             counting: true,
             ticking: false,
             turns: 0,
-            sightings: VecDeque::new(),
+            sightings: sightings::Sightings::from(past.sightings),
             judge,
             blocks: Default::default(),
             judging: Default::default(),
+            looking: Default::default(),
             imaging: Default::default(),
             alarms,
             briefs: None,
@@ -255,7 +273,7 @@ impl State {
             rehearsals: VecDeque::new(),
             last_key: None,
             left_at,
-            retiring: retention::Retiring::from(now),
+            retiring: retention::Retiring::from(past.left, now),
             look_at_hand: true,
             changed_rows: 0,
             view_changes: VecDeque::new(),
@@ -386,6 +404,8 @@ impl State {
             self.judge_again(now);
         }
         self.ring(now, effects);
+        self.log_sightings(now, effects);
+        self.keep_look(now, effects);
         self.watch_deadlines(now, effects);
         self.retry_unwritten(now, effects);
         self.call_off_too_late(now, effects);
@@ -408,6 +428,8 @@ impl State {
         polls
             .chain(self.feed_due.filter(|_| !self.ticking))
             .chain(self.alarms.next_due())
+            .chain(self.sightings.due())
+            .chain(self.looking.due())
             .chain(self.judging_due().filter(|at| *at > now))
             .chain(self.blocks.next_end())
             .chain(self.retiring.due().filter(|at| *at > now))

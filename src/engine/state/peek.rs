@@ -44,7 +44,7 @@ impl State {
             lines.push((Text::title("changed"), Text::title(&format!("{} times", listing.seen_count - 1))));
         }
         lines.extend(listing.reopened_at.map(|at| line("open again", at)));
-        let lately = self.sightings.iter().rev().filter(|sighting| sighting.key.as_str() == listing.key).take(6);
+        let lately = self.sightings.latest().filter(|sighting| sighting.key.as_str() == listing.key).take(6);
         lines.extend(lately.map(|sighting| line(super::sightings::word(sighting.what), sighting.at)));
         lines
     }

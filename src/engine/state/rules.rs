@@ -4,11 +4,11 @@ use super::{Purpose, State, Then};
 use crate::alert::{Happening, Now};
 use crate::domain::rule::{Act, Action, Rule, RuleContext, RuleMemory};
 use crate::domain::triage::Change;
-use crate::domain::{Job, JobKey, Query, Record, Text, Time};
+use crate::domain::{Book, Job, JobKey, Judge, Query, Record, Text, Time};
 use crate::engine::api::{Reply, RuleView, Trial, TrialMatch, What};
 use crate::engine::effect::{Asker, Call, Effects};
 use crate::error::{Class, Failure, Result};
-use crate::platforms::Answer;
+use crate::platforms::{Answer, Outcome};
 
 /// Nobody in particular asked: a rule did.
 const NOBODY: Asker = 0;
@@ -32,14 +32,7 @@ impl State {
             return;
         }
         let Some(listing) = self.feed.listing(job.key.as_str()) else { return };
-        let ctx = RuleContext {
-            now,
-            local: now.with_timezone(&chrono::Local).naive_local(),
-            new_since: self.left_at,
-            last_key: self.last_key,
-            book: &self.book,
-            judge: &self.judge,
-        };
+        let ctx = context(&self.book, &self.judge, self.left_at, self.last_key, now);
         let outcome = self.rules.decide(&listing, &ctx);
         if outcome.decisions.is_empty() {
             return;
@@ -84,29 +77,57 @@ impl State {
             return self.rule_claims(&key, &rule, now, effects);
         }
         // What is claimed is known whole first, as when a person claims.
-        if self.claimable(&key, now).is_ok() {
-            self.call(&key.source(), Call::Job { key: key.clone() }, Purpose::RuleClaim { key, rule });
+        match self.claimable(&key, now) {
+            Ok(_) => self.call(&key.source(), Call::Job { key: key.clone() }, Purpose::RuleClaim { key, rule }),
+            Err(failure) => self.not_claimed(&key, &rule, &failure, now, effects),
         }
     }
 
-    /// The whole job is known: it is claimed.
+    /// The whole job is known: it is claimed, unless it says what its listing did not, or time has gone by.
     pub(super) fn rule_job(&mut self, key: &JobKey, rule: &Text, answer: Answer<Job>, now: Time, effects: &mut Effects) {
-        if self.job_fetched(answer, now, effects).is_ok() {
-            self.rule_claims(key, rule, now, effects);
+        if let Outcome::Limited { until, .. } = answer.outcome {
+            self.limited(&key.source(), until, now);
         }
+        if let Err(failure) = self.job_fetched(answer, now, effects) {
+            return self.not_claimed(key, rule, &failure, now, effects);
+        }
+        let whole = self.wholes.get(key).map(|job| {
+            let known = self.feed.listing(key.as_str()).map(|listing| listing.worth).unwrap_or_default();
+            let ctx = context(&self.book, &self.judge, self.left_at, self.last_key, now);
+            let mine = self.book.assignment_of(key).map(|mine| mine.state);
+            self.rules.reconsider(&job.listing(self.book.marks(key), mine, known), &ctx)
+        });
+        match whole.flatten() {
+            Some(why) => {
+                let failure = Failure::new(Class::Refused, "the whole job was looked at").why(why);
+                self.not_claimed(key, rule, &failure, now, effects);
+            }
+            None => self.rule_claims(key, rule, now, effects),
+        }
+    }
+
+    /// A claim that a rule had decided is not sent: somebody may count on it.
+    fn not_claimed(&mut self, key: &JobKey, rule: &Text, failure: &Failure, now: Time, effects: &mut Effects) {
+        tracing::info!(%key, %rule, %failure, "a rule's claim was not sent");
+        let title = self.feed.listing(key.as_str()).map_or_else(|| key.to_string(), |listing| listing.title.to_owned());
+        let text = Text::title(&format!("the rule “{rule}” did not claim “{title}”: {}", reason(failure)));
+        self.publish(What::Notice { text, hint: Text::title("nothing was promised; claim it yourself") }, now, effects);
     }
 
     fn rule_claims(&mut self, key: &JobKey, rule: &Text, now: Time, effects: &mut Effects) {
         let job = match self.claimable(key, now) {
             Ok(job) => job.clone(),
-            Err(failure) => return tracing::info!(%key, %rule, %failure, "a rule's claim was not sent"),
+            Err(failure) => return self.not_claimed(key, rule, &failure, now, effects),
         };
         let text = Text::title(&format!("the rule “{rule}” claims “{}”", job.title));
         let hint = Text::title("it is in your hand once the platform says so");
         let then = Then::SendClaim { asker: NOBODY, key: key.clone() };
-        if self.record_act(vec![Record::ClaimSent { job: Box::new(job) }], then, now, effects).is_ok() {
-            self.claiming.insert(key.clone());
-            self.publish(What::Notice { text, hint }, now, effects);
+        match self.record_act(vec![Record::ClaimSent { job: Box::new(job) }], then, now, effects) {
+            Ok(_) => {
+                self.claiming.insert(key.clone());
+                self.publish(What::Notice { text, hint }, now, effects);
+            }
+            Err(failure) => self.not_claimed(key, rule, &failure, now, effects),
         }
     }
 
@@ -161,14 +182,7 @@ impl State {
     /// Goes on with a rehearsal; `false` when there is none.
     pub(super) fn rehearse_some(&mut self, now: Time, effects: &mut Effects) -> bool {
         let Some(mut at) = self.rehearsals.pop_front() else { return false };
-        let ctx = RuleContext {
-            now,
-            local: now.with_timezone(&chrono::Local).naive_local(),
-            new_since: self.left_at,
-            last_key: self.last_key,
-            book: &self.book,
-            judge: &self.judge,
-        };
+        let ctx = context(&self.book, &self.judge, self.left_at, self.last_key, now);
         for listing in self.feed.stretch(at.stretch).filter(|listing| listing.first_seen >= at.since) {
             at.trial.looked_at += 1;
             let Some(outcome) = self.rules.rehearse(&at.rule, &listing, &ctx, &mut at.memory) else { continue };
@@ -190,6 +204,15 @@ impl State {
         }
         true
     }
+}
+
+fn context<'a>(book: &'a Book, judge: &'a Judge, new_since: Time, last_key: Option<Time>, now: Time) -> RuleContext<'a> {
+    RuleContext { now, local: now.with_timezone(&chrono::Local).naive_local(), new_since, last_key, book, judge }
+}
+
+/// Why, where that is said; else what.
+fn reason(failure: &Failure) -> &str {
+    if failure.why.is_empty() { &failure.what } else { &failure.why }
 }
 
 fn act_word(act: Act) -> &'static str {

@@ -47,6 +47,11 @@ impl Wholes {
         }
     }
 
+    /// The job left the feed.
+    pub fn forget(&mut self, key: &JobKey) {
+        self.jobs.remove(key);
+    }
+
     /// Changes a job at hand.
     pub fn amend(&mut self, key: &JobKey, change: impl FnOnce(&mut Job)) {
         if let Some((_, job)) = self.jobs.get_mut(key) {

@@ -46,6 +46,7 @@ impl State {
         now: Time,
         effects: &mut Effects,
     ) {
+        self.looked(now);
         // A front end asks for screens, not for the feed.
         let (height, margin) = (height.min(ROWS_CAP), margin.min(ROWS_CAP));
         if !view.query.names_brief() {

@@ -67,6 +67,8 @@ pub struct FeedModel {
     pub cursor: Option<JobKey>,
     /// Where it was last found among the rows.
     index: usize,
+    /// Rows that came put the cursor on another job, and no frame has shown that yet.
+    pub jumped: bool,
     /// That job left the view by itself; it stays until the cursor moves.
     pub gone: bool,
     /// Index into `rows` of the first one on the screen.

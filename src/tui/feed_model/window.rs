@@ -28,6 +28,7 @@ impl FeedModel {
     /// The cursor stays on its job and on its line of the screen. Unless it is at the top, or the person asked for another
     /// place, jobs that were not there before stay outside until they are let in.
     pub fn accept(&mut self, mut window: Rows, place: &Place, now: Time) {
+        let cursor = self.cursor.clone();
         let unconfirmed = self.apply_unconfirmed(&mut window.rows, now);
         window.total = window.total.saturating_sub(unconfirmed);
         let line = self.at().map_or(0, |at| at.saturating_sub(self.top));
@@ -92,6 +93,7 @@ impl FeedModel {
         }
         self.mend_range(&left);
         self.scroll();
+        self.jumped |= self.cursor != cursor;
     }
 
     /// Notes what the rows have to show. Once seen it stays, so that columns do not come and go while one scrolls.

@@ -22,6 +22,9 @@ const JOBS: usize = 10_000;
 impl Update<'_> {
     /// An act of triage by its key.
     pub(super) fn triage(&mut self, command: Command) {
+        if self.refuses_unseen() {
+            return;
+        }
         let targets = self.model.feed.targets();
         let first = targets.iter().find_map(|key| self.model.feed.row_of(key));
         let marks = match first {
@@ -35,8 +38,21 @@ impl Update<'_> {
         }
     }
 
+    /// The cursor jumped to another job by itself and no frame showed it: a key that was meant for the job on the screen hits none.
+    fn refuses_unseen(&mut self) -> bool {
+        let feed = &self.model.feed;
+        let refuses = feed.jumped && (feed.marks() == 0 || feed.range.is_some());
+        if refuses {
+            self.say(Tone::Warn, "nothing done: the list had just moved under the key", "press it again");
+        }
+        refuses
+    }
+
     /// The latest act again, on what an act would be for now.
     pub(super) fn repeat(&mut self) {
+        if self.refuses_unseen() {
+            return;
+        }
         match self.model.last_act.clone() {
             None => self.plain("nothing to repeat yet: star, hide or snooze a job first"),
             Some(Act::Paid(what)) => {

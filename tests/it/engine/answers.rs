@@ -90,6 +90,7 @@ impl World {
             book: Book::default(),
             feed: juggler::feed::Columns::new(now),
             left_at: now,
+            past: Default::default(),
             sources: vec![source("all", all, by_itself, now), source("blind", blind, by_itself, now), off],
             mended: Vec::new(),
             dice: rand_chacha::ChaCha8Rng::seed_from_u64(7),
@@ -425,6 +426,8 @@ proptest! {
 fn a_source_that_is_switched_off_lets_the_engine_sleep() {
     let mut world = World::new(Polling::Always);
     world.calm();
+    // What came is written down a second later.
+    world.happen(Step::Pass(2));
     let effects = world.state.step(Input::Timer, world.now);
     assert!(effects.wake.is_some_and(|at| at > world.now + Duration::from_secs(1)), "{:?}", effects.wake);
 }

@@ -94,6 +94,7 @@ fn begin(book: Book, idempotent: bool, now: Time, seed: u64) -> (State, Effects)
         book,
         feed: juggler::feed::Columns::new(now),
         left_at: now,
+        past: Default::default(),
         sources: vec![Source::new(name, Text::title("sim"), "sim.example".to_owned(), abilities, schedule)],
         mended: Vec::new(),
         dice: rand_chacha::ChaCha8Rng::seed_from_u64(seed),

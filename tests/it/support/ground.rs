@@ -248,10 +248,22 @@ pub fn first_draft(id: &str) -> String {
 pub struct Doomed(Option<Child>);
 
 impl Doomed {
+    /// A command of one's own.
+    pub fn of(command: &mut std::process::Command) -> Doomed {
+        Doomed(Some(command.spawn().unwrap()))
+    }
+
     /// SIGKILL. What it had written by then; the code is -1 unless it had ended before.
     pub fn kill(mut self) -> Ran {
         let mut child = self.0.take().unwrap();
         let _ = child.kill();
+        Ran::of(child.wait_with_output().unwrap())
+    }
+
+    /// Asks it to end, as Ctrl-C does, and waits for that.
+    pub fn end_by_interrupt(mut self) -> Ran {
+        let child = self.0.take().unwrap();
+        rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::INT).unwrap();
         Ran::of(child.wait_with_output().unwrap())
     }
 

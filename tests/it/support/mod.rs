@@ -19,5 +19,5 @@ pub mod feed;
 mod ground;
 mod stage;
 
-pub use ground::{Ground, first_draft, until};
+pub use ground::{Doomed, Ground, first_draft, until};
 pub use stage::{PATIENCE, Stage};

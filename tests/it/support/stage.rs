@@ -26,7 +26,8 @@ pub struct Stage {
     pub handle: Handle,
     pub events: Receiver<Event>,
     #[expect(dead_code, reason = "keeps the folder until the end")]
-    pub dir: TempDir,
+    dir: TempDir,
+    polling: Polling,
 }
 
 impl Stage {
@@ -42,21 +43,27 @@ impl Stage {
 
     /// A market of one's own.
     pub async fn with(options: market::Options) -> Stage {
+        Stage::set(options, Polling::Always, |_| {}).await
+    }
+
+    /// A market and a configuration of one's own; polled as said.
+    pub async fn set(options: market::Options, polling: Polling, change: impl FnOnce(&mut Config)) -> Stage {
         let market = market::serve(options).await.unwrap();
         let dir = tempfile::tempdir().unwrap();
         let mut config = super::config(dir.path());
         config.sources.push(source(market.addr(), market.api_key()));
+        change(&mut config);
         let config = Arc::new(config);
-        let engine = engine::start(config.clone(), Polling::Always).unwrap();
+        let engine = engine::start(config.clone(), polling).unwrap();
         let handle = engine.handle();
         let events = handle.events();
-        Stage { market, config, engine: Some(engine), handle, events, dir }
+        Stage { market, config, engine: Some(engine), handle, events, dir, polling }
     }
 
     /// Ends the engine in good order and starts another on the same folder.
     pub async fn restart(&mut self) {
         self.engine.take().unwrap().stop().await;
-        let engine = engine::start(self.config.clone(), Polling::Always).unwrap();
+        let engine = engine::start(self.config.clone(), self.polling).unwrap();
         self.handle = engine.handle();
         self.events = self.handle.events();
         self.engine = Some(engine);
