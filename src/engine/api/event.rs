@@ -43,6 +43,8 @@ pub enum What {
     Notice { text: Text, hint: Text },
     /// Alerts that go out now: a terminal rings and notifies. Programs and webhooks are told by the engine itself.
     Alert { bundle: Bundle },
+    /// The alerts were read, on whichever front end: they are news no more.
+    AlertsSeen,
     /// The store is open: what was shown until now was the last window.
     Ready,
     /// Named views changed.

@@ -50,7 +50,7 @@ pub enum Request {
     TryRule { rule: Text, since: u64 },
     /// A key was pressed: rules may claim for a while → `Reply::Done`
     Present,
-    /// The alerts on the screen were seen → `Reply::Done`
+    /// The alerts were read: every front end stops counting them → `Reply::Done`
     AlertsSeen,
     /// Takes the latest act of triage back → `Reply::Triaged`
     Undo,
