@@ -81,6 +81,7 @@ pub fn sentence(what: &What) -> String {
             let lines: Vec<String> = bundle.lines(5).iter().map(ToString::to_string).collect();
             format!("alert: {}{}", bundle.title(), about(&lines.join(" · ")))
         }
+        What::AlertsSeen => "the alerts were read".to_owned(),
         What::Notice { text, hint } => format!("{text}{}", about(hint.as_str())),
         What::Ready => "the store is open".to_owned(),
         What::Views => "named views changed".to_owned(),

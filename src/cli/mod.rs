@@ -89,7 +89,9 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
         Command::Sources { command: Some(args::SourcesCommand::Test { name }) } => {
             sources::test(&name, &Config::load(&overrides)?, out).await
         }
-        Command::Sources { command: Some(args::SourcesCommand::Add(add)) } => sources::add(add, &Config::load(&overrides)?, out),
+        Command::Sources { command: Some(args::SourcesCommand::Add(add)) } => {
+            sources::add(add, &Config::load_or_new(&overrides)?, out)
+        }
         command => with_engine(command, Arc::new(Config::load(&overrides)?), out).await,
     }
 }

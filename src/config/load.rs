@@ -23,11 +23,15 @@ impl Config {
 
     /// The same for an environment handed in.
     pub fn load_with(flags: &Overrides, env: &Environment) -> Result<Config> {
-        let paths = Paths::resolve(flags, env)?;
         let named = flags.config.is_some() || env.get("JUGGLER_CONFIG").is_some();
+        Config::read_with(flags, env, named)
+    }
+
+    fn read_with(flags: &Overrides, env: &Environment, must_be_there: bool) -> Result<Config> {
+        let paths = Paths::resolve(flags, env)?;
         let file = paths.config_file.clone();
         let mut config = Config::defaults(paths);
-        let Some(text) = read(&file, named)? else {
+        let Some(text) = read(&file, must_be_there)? else {
             config.take_environment(flags, env)?;
             return Ok(config);
         };
@@ -37,6 +41,14 @@ impl Config {
         }
         config.take_environment(flags, env)?;
         Ok(config)
+    }
+
+    /// The configuration for what writes to the file: one that was named and is not there yet is an empty one.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn load_or_new(flags: &Overrides) -> Result<Config> {
+        Config::read_with(flags, &Environment::of_process(), false)
     }
 
     /// Everything that is wrong with the file; empty when it is right or not there.
@@ -84,16 +96,16 @@ impl Config {
     }
 }
 
-/// The file's text; `None` when there is none and none was named.
-pub(super) fn read(file: &Path, named: bool) -> Result<Option<String>> {
+/// The file's text; `None` when there is none and there need not be one.
+pub(super) fn read(file: &Path, must_be_there: bool) -> Result<Option<String>> {
     let shown = file.display();
     let opened = match std::fs::File::open(file) {
         Ok(opened) => opened,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !named => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_be_there => return Ok(None),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(Failure::new(Class::Config, format!("there is no config file {shown}"))
                 .why("it was named by --config or JUGGLER_CONFIG")
-                .hint("name one that exists, or leave it out: every key has a default"));
+                .hint("name one that exists, leave it out, or let juggler sources add make it"));
         }
         Err(error) => {
             return Err(Failure::new(Class::Config, format!("the config file {shown} cannot be read"))

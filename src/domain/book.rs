@@ -21,6 +21,9 @@ pub struct Act {
     pub act: u64,
     /// What it changed.
     pub changes: Vec<super::triage::Change>,
+    /// The rules that did it, and not the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Text>,
     /// Blocks it made (`true`) or took away.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<(Block, bool)>,
@@ -30,9 +33,10 @@ impl Act {
     /// What takes it back.
     #[must_use]
     pub fn reversed(&self) -> Act {
-        let changes = self.changes.iter().map(|c| super::triage::Change { before: c.after, after: c.before, ..c.clone() });
+        // The last change of a job is taken back first.
+        let changes = self.changes.iter().rev().map(|c| super::triage::Change { before: c.after, after: c.before, ..c.clone() });
         let blocks = self.blocks.iter().map(|(block, on)| (block.clone(), !on));
-        Act { act: self.act, changes: changes.collect(), blocks: blocks.collect() }
+        Act { act: self.act, changes: changes.collect(), rule: self.rule.clone(), blocks: blocks.collect() }
     }
 }
 
@@ -82,7 +86,7 @@ pub struct Book {
     pub rules: RuleMemory,
     /// Jobs that rules claimed.
     pub auto_claims: Vec<AutoClaim>,
-    /// Acts that can be undone, oldest first (the latest 1,000).
+    /// Acts that can be undone, oldest first (the latest 1,000; of rules the latest 200).
     pub undo: Vec<Act>,
     /// Acts that can be redone, oldest first.
     pub redo: Vec<Act>,
@@ -121,6 +125,8 @@ impl PartialEq for OfJob {
 }
 
 const UNDO_KEPT: usize = 1000;
+/// Of these, acts of rules.
+const RULES_KEPT: usize = 200;
 const FINDINGS_KEPT: usize = 100;
 
 impl Book {
@@ -192,6 +198,7 @@ impl Book {
                 self.attached.insert((assignment.clone(), name.clone()), text.clone());
             }
             Record::Triaged { act, changes, undoes, redoes } => self.triaged(*act, changes, *undoes, *redoes),
+            Record::RuleMarked { act, rule, changes } => self.rule_marked(*act, rule, changes),
             Record::Blocked { act, block, on, undoes, redoes } => self.blocked(*act, block, *on, *undoes, *redoes),
             Record::Fired { rule, day, loud, jobs } => {
                 jobs.iter().for_each(|job| self.rules.fire(rule, job.as_str(), *day, *loud, at));
@@ -301,6 +308,27 @@ impl Book {
     }
 
     fn triaged(&mut self, act: u64, changes: &[super::triage::Change], undoes: Option<u64>, redoes: Option<u64>) {
+        self.mark(changes);
+        self.acted(Act { act, changes: changes.to_vec(), rule: None, blocks: Vec::new() }, undoes, redoes);
+    }
+
+    /// What rules do stands among the acts that can be taken back, and leaves those that can be done again alone: nobody pressed a key.
+    fn rule_marked(&mut self, act: u64, rule: &Text, changes: &[super::triage::Change]) {
+        self.mark(changes);
+        self.last_act = self.last_act.max(act);
+        if let Some(last) = self.undo.last_mut().filter(|last| last.act == act) {
+            return last.changes.extend_from_slice(changes);
+        }
+        self.undo.push(Act { act, changes: changes.to_vec(), rule: Some(rule.clone()), blocks: Vec::new() });
+        // However busy the rules are, the person's own acts stay.
+        if self.undo.iter().filter(|act| act.rule.is_some()).count() > RULES_KEPT
+            && let Some(oldest) = self.undo.iter().position(|act| act.rule.is_some())
+        {
+            self.undo.remove(oldest);
+        }
+    }
+
+    fn mark(&mut self, changes: &[super::triage::Change]) {
         for change in changes {
             if change.after == Marks::default() {
                 self.marks.remove(&change.job);
@@ -308,7 +336,6 @@ impl Book {
                 self.marks.insert(change.job.clone(), change.after);
             }
         }
-        self.acted(Act { act, changes: changes.to_vec(), blocks: Vec::new() }, undoes, redoes);
     }
 
     fn blocked(&mut self, act: u64, block: &Block, on: bool, undoes: Option<u64>, redoes: Option<u64>) {
@@ -318,18 +345,20 @@ impl Book {
             self.blocks.remove(&block.id);
         }
         self.last_block = self.last_block.max(block.id);
-        self.acted(Act { act, changes: Vec::new(), blocks: vec![(block.clone(), on)] }, undoes, redoes);
+        self.acted(Act { act, changes: Vec::new(), rule: None, blocks: vec![(block.clone(), on)] }, undoes, redoes);
     }
 
     /// Keeps an act where it can be taken back or done again. What takes an act back is kept as that act.
     fn acted(&mut self, done: Act, undoes: Option<u64>, redoes: Option<u64>) {
         self.last_act = self.last_act.max(done.act);
         if let Some(undone) = undoes {
+            let rule = self.undo.iter().find(|a| a.act == undone).and_then(|a| a.rule.clone());
             self.undo.retain(|a| a.act != undone);
-            self.redo.push(Act { act: undone, ..done.reversed() });
+            self.redo.push(Act { act: undone, rule, ..done.reversed() });
         } else if let Some(redone) = redoes {
+            let rule = self.redo.iter().find(|a| a.act == redone).and_then(|a| a.rule.clone());
             self.redo.retain(|a| a.act != redone);
-            self.undo.push(Act { act: redone, ..done });
+            self.undo.push(Act { act: redone, rule, ..done });
         } else if done.act != 0 {
             self.redo.clear();
             self.undo.push(done);

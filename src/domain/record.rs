@@ -69,6 +69,8 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         redoes: Option<u64>,
     },
+    /// Rules changed marks: an act of its own, that can be taken back by its number. Records of one act stand for one.
+    RuleMarked { act: u64, rule: Text, changes: Vec<Change> },
     /// A block was made, or taken away. `undoes`, `redoes`: as with triage.
     Blocked {
         act: u64,
@@ -97,6 +99,7 @@ impl Record {
             Record::Drafted { .. }
             | Record::Attached { .. }
             | Record::Triaged { .. }
+            | Record::RuleMarked { .. }
             | Record::Blocked { .. }
             | Record::Fired { .. }
             | Record::Worked { .. }

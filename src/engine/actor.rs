@@ -1,7 +1,7 @@
 //! Carries out what the state decides: one loop, one owner.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -10,24 +10,19 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::Sent;
-use super::api::{Event, Reply, Scaffolded, Sighting, StoreView};
+use super::api::{Event, Reply, Sighting, StoreView};
+use super::commits::Commits;
 use super::effect::{Asker, Call, Effect, Effects, Ended, Input, ViewChange};
+use super::files::{keep_path, lay_out};
 use super::state::State;
 use crate::alert::Parcel;
-use crate::domain::draft::FileItem;
-use crate::domain::{Entry, Job, JobKey, Query, SourceName, Text, Time};
+use crate::domain::{JobKey, Query, SourceName, Time};
 use crate::error::{Class, Failure, Result};
 use crate::platforms::Platform;
 use crate::store::{Ack, Needle, Store};
-use crate::{assist, documents, store};
 
-/// A file that a person adds to a draft may weigh this much.
-const FILE_CAP: u64 = 64 << 20;
 /// At the end, answers that are on their way are waited for this long; what is still open then is unknown at the next start.
 const LAST_CALLS: Duration = Duration::from_secs(3);
-/// A broken stream is tried again after this, doubled up to the cap.
-const STREAM_BASE: Duration = Duration::from_secs(1);
-const STREAM_CAP: Duration = Duration::from_secs(60);
 /// Bytes of an image that may wait to be written, and how long the next section then waits.
 const BACKLOG: usize = 8 << 20;
 const BACKLOG_PAUSE: Duration = Duration::from_millis(10);
@@ -55,40 +50,6 @@ pub(super) struct Actor {
     pub outlets: Arc<crate::alert::Outlets>,
     pub image: Option<crate::store::ImageWriter>,
     pub searching: Option<tokio::task::JoinHandle<()>>,
-}
-
-/// Batches on their way to the store: those that wait go together, in order, and fail together, so that the journal never holds
-/// a later fact without the earlier one.
-#[derive(Default)]
-pub(super) struct Commits {
-    flying: Vec<u64>,
-    waiting: Vec<(u64, Vec<Entry>)>,
-}
-
-impl Commits {
-    fn pump(&mut self, store: &Store) {
-        if self.flying.is_empty() && !self.waiting.is_empty() {
-            let mut all = Vec::new();
-            for (batch, entries) in self.waiting.drain(..) {
-                self.flying.push(batch);
-                all.extend(entries);
-            }
-            store.commit(self.flying[0], all);
-        }
-    }
-
-    /// What an acknowledgement means for every batch.
-    fn acked(&mut self, ack: Ack) -> Vec<Input> {
-        match ack {
-            Ack::Committed { .. } => self.flying.drain(..).map(|batch| Input::Committed { batch }).collect(),
-            Ack::Failed { failure, .. } => {
-                let behind = self.waiting.drain(..).map(|(batch, _)| batch);
-                let failed: Vec<u64> = self.flying.drain(..).chain(behind).collect();
-                failed.into_iter().map(|batch| Input::CommitFailed { batch, failure: failure.clone() }).collect()
-            }
-            Ack::Opened(_) | Ack::ImageWanted | Ack::Rolled(_) => Vec::new(),
-        }
-    }
 }
 
 fn now() -> Time {
@@ -411,47 +372,6 @@ impl Actor {
             let _ = outputs.send(Input::Called { call, ended });
         });
     }
-
-    /// One task a stream: a word of change pokes the schedule, a broken stream is tried again, ever more rarely.
-    fn watch_streams(&mut self) -> Vec<tokio::task::JoinHandle<()>> {
-        let streams: Vec<_> = self
-            .platforms
-            .iter()
-            .filter(|(_, platform)| platform.abilities().stream && self.state.polls_by_itself())
-            .map(|(source, platform)| (source.clone(), platform.clone()))
-            .collect();
-        streams
-            .into_iter()
-            .map(|(source, platform)| {
-                let poked = Arc::new(AtomicBool::new(false));
-                self.poked.insert(source.clone(), poked.clone());
-                tokio::spawn(watch(source, platform, poked, self.outputs.clone()))
-            })
-            .collect()
-    }
-}
-
-async fn watch(source: SourceName, platform: Arc<dyn Platform>, poked: Arc<AtomicBool>, outputs: mpsc::UnboundedSender<Input>) {
-    let mut pause = STREAM_BASE;
-    loop {
-        let connected = AtomicBool::new(false);
-        let poke = || {
-            if !connected.swap(true, Ordering::AcqRel) {
-                let _ = outputs.send(Input::Streaming { source: source.clone(), on: true });
-            }
-            // One word is enough until it was heard.
-            if !poked.swap(true, Ordering::AcqRel) {
-                let _ = outputs.send(Input::Poked { source: source.clone() });
-            }
-        };
-        platform.watch(&poke).await;
-        if connected.load(Ordering::Acquire) {
-            let _ = outputs.send(Input::Streaming { source: source.clone(), on: false });
-            pause = STREAM_BASE;
-        }
-        tokio::time::sleep(pause.mul_f64(0.5 + rand::random::<f64>() / 2.0)).await;
-        pause = STREAM_CAP.min(pause * 2);
-    }
 }
 
 async fn carry(platform: &dyn Platform, what: Call) -> Ended {
@@ -466,38 +386,6 @@ async fn carry(platform: &dyn Platform, what: Call) -> Ended {
         Call::Payments { cursor } => Ended::Payments(platform.payments(&cursor, now()).await),
         Call::Attachment { url, .. } => Ended::Attachment(platform.attachment(&url, now()).await),
     }
-}
-
-fn keep_path(data: &Path, path: &Path) -> Result<FileItem> {
-    let cannot = |why: std::io::Error| {
-        Failure::new(Class::Usage, format!("{} cannot be added", path.display()))
-            .why(why)
-            .hint("check the path and its permissions")
-    };
-    let facts = std::fs::metadata(path).map_err(cannot)?;
-    if !facts.is_file() || facts.len() > FILE_CAP {
-        return Err(Failure::new(Class::Usage, format!("{} cannot be added", path.display())).why(if facts.is_file() {
-            "it is over 64 MiB"
-        } else {
-            "it is not a file"
-        }));
-    }
-    let bytes = std::fs::read(path).map_err(cannot)?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    keep_bytes(data, &name, &bytes)
-}
-
-fn keep_bytes(data: &Path, name: &str, bytes: &[u8]) -> Result<FileItem> {
-    let facts = documents::facts(bytes);
-    let (path, sha256) = store::keep_file(data, bytes)?;
-    Ok(FileItem { name: Text::title(name), path, size: bytes.len() as u64, sha256, facts })
-}
-
-fn lay_out(data: &Path, job: &Job) -> Result<Scaffolded> {
-    let layout = assist::lay_out(job);
-    let files =
-        layout.pictures.iter().map(|picture| keep_bytes(data, &picture.name, &picture.png_bytes)).collect::<Result<Vec<_>>>()?;
-    Ok(Scaffolded { text: Text::own(&layout.text), files, label: Text::title(&layout.label) })
 }
 
 fn store_gone() -> Failure {

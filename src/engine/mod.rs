@@ -2,7 +2,9 @@
 
 mod actor;
 pub mod api;
+mod commits;
 pub mod effect;
+mod files;
 pub mod handle;
 mod lane;
 mod last;
@@ -10,6 +12,7 @@ mod opening;
 mod run;
 pub mod schedule;
 pub mod state;
+mod streams;
 mod zone;
 
 pub use handle::{Handle, Sent};

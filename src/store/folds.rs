@@ -118,7 +118,9 @@ fn touched<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> BTreeSet<Touched
                 out.insert(Touched::Draft(assignment));
                 out.insert(Touched::Assignment(assignment));
             }
-            Record::Triaged { changes, .. } => out.extend(changes.iter().map(|c| Touched::Marks(&c.job))),
+            Record::Triaged { changes, .. } | Record::RuleMarked { changes, .. } => {
+                out.extend(changes.iter().map(|c| Touched::Marks(&c.job)))
+            }
             _ => {}
         }
     }

@@ -24,7 +24,6 @@
 //! opened, on threads of their own. Until [`Ack::Opened`] says that it is open, commits are saved as ever, what is put waits in memory,
 //! and readers wait. Its [`Ready`] says whether the image fits (`changed` is `Some`): then the image and a read of the jobs in `changed`
 //! ([`Store::stream_jobs`]; what is not there any more is gone) are the present. Else the columns are made from `stream_jobs(None)`.
-//! [`open`] waits for everything and reads every job: for tests and small commands.
 //!
 //! # Images
 //! ```text
@@ -43,7 +42,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::domain::{Book, Job, JobKey, Text};
+use crate::domain::{Book, JobKey, Text};
 use crate::error::{Failure, Result};
 
 mod aside;
@@ -105,7 +104,8 @@ pub enum Ack {
     Committed { batch: u64 },
     /// The batch is not on disk and nothing of it will be; the caller may hand it in again.
     Failed { batch: u64, failure: Failure },
-    /// The cache is open, or there is none for now; once, behind [`begin`]. An error is one of [`open`]'s: this process must end.
+    /// The cache is open, or there is none for now; once, behind [`begin`]. An error (the cache [`is_stuck`], or cannot be read) means
+    /// that this process must end.
     Opened(Box<Result<Ready>>),
     /// So much changed since the last image that a new one is due.
     ImageWanted,
@@ -142,24 +142,6 @@ pub struct Ready {
     pub lost: bool,
     /// What had to be mended; for the person.
     pub mended: Vec<Text>,
-}
-
-/// A store that was opened.
-pub struct Opened {
-    /// The handle.
-    pub store: Store,
-    /// The fold of the journal.
-    pub book: Book,
-    /// The feed as it was.
-    pub jobs: Vec<Job>,
-    /// Where each source's lists were read up to, by `source/list`.
-    pub cursors: BTreeMap<String, serde_json::Value>,
-    /// What had to be mended; for the person.
-    pub mended: Vec<Text>,
-    /// The newest whole image.
-    pub image: Option<Image>,
-    /// What changed since the image; `None`: there is none, or it does not fit.
-    pub changed: Option<Vec<JobKey>>,
 }
 
 /// How much there is.
@@ -212,24 +194,8 @@ impl Default for Options {
     }
 }
 
-/// Opens (or makes) the store under `dir`, taking its lock; `acks` hears of every batch.
-///
-/// # Errors
-/// `Class::Busy` when another process has it; `Class::Store` when it cannot be read, is of a newer version, or [`is_stuck`].
-pub fn open(dir: &Path, acks: mpsc::UnboundedSender<Ack>) -> Result<Opened> {
-    open_with(dir, acks, Options::default())
-}
-
-/// [`open`] with options.
-///
-/// # Errors
-/// As [`open`].
-#[doc(hidden)]
-pub fn open_with(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> Result<Opened> {
-    opening::open(dir, acks, options)
-}
-
-/// Opens what saves need, and the rest in the background: see the head of this page.
+/// Opens (or makes) what saves need of the store under `dir`, taking its lock, and the rest in the background: see the head of this
+/// page. `acks` hears of every batch.
 ///
 /// # Errors
 /// `Class::Busy` when another process has it; `Class::Store` when the journal cannot be read or is of a newer version.

@@ -31,17 +31,6 @@ pub fn is_stuck(failure: &Failure) -> bool {
     failure.class == Class::Store && failure.what == STUCK
 }
 
-/// What is read while opening.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Depth {
-    /// What counts the rows; the rows when somebody asks.
-    Counts,
-    /// Every row, to see whether it can be read.
-    Check,
-    /// Every row, to keep it.
-    Rows,
-}
-
 /// How the cache is opened.
 #[derive(Clone, Debug)]
 pub struct Opening {
@@ -51,22 +40,20 @@ pub struct Opening {
     pub limit: Option<Duration>,
     /// Where the journal is.
     pub stamp: Stamp,
-    /// How much is read.
-    pub depth: Depth,
+    /// Every row is read, to see whether it can be; else what counts them.
+    pub check: bool,
 }
 
 impl Opening {
     /// For the command line.
-    pub fn offline(dir: &Path, stamp: Stamp, depth: Depth) -> Opening {
-        Opening { dir: dir.to_owned(), limit: None, stamp, depth }
+    pub fn offline(dir: &Path, stamp: Stamp, check: bool) -> Opening {
+        Opening { dir: dir.to_owned(), limit: None, stamp, check }
     }
 }
 
 /// What the feed's part held.
 #[derive(Default)]
 pub struct Rest {
-    /// Jobs; only with [`Depth::Rows`].
-    pub jobs: Vec<Job>,
     /// Cursors by `source/list`.
     pub cursors: Cursors,
     /// Rows that could not be read.
@@ -101,7 +88,7 @@ pub fn open(opening: &Opening, ballast: &mut Ballast) -> Result<Feed> {
     let (dir, stamp) = (opening.dir.as_path(), opening.stamp);
     let mut feed = Feed::default();
     let (mut snapshots_moved, mut freed, mut patience) = (false, false, 4);
-    let mut depth = opening.depth;
+    let mut check = opening.check;
     if let Err(e) = generations::sweep(dir) {
         feed.said.push(hindered(&e.to_string()));
         return Ok(feed);
@@ -124,13 +111,13 @@ pub fn open(opening: &Opening, ballast: &mut Ballast) -> Result<Feed> {
         let folder = if generation == 0 { dir.join("sled-1") } else { folder };
         let damaged = folder.with_extension("damaged");
         if damaged.exists() {
-            depth = depth.max(Depth::Check);
+            check = true;
         }
         if let Err(e) = disk::private_dir(&folder) {
             feed.said.push(hindered(&e.to_string()));
             return Ok(feed);
         }
-        let error = match guarded(&folder, &Opening { depth, ..opening.clone() }) {
+        let error = match guarded(&folder, &Opening { check, ..opening.clone() }) {
             Tried::Open(cache, rest, there) => {
                 let why = if rest.damaged {
                     feed.said.push(Text::title("Pages of the feed's cache are damaged; what can be read is kept"));
@@ -152,7 +139,7 @@ pub fn open(opening: &Opening, ballast: &mut Ballast) -> Result<Feed> {
                 drop(cache);
                 set_folder_aside(dir, broken, why, &mut feed)?;
                 let _ = fs::remove_file(&damaged);
-                depth = opening.depth;
+                check = opening.check;
                 continue;
             }
             Tried::Newer(schema) => return Err(line::newer(format!("its cache has version {schema}, this one knows {SCHEMA}"))),
@@ -293,7 +280,7 @@ fn read(cache: &mut Cache, opening: &Opening, tick: &mut impl FnMut()) -> Rest {
         Ok(())
     });
     rest.damaged = read.is_err();
-    if opening.depth == Depth::Counts {
+    if !opening.check {
         return rest;
     }
     let (mut after, mut rows) = (None, 0);
@@ -303,11 +290,7 @@ fn read(cache: &mut Cache, opening: &Opening, tick: &mut impl FnMut()) -> Rest {
         rest.damaged |= run.damaged;
         for (_, value) in &run.rows {
             rows += 1;
-            match job_in(value) {
-                Some(job) if opening.depth == Depth::Rows => rest.jobs.push(job),
-                Some(_) => {}
-                None => rest.unreadable += 1,
-            }
+            rest.unreadable += u64::from(job_in(value).is_none());
         }
         after = run.after;
         if after.is_none() {

@@ -15,40 +15,14 @@ use super::feed_log::FeedLog;
 use super::image::{Image, ImageStamp, read_image};
 use super::journal::{Journal, Loaded};
 use super::lock;
-use super::open_cache::{self, Depth, Feed, Opening};
-use super::worker::{Hearer, Worker};
-use super::{Ack, Begun, Opened, Options, Store};
+use super::open_cache::{self, Feed, Opening};
+use super::worker::Worker;
+use super::{Ack, Begun, Options, Store};
 use crate::domain::Text;
 use crate::error::{Class, Failure, Result};
 
-/// Opens everything and waits for it.
-pub fn open(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> Result<Opened> {
-    let (tell, hear) = std_mpsc::channel();
-    let Begun { store, book, mut mended, image } = begin_for(dir, acks, options, Hearer::Waiting(tell))?;
-    let gone = || Failure::new(Class::Internal, "The store's thread ended").hint("Start Juggler again; please report this.");
-    let (ready, jobs) = hear.recv().map_err(|_| gone())??;
-    mended.extend(ready.mended);
-    let image = received(image);
-    Ok(Opened { store, book, jobs, cursors: ready.cursors, mended, image, changed: ready.changed })
-}
-
-/// Its sender is done before the cache is open; this may run where tokio does not let a thread block.
-fn received(mut image: oneshot::Receiver<Option<Image>>) -> Option<Image> {
-    loop {
-        match image.try_recv() {
-            Ok(image) => return image,
-            Err(oneshot::error::TryRecvError::Closed) => return None,
-            Err(oneshot::error::TryRecvError::Empty) => std::thread::yield_now(),
-        }
-    }
-}
-
 /// Opens what saves need.
 pub fn begin(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> Result<Begun> {
-    begin_for(dir, acks, options, Hearer::Acks)
-}
-
-fn begin_for(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options, hearer: Hearer) -> Result<Begun> {
     let lock = lock::take(dir)?;
     let (image, image_stamp) = look_for_image(dir, &options);
     let mut ballast = Ballast::new(dir, options.ballast);
@@ -71,8 +45,7 @@ fn begin_for(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options, hea
         None => {}
     }
     let (commands, inbox) = std_mpsc::channel();
-    let depth = if matches!(hearer, Hearer::Acks) { Depth::Counts } else { Depth::Rows };
-    let opening = Opening { dir: dir.to_owned(), limit: options.cache_limit, stamp: journal.stamp(), depth };
+    let opening = Opening { dir: dir.to_owned(), limit: options.cache_limit, stamp: journal.stamp(), check: false };
     open_in_background(opening, &options, commands.clone())?;
     let backlog = Arc::new(AtomicUsize::new(0));
     let mut worker = Worker {
@@ -84,7 +57,6 @@ fn begin_for(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options, hea
         force,
         waiting: Vec::new(),
         behind: Default::default(),
-        hearer,
         image: image_stamp,
         pending: Default::default(),
         backlog: backlog.clone(),

@@ -7,7 +7,7 @@ use super::ballast::Ballast;
 use super::cache::{Cache, SCHEMA};
 use super::generations;
 use super::journal::Stamp;
-use super::open_cache::{self, Depth, Feed, Opening, Tried};
+use super::open_cache::{self, Feed, Opening, Tried};
 use super::roll::{Keep, Roll};
 use crate::domain::Book;
 use crate::error::{Class, Failure, Result};
@@ -16,7 +16,7 @@ use crate::error::{Class, Failure, Result};
 pub fn look(dir: &Path) -> std::result::Result<(Cache, u64), String> {
     let folder = generations::folder(dir, generations::latest(dir));
     aside::sweep(&folder).map_err(|e| e.to_string())?;
-    match open_cache::guarded(&folder, &Opening::offline(dir, Stamp::default(), Depth::Check)) {
+    match open_cache::guarded(&folder, &Opening::offline(dir, Stamp::default(), true)) {
         Tried::Open(cache, rest, _) => Ok((*cache, rest.unreadable + u64::from(rest.damaged))),
         Tried::Newer(schema) => Err(format!("it is of version {schema}, this one knows {SCHEMA}")),
         Tried::Stuck => Err("it did not open in time".to_owned()),
@@ -32,7 +32,7 @@ pub fn look(dir: &Path) -> std::result::Result<(Cache, u64), String> {
 /// When it cannot be opened, or the disk does not take the new one; the old one stays then.
 pub fn renew(dir: &Path, book: &Book, stamp: Stamp, ballast: &mut Ballast) -> Result<Feed> {
     let old = generations::latest(dir);
-    let mut feed = open_cache::open(&Opening::offline(dir, stamp, Depth::Check), ballast)?;
+    let mut feed = open_cache::open(&Opening::offline(dir, stamp, true), ballast)?;
     feed.settle(book, stamp, true);
     if old == 0 || feed.lost {
         // It was made just now.

@@ -10,7 +10,7 @@ use super::ballast::Ballast;
 use super::checkpoint::{self, WorkHalf};
 use super::disk::{self, Disk, RealDisk};
 use super::journal::Journal;
-use super::open_cache::{self, Depth, Opening};
+use super::open_cache::{self, Opening};
 use super::{files, line, lock, reading};
 use crate::domain::draft::FileItem;
 use crate::domain::record::Book as Half;
@@ -70,7 +70,7 @@ pub fn restore(dir: &Path, from: &Path) -> Result<Restored> {
     fs::rename(&fresh, &journal).and_then(|()| RealDisk.sync_dir(dir)).map_err(failed)?;
     let loaded = Journal::open(Arc::new(RealDisk), &journal)?;
     let stamp = loaded.journal.stamp();
-    let opening = Opening::offline(dir, stamp, Depth::Counts);
+    let opening = Opening::offline(dir, stamp, false);
     let mut feed = open_cache::open(&opening, &mut Ballast::new(dir, 0))?;
     feed.settle(&loaded.book, stamp, true);
     if let Some(mut cache) = feed.cache {

@@ -9,7 +9,7 @@ use super::retention::{Sizes, roll_wanted};
 use super::roll::{Keep, Roll};
 use super::rows::job_in;
 use super::stream::{Ask, PICKED, PIECE, Piece, Place, Which, part};
-use super::worker::{Hearer, Worker};
+use super::worker::Worker;
 use super::{Ack, Ready, Stats};
 use crate::domain::{Job, JobKey, Text};
 use crate::error::{Class, Failure, Result};
@@ -33,7 +33,7 @@ impl Worker {
                 }
             }
             self.cache = feed.cache;
-            let ready = Ready {
+            Ready {
                 usable: self.cache.is_some(),
                 rows: self.cache.as_ref().map_or(0, Cache::count),
                 generation: self.cache.as_ref().map_or(0, Cache::generation),
@@ -41,14 +41,11 @@ impl Worker {
                 changed,
                 lost: feed.lost,
                 mended,
-            };
-            (ready, feed.rest.jobs)
+            }
         });
         self.ballast.keep();
-        match &self.hearer {
-            Hearer::Waiting(hearer) => drop(hearer.send(ready)),
-            Hearer::Acks => drop(self.acks.send(Ack::Opened(Box::new(ready.map(|(ready, _)| ready))))),
-        }
+        // Whoever opened the store may have gone.
+        let _ = self.acks.send(Ack::Opened(Box::new(ready)));
         for command in std::mem::take(&mut self.waiting) {
             self.take(command);
         }

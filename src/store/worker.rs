@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self as std_mpsc, Receiver, RecvTimeoutError, TryRecvError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
@@ -20,8 +20,8 @@ use super::lock::Lock;
 use super::pending::Pending;
 use super::quiet;
 use super::roll::{Roll, Rolled};
-use super::{Ack, Options, Ready, backup, disk, offline};
-use crate::domain::{Book, Entry, Job, Text};
+use super::{Ack, Options, backup, disk, offline};
+use crate::domain::{Book, Entry, Text};
 use crate::error::{Class, Failure, Result};
 
 /// How long things must be quiet, and how long they may be busy, before sled is flushed.
@@ -33,14 +33,6 @@ const GROUP: usize = 1024;
 const SLICE: usize = 256;
 /// Rows that are held in memory when there is no cache to put them in.
 const HELD: usize = 20_000;
-
-/// Who hears that the cache is open.
-pub enum Hearer {
-    /// Everybody, as an [`Ack::Opened`].
-    Acks,
-    /// The one who waits for it, who also gets the rows.
-    Waiting(std_mpsc::Sender<Result<(Ready, Vec<Job>)>>),
-}
 
 /// A generation on its way, and who asked for it.
 pub(super) type Rolling = (Roll, Option<oneshot::Sender<Result<Rolled>>>);
@@ -59,7 +51,6 @@ pub(super) struct Worker {
     pub waiting: Vec<Command>,
     /// What must wait until the rows put before it are written; with `true`, also those behind the fence.
     pub behind: VecDeque<(Command, bool)>,
-    pub hearer: Hearer,
     /// The stamp of the image there is, and what was found damaged on the way.
     pub image: Receiver<(Option<ImageStamp>, Vec<Text>)>,
     pub pending: Pending,

@@ -5,6 +5,7 @@ mod desk;
 mod hook;
 mod news;
 mod program;
+mod read;
 mod screen;
 
 use chrono::TimeZone;

@@ -210,7 +210,7 @@ async fn a_holder_that_does_not_answer_is_named() {
     let config = Arc::new(support::config(dir.path()));
     config.paths.prepare().unwrap();
     let (acks, _kept) = tokio::sync::mpsc::unbounded_channel();
-    let held = juggler::store::open(&config.paths.store(), acks).unwrap();
+    let held = juggler::store::begin(&config.paths.store(), acks, juggler::store::Options::default()).unwrap();
     let Err(failure) = daemon::session(config.clone(), Polling::OnRequest).await else { panic!("two holders") };
     assert_eq!(failure.class, Class::Busy);
     let sentence = format!("{} {} {}", failure.what, failure.why, failure.hint);

@@ -16,10 +16,11 @@ mod raw;
 mod roundtrip;
 mod rows;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use juggler::domain::{Book, Entry};
-use juggler::store::{self, Ack, Begun, Opened, Options};
+use juggler::domain::{Book, Entry, Job, JobKey, Text};
+use juggler::store::{self, Ack, Begun, Image, Options, Store};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// No ballast: tests would write eight megabytes each.
@@ -30,6 +31,17 @@ pub fn options() -> Options {
 /// The journal alone.
 pub fn bare() -> Options {
     Options { cache: false, ..options() }
+}
+
+/// What a store began with, and every job of it.
+pub struct Opened {
+    pub store: Store,
+    pub book: Book,
+    pub jobs: Vec<Job>,
+    pub cursors: BTreeMap<String, serde_json::Value>,
+    pub mended: Vec<Text>,
+    pub image: Option<Image>,
+    pub changed: Option<Vec<JobKey>>,
 }
 
 /// An open store and its acknowledgements.
@@ -43,8 +55,18 @@ pub fn open(dir: &Path, options: Options) -> Open {
 }
 
 pub fn try_open(dir: &Path, options: Options) -> juggler::error::Result<Open> {
-    let (tx, acks) = unbounded_channel();
-    store::open_with(dir, tx, options).map(|opened| Open { opened, acks })
+    let (tx, mut acks) = unbounded_channel();
+    let Begun { store, book, mut mended, image } = store::begin(dir, tx, options)?;
+    let Some(Ack::Opened(ready)) = acks.blocking_recv() else { panic!("opened first") };
+    let ready = (*ready)?;
+    mended.extend(ready.mended);
+    let mut stream = store.stream_jobs(None);
+    let mut jobs = Vec::new();
+    while let Some(piece) = stream.blocking_next() {
+        jobs.extend(piece.decode());
+    }
+    let (image, cursors, changed) = (image.blocking_recv().ok().flatten(), ready.cursors, ready.changed);
+    Ok(Open { opened: Opened { store, book, jobs, cursors, mended, image, changed }, acks })
 }
 
 /// A store that can save, and is being opened.

@@ -104,26 +104,31 @@ impl Sieve {
         (self.names_state || in_feed(listing, ctx.now)) && self.holds(listing, ctx)
     }
 
-    /// Whether every term about the brief, taken alone, holds of this one; see [`Query::names_brief`].
+    /// Whether all that the query says of the brief holds of this one, if [`Query::briefs_stand_alone`].
     pub fn fits_brief(&self, brief: &str) -> bool {
-        fn fits(node: &Node, brief: &str) -> bool {
-            match node {
-                Node::And(parts) => parts.iter().all(|part| fits(part, brief)),
-                Node::Or(parts) => parts.iter().any(|part| fits(part, brief)),
-                Node::Not(part) => match &**part {
-                    Node::Brief(matcher) => !matcher.fits(brief),
-                    _ => true,
-                },
-                Node::Brief(matcher) => matcher.fits(brief),
-                _ => true,
-            }
+        match &self.node {
+            Node::And(parts) => parts.iter().all(|part| part.of_brief(brief).unwrap_or(true)),
+            one => one.of_brief(brief).unwrap_or(true),
         }
-        fits(&self.node, brief)
     }
 
     /// As [`Query::holds`] with the brief at hand, so that terms about it are exact.
     pub fn holds_with(&self, listing: &Listing<'_>, brief: &str, ctx: &Context) -> bool {
         Asked::of(listing, ctx).holds(&self.node, Brief::Whole(brief))
+    }
+}
+
+impl Node {
+    /// What it says of a brief; `None` when it also says something else.
+    fn of_brief(&self, brief: &str) -> Option<bool> {
+        match self {
+            // All parts are asked: one that says something else spoils it, wherever it stands.
+            Node::And(parts) => parts.iter().try_fold(true, |all, part| Some(part.of_brief(brief)? && all)),
+            Node::Or(parts) => parts.iter().try_fold(false, |any, part| Some(part.of_brief(brief)? || any)),
+            Node::Not(part) => part.of_brief(brief).map(|fits| !fits),
+            Node::Brief(matcher) => Some(matcher.fits(brief)),
+            _ => None,
+        }
     }
 }
 

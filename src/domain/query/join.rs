@@ -1,25 +1,31 @@
 //! Queries that are made, not typed.
 
-use super::{Expr, Query};
+use super::{Expr, Query, Term};
 
 impl Query {
-    /// Every term about the brief stands beside the other conditions, not inside of one: a search of briefs alone then says which
-    /// of the jobs that fit the rest fit all of it.
+    /// Conditions about the brief stand beside the others, and are not mixed with them in one `or` or one negation: a search of briefs
+    /// alone then says which of the jobs that fit the rest fit all of it.
     pub fn briefs_stand_alone(&self) -> bool {
-        let mut is_brief = |term: &super::Term| matches!(term, super::Term::Brief(_));
         let parts = match &self.expr {
             Expr::And(parts) => parts.as_slice(),
             one => std::slice::from_ref(one),
         };
-        parts.iter().all(|part| match part {
-            Expr::Term(_) => true,
-            Expr::Not(inner) if matches!(**inner, Expr::Term(_)) => true,
-            part => !part.any_term(&mut is_brief),
-        })
+        parts.iter().all(|part| part.is_about_briefs() || !part.any_term(&mut |term| matches!(term, Term::Brief(_))))
     }
 
     /// Jobs in this state.
     pub fn is(state: super::Is) -> Query {
-        Query { expr: Expr::Term(super::Term::Is(vec![state])) }
+        Query { expr: Expr::Term(Term::Is(vec![state])) }
+    }
+}
+
+impl Expr {
+    /// Nothing in it is about anything but the brief.
+    fn is_about_briefs(&self) -> bool {
+        match self {
+            Expr::And(parts) | Expr::Or(parts) => parts.iter().all(Expr::is_about_briefs),
+            Expr::Not(part) => part.is_about_briefs(),
+            Expr::Term(term) => matches!(term, Term::Brief(_)),
+        }
     }
 }

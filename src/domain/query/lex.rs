@@ -17,9 +17,21 @@ pub(super) struct Piece {
     pub(super) wild: bool,
     /// It had its end, and the text did not end first.
     pub(super) closed: bool,
+    /// The text ended in it: more of it may come.
+    pub(super) open: bool,
+    /// Then: it ends with a `\\` that nothing follows.
+    pub(super) dangling: bool,
 }
 
 impl Piece {
+    /// Without a `\\` at the end that waits for what it is before.
+    pub(super) fn without_dangling(mut self) -> Piece {
+        if std::mem::take(&mut self.dangling) {
+            self.text.pop();
+        }
+        self
+    }
+
     pub(super) fn bare(self) -> Pattern {
         if self.wild { Pattern::Wild(self.text) } else { Pattern::Plain(self.text) }
     }
@@ -91,29 +103,32 @@ impl<'t> Cursor<'t> {
 
     /// The characters up to one that `stops`, with `\` before a character that is meant as itself.
     pub(super) fn bare(&mut self, stops: impl Fn(char) -> bool) -> Piece {
-        let mut piece = Piece { text: String::new(), wild: false, closed: true };
+        let mut piece = Piece { text: String::new(), wild: false, closed: true, open: false, dangling: false };
         while let Some(c) = self.peek().filter(|c| !stops(*c)) {
             self.bump();
+            piece.dangling = c == '\\' && self.at_end();
             let meant = if c == '\\' { self.bump().unwrap_or(c) } else { c };
             piece.wild |= c == '*';
             piece.text.push(meant);
         }
+        piece.open = self.at_end();
         piece
     }
 
     /// From one `"` to the next; `\` makes `"`, `\` and `*` mean themselves.
     pub(super) fn quotes(&mut self) -> Piece {
-        let mut piece = Piece { text: String::new(), wild: false, closed: false };
+        let mut piece = Piece { text: String::new(), wild: false, closed: false, open: true, dangling: false };
         self.bump();
         while let Some(c) = self.bump() {
             match c {
                 '"' => {
-                    piece.closed = true;
+                    (piece.closed, piece.open) = (true, false);
                     break;
                 }
                 '\\' if matches!(self.peek(), Some('"' | '\\' | '*')) => piece.text.extend(self.bump()),
                 c => {
                     piece.wild |= c == '*';
+                    piece.dangling = c == '\\' && self.at_end();
                     piece.text.push(c);
                 }
             }
@@ -123,12 +138,12 @@ impl<'t> Cursor<'t> {
 
     /// From one `/` to the next; `\/` is a slash in it, every other escape is the regex's own.
     pub(super) fn slashes(&mut self) -> Piece {
-        let mut piece = Piece { text: String::new(), wild: false, closed: false };
+        let mut piece = Piece { text: String::new(), wild: false, closed: false, open: true, dangling: false };
         self.bump();
         while let Some(c) = self.bump() {
             match c {
                 '/' => {
-                    piece.closed = true;
+                    (piece.closed, piece.open) = (true, false);
                     break;
                 }
                 '\\' if self.peek() == Some('/') => piece.text.extend(self.bump()),

@@ -1,6 +1,7 @@
 //! The query language: one for filters, views, rules, blocks and the command line.
 
 pub mod ast;
+mod begin;
 mod clock;
 mod complete;
 mod error;

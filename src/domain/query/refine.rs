@@ -96,11 +96,21 @@ fn value(field: TextField, new: &Pattern, old: &Pattern) -> bool {
         (TextField::Language, Pattern::Plain(text) | Pattern::Exact(text), Pattern::Plain(_) | Pattern::Exact(_)) => {
             Matcher::new(old, Place::Language).fits(text)
         }
+        // `tag*` finds less than `ta*`.
+        (_, Pattern::Wild(new), Pattern::Wild(old)) => match (beginning(new), beginning(old)) {
+            (Some(new), Some(old)) => fold(new).starts_with(&*fold(old)),
+            _ => false,
+        },
         (TextField::Language, ..) => false,
         // The folded value is known to the letter.
         (_, Pattern::Plain(text) | Pattern::Exact(text), _) => Matcher::new(old, Place::Whole).fits(text),
         _ => false,
     }
+}
+
+/// The `ta` of `ta*`.
+fn beginning(wild: &str) -> Option<&str> {
+    wild.strip_suffix('*').filter(|start| !start.contains('*'))
 }
 
 /// Every number that is `op` `number` is `than` `bound`.

@@ -1,9 +1,11 @@
 //! The grammar of single terms: words, quotes, regexes, and fields with their values.
 
-use super::ast::{Expr, Number, NumberField, Op, Pattern, Term};
+use super::ast::{Expr, Number, NumberField, Op, Pattern, Term, TextField};
+use super::begin;
 use super::error::{Fault, nearest, quoted, suggestion};
 use super::field::{FIELDS, Field};
-use super::lex::{ends_term, is_op};
+use super::lex::{Piece, ends_term, is_op};
+use super::matcher::Place;
 use super::number;
 use super::parse::Parser;
 use super::regex::compile;
@@ -19,13 +21,13 @@ impl<'t> Parser<'t> {
     pub(super) fn term(&mut self) -> Result<Expr, Fault> {
         let start = self.cursor.pos;
         if let Some('"' | '/' | '~') = self.cursor.peek() {
-            let pattern = self.pattern(ends_term)?;
+            let pattern = self.pattern(Place::Prose, ends_term)?;
             self.edge()?;
             return Ok(Expr::Term(Term::Word(pattern)));
         }
         let piece = self.cursor.bare(|c| ends_term(c) || is_op(c));
         if !self.cursor.peek().is_some_and(is_op) {
-            return Ok(Expr::Term(Term::Word(piece.bare())));
+            return Ok(Expr::Term(Term::Word(self.meant(piece, Piece::bare, Place::Prose))));
         }
         let at = self.cursor.pos;
         let name = &self.cursor.text[start..at];
@@ -95,9 +97,9 @@ impl<'t> Parser<'t> {
             return Err(Fault::at(op_at, format!("`{word}` is no number to be compared so"), format!("write {}", help.example)));
         }
         let term = match field {
-            Field::Text(field) => Term::Text(field, self.patterns()?),
+            Field::Text(field) => Term::Text(field, self.patterns(field.place(), field == TextField::Needs)?),
             Field::Brief => {
-                let patterns = self.patterns()?.into_iter();
+                let patterns = self.patterns(Place::Prose, false)?.into_iter();
                 return Ok(Expr::Or(patterns.map(|pattern| Expr::Term(Term::Brief(pattern))).collect()));
             }
             Field::Is => Term::Is(self.words(field, STATES)?),
@@ -116,14 +118,19 @@ impl<'t> Parser<'t> {
         Ok(Expr::Term(term))
     }
 
+    /// What a piece means; at the end of a text that is being typed it is the beginning of what will stand there.
+    fn meant(&self, piece: Piece, pattern: fn(Piece) -> Pattern, place: Place) -> Pattern {
+        if self.typing && piece.open { begin::pattern(pattern(piece.without_dangling()), place) } else { pattern(piece) }
+    }
+
     /// A word, quotes, a regex or `~` with one of them behind it.
-    fn pattern(&mut self, stops: fn(char) -> bool) -> Result<Pattern, Fault> {
+    fn pattern(&mut self, place: Place, stops: fn(char) -> bool) -> Result<Pattern, Fault> {
         let at = self.cursor.pos;
         match self.cursor.peek() {
             Some('"') => {
                 let piece = self.cursor.quotes();
                 self.closed(piece.closed, at, "quote", '"')?;
-                Ok(piece.quoted())
+                Ok(self.meant(piece, Piece::quoted, place))
             }
             Some('/') => self.regex(at),
             Some('~') => {
@@ -131,6 +138,7 @@ impl<'t> Parser<'t> {
                 let inside = self.cursor.pos;
                 let piece = if self.cursor.peek() == Some('"') { self.cursor.quotes() } else { self.cursor.bare(stops) };
                 self.closed(piece.closed, inside, "quote", '"')?;
+                let piece = if self.typing { piece.without_dangling() } else { piece };
                 if piece.text.is_empty() {
                     let unfinished = self.cursor.at_end();
                     let fault = Fault::at(
@@ -142,7 +150,10 @@ impl<'t> Parser<'t> {
                 }
                 Ok(Pattern::Fuzzy(piece.text))
             }
-            _ => Ok(self.cursor.bare(stops).bare()),
+            _ => {
+                let piece = self.cursor.bare(stops);
+                Ok(self.meant(piece, Piece::bare, place))
+            }
         }
     }
 
@@ -152,6 +163,9 @@ impl<'t> Parser<'t> {
         if let Err((inside, what)) = compile(&piece.text) {
             let place = self.place_in_regex(at + 1, inside);
             let unfinished = !piece.closed && self.cursor.at_end();
+            if let (true, Some(part)) = (unfinished, begin::regex(&piece.text)) {
+                return Ok(part);
+            }
             return Err(Fault::at(place, what, "write \"/…\" to search for the text as it stands").unfinished_if(unfinished));
         }
         Ok(Pattern::Regex(piece.text))
@@ -225,13 +239,24 @@ impl<'t> Parser<'t> {
         Ok(true)
     }
 
-    fn patterns(&mut self) -> Result<Vec<Pattern>, Fault> {
+    /// Values that are looked at as `place` says, and with `prose` as words too.
+    fn patterns(&mut self, place: Place, prose: bool) -> Result<Vec<Pattern>, Fault> {
         let mut patterns = Vec::new();
         loop {
             if self.cursor.peek() == Some(',') {
                 return Err(Fault::at(self.cursor.pos, "no value stands before this comma", "take it out"));
             }
-            match self.pattern(ends_value) {
+            let start = self.cursor.clone();
+            match self.pattern(place, ends_value) {
+                Ok(pattern) if prose && self.typing && self.cursor.at_end() => {
+                    // The value as a beginning, and the same letters anywhere among the words.
+                    self.cursor.pos = start.pos;
+                    let words = self.pattern(Place::Prose, ends_value)?;
+                    if words != pattern {
+                        patterns.push(words);
+                    }
+                    patterns.push(pattern);
+                }
                 Ok(pattern) => patterns.push(pattern),
                 // What stands before a value that is still being typed is asked already.
                 Err(fault) if fault.unfinished && self.typing && !patterns.is_empty() => return Ok(patterns),
@@ -248,20 +273,15 @@ impl<'t> Parser<'t> {
         loop {
             let at = self.cursor.pos;
             let typed = self.cursor.raw(ends_value);
+            let begun = if self.typing && self.cursor.at_end() { begin::words(list, typed) } else { Vec::new() };
+            if !begun.is_empty() {
+                values.extend(begun);
+                return Ok(values);
+            }
             match value_of(list, typed) {
                 Some(value) if !values.contains(&value) => values.push(value),
                 Some(_) => {}
-                None => {
-                    let begun = list.iter().any(|word| {
-                        let begins = |name: &str| name.get(..typed.len()).is_some_and(|head| head.eq_ignore_ascii_case(typed));
-                        begins(word.word) || word.others.iter().any(|other| begins(other))
-                    });
-                    let unfinished = self.typing && self.cursor.at_end() && begun;
-                    if unfinished && !values.is_empty() {
-                        return Ok(values);
-                    }
-                    return Err(unknown_word(field, list, typed, at).unfinished_if(unfinished));
-                }
+                None => return Err(unknown_word(field, list, typed, at)),
             }
             if !self.more()? {
                 return Ok(values);
@@ -274,8 +294,11 @@ impl<'t> Parser<'t> {
         let at = self.cursor.pos;
         let raw = self.cursor.raw(ends_term);
         let open_end = self.cursor.at_end();
+        let typing = self.typing && open_end;
         let read = |raw: &str, at: usize| {
-            number::read(field, raw, at).map_err(|fault| fault.unfinished_if(open_end && number::may_become_one(raw)))
+            let begun = open_end && number::may_become_one(raw);
+            let part = |_: &Fault| begin::number(field, raw, at).filter(|_| typing && begun);
+            number::read(field, raw, at).or_else(|fault| part(&fault).ok_or_else(|| fault.unfinished_if(begun)))
         };
         let term = |op: Op, number: Number| Expr::Term(Term::Number(field, op, number));
         let Some((from, to)) = raw.split_once("..") else { return Ok(term(op, read(raw, at)?)) };

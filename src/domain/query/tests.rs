@@ -106,11 +106,11 @@ fn typing_never_flickers() {
     assert_eq!(typed("art or pay>"), "art");
     assert_eq!(typed("art ("), "art");
     assert_eq!(typed("art -"), "art");
-    assert_eq!(typed("is:new,st"), "is:new");
     assert_eq!(typed("kind:a,"), "kind:a");
-    assert_eq!(typed("\"ab c"), "\"ab c\"");
+    assert_eq!(typed("\"ab c"), "ab\\ c");
     assert_eq!(typed("/ab"), "/ab/");
-    assert_eq!(typed("/a["), "");
+    assert_eq!(typed("/a["), "/a/");
+    assert_eq!(typed("/["), "");
     assert_eq!(typed("pay:1.."), "pay>=1");
     assert_eq!(typed("(a or b"), "a or b");
     let (query, trouble) = Query::parse_typing("requestor:x art");
@@ -118,6 +118,59 @@ fn typing_never_flickers() {
     assert!(Query::parse_typing("is:zzz").1.is_some());
     assert!(Query::parse_typing("pay>abc").1.is_some());
     assert!(Query::parse_typing("age<10 art").1.is_some());
+}
+
+#[test]
+fn what_is_being_typed_counts_as_a_beginning() {
+    for (text, meant) in [
+        ("kind:ta", "kind:ta*"),
+        ("kind:art,ta", "kind:art,ta*"),
+        ("(kind:ta", "kind:ta*"),
+        ("-kind:ta", "-kind:ta*"),
+        ("source:pr", "source:pr*"),
+        ("requester:ac", "requester:ac*"),
+        ("requester:\"Acme In", "requester:\"Acme In*\""),
+        ("tag:su*ar", "tag:su*ar*"),
+        ("lang:e", "lang:e*"),
+        ("needs:ge", "needs:ge,ge*"),
+        ("key:practice:j", "key:practice:j*"),
+        ("title:sho", "title:sho"),
+        ("title:\"short st", "title:short\\ st"),
+        ("is:st", "is:starred"),
+        ("is:s", "is:starred,snoozed,suspicious"),
+        ("is:new|hi", "is:new,hidden"),
+        ("ai:al", "ai:allowed"),
+        ("mode:l", "mode:instant,link"),
+        ("costs:s", "costs:stake"),
+        ("seen:n", "seen:no"),
+        ("rate>=12/", "rate>=12/h"),
+        ("pay>=12E", "pay>=12"),
+        ("pay>=0.", "pay>=0"),
+        ("pay:1..2E", "pay>=1 pay<=2"),
+        ("age<1h3", "age<1h"),
+        ("age<10mi", "age<10m"),
+        ("fit:5", "fit=5"),
+        // What cannot mean anything yet is left out, and so is what would mean everything.
+        ("art pay>", "art"),
+        ("art pay>=", "art"),
+        ("art expires<2", "art"),
+        ("art -", "art"),
+        ("art (", "art"),
+        ("art /", "art"),
+        ("art \"", "art"),
+        ("art kind:", "art"),
+        ("art is:", "art"),
+        // A space or a quote ends a value: then it is the one that was written.
+        ("kind:ta ", "kind:ta"),
+        ("requester:\"Acme\"", "requester:\"Acme\""),
+        ("kind:ta art", "kind:ta art"),
+        ("(kind:ta)", "kind:ta"),
+    ] {
+        let (query, trouble) = Query::parse_typing(text);
+        assert_eq!((query.to_string().as_str(), trouble), (meant, None), "{text}");
+    }
+    assert!(Query::parse_typing("kind:tag").0.refines(&Query::parse_typing("kind:ta").0));
+    assert!(Query::parse_typing("kind:tag ").0.refines(&Query::parse_typing("kind:tag").0));
 }
 
 /// Long texts of every sign that opens, joins or nests something are read in one walk: this test ends.

@@ -59,9 +59,17 @@ impl State {
             self.alarms.look_at_money(&owed, at);
         }
         let Some(bundle) = self.alarms.due(at) else { return };
+        self.unread += bundle.count();
         self.publish(What::Alert { bundle: bundle.clone() }, now, effects);
         let jobs = self.jobs_of(&bundle);
         effects.push(Effect::Alert(Box::new(Parcel { bundle, jobs })));
+    }
+
+    /// Somebody read them: whoever counts them anywhere else is told, once.
+    pub(super) fn alerts_seen(&mut self, now: Time, effects: &mut Effects) {
+        if std::mem::take(&mut self.unread) > 0 {
+            self.publish(What::AlertsSeen, now, effects);
+        }
     }
 
     /// Jobs that alerts name, as far as they are at hand.

@@ -44,20 +44,11 @@ impl State {
     pub(super) fn blocks_durable(&mut self, batch: u64, asker: Asker, text: Text, now: Time, effects: &mut Effects) {
         self.marks_pending.remove(&batch);
         self.judge_again(now);
-        self.watch_blocks();
+        self.watch_views();
         self.version += 1;
         effects.reply(asker, Ok(Reply::Triaged(TriageDone { text, changed: Vec::new(), failed: Vec::new() })));
         self.publish(What::Marked { jobs: Vec::new() }, now, effects);
         self.replay_after_marks(now, effects);
-    }
-
-    /// Every block that stands is counted.
-    pub(super) fn watch_blocks(&mut self) {
-        let views: Vec<View> = self.book.blocks.values().map(hidden_by).collect();
-        for view in &views {
-            self.feed.watch(view);
-        }
-        self.counting = true;
     }
 
     pub(super) fn block_views(&self, now: Time) -> Reply {
@@ -71,6 +62,6 @@ impl State {
 }
 
 /// What a block hides, as a view.
-fn hidden_by(block: &Block) -> View {
+pub(super) fn hidden_by(block: &Block) -> View {
     View { query: Query::is(Is::Any).and(&block.query), ..View::default() }
 }

@@ -34,9 +34,9 @@ impl State {
         effects: &mut Effects,
     ) -> Result<Option<(Window, Option<u8>)>> {
         if !view.query.briefs_stand_alone() {
-            return Err(Failure::new(Class::Usage, "brief: cannot stand inside of or, or of parentheses")
+            return Err(Failure::new(Class::Usage, "brief: cannot stand in one or, or in one negation, with other conditions")
                 .why("the briefs are searched in the store, beside the other conditions")
-                .hint("write it beside the rest: kind:art brief:watercolour"));
+                .hint("write it beside the rest: kind:art (brief:watercolour or brief:ink)"));
         }
         if self.briefs.as_ref().is_none_or(|briefs| briefs.view != *view) {
             let WindowState::Ready(all) = self.feed.window(view, &Anchor::Top, 1, 0) else {

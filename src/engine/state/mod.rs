@@ -1,8 +1,10 @@
 //! The engine's state and its one step. Synchronous and without a runtime, so that every transition can be tested.
 
 mod alarms;
+mod beginning;
 mod blocks;
 mod briefs;
+mod calls;
 mod claims;
 mod decide;
 mod drafts;
@@ -34,18 +36,21 @@ use std::sync::Arc;
 use rand_chacha::ChaCha8Rng;
 
 use super::api::{AssignmentView, Event, What};
-use super::effect::{Asker, Call, Effect, Effects, Input};
-use super::lane::{Lane, Queued};
+use super::effect::{Asker, Effects, Input};
+use super::lane::Lane;
 use super::run::Polling;
 use crate::alert::Alarms;
 use crate::config::Config;
-use crate::domain::{AssignmentId, Book, Entry, JobKey, SourceName, SubmissionId, Text, Time};
-use crate::domain::{History, Judge};
+use crate::domain::Judge;
+use crate::domain::{AssignmentId, Book, JobKey, SourceName, SubmissionId, Text, Time};
 use crate::error::{Class, Failure, Result};
 use crate::feed::Columns;
+pub use beginning::{Beginning, Past};
+use calls::Purpose;
 pub(super) use looking::LEFT_AT;
 pub(super) use retention::LEFT;
 pub use retention::{Kept, Left};
+use saving::{Batch, Then};
 pub(super) use sightings::KEPT;
 pub use source::Source;
 
@@ -53,63 +58,6 @@ pub use source::Source;
 const LOG_KEPT: usize = 1000;
 /// Jobs that one step lets run out or wake.
 const TICKED: usize = 2_000;
-
-/// What follows once a batch is durable.
-#[derive(Clone, Debug)]
-enum Then {
-    /// Nothing to say.
-    Nothing,
-    /// Facts that platforms told; already in the book. Their events follow.
-    Facts(Vec<What>),
-    /// Marks changed.
-    Triaged { asker: Asker, text: Text, jobs: Vec<JobKey> },
-    /// A draft is safe.
-    Saved { asker: Asker, assignment: AssignmentId },
-    /// Time was noted.
-    Done { asker: Asker },
-    /// The claim may be sent.
-    SendClaim { asker: Asker, key: JobKey },
-    /// Blocks were made or lifted.
-    Blocked { asker: Asker, text: Text },
-    /// A submission entered the outbox.
-    Outbox { asker: Asker, submission: SubmissionId },
-    /// The submission may be sent: its bytes are about to leave.
-    Send { submission: SubmissionId },
-    /// A submission was called off.
-    Withdrawn { asker: Asker, submission: SubmissionId },
-}
-
-/// A batch on its way to the disk.
-#[derive(Debug)]
-struct Batch {
-    entries: Vec<Entry>,
-    then: Then,
-}
-
-/// Who waits for the end of a call.
-#[derive(Clone, Debug)]
-enum Purpose {
-    /// Part of a source's poll.
-    Round,
-    /// Somebody asked for a job.
-    ShowJob { asker: Asker, key: JobKey },
-    /// Terms need the whole job first.
-    ClaimTerms { asker: Asker, key: JobKey },
-    /// A claim.
-    Claim { asker: Asker, key: JobKey },
-    /// A rule wants the whole job before it claims it.
-    RuleClaim { key: JobKey, rule: Text },
-    /// A release.
-    Release { asker: Asker, assignment: AssignmentId },
-    /// A submission.
-    Submit { submission: SubmissionId },
-    /// What became of a submission.
-    Settle { submission: SubmissionId, asker: Option<Asker> },
-    /// The job of an assignment that was claimed elsewhere.
-    Adopt { listed: Box<crate::platforms::Listed> },
-    /// An attachment.
-    Attachment { asker: Option<Asker>, assignment: AssignmentId, name: Text },
-}
 
 /// Everything the engine owns.
 pub struct State {
@@ -139,6 +87,8 @@ pub struct State {
     looking: looking::Looking,
     imaging: imaging::Imaging,
     alarms: Alarms,
+    /// Alerts told that nobody read yet.
+    unread: usize,
     /// The latest search of briefs.
     briefs: Option<briefs::Briefs>,
     searches: u64,
@@ -152,6 +102,8 @@ pub struct State {
     look_at_hand: bool,
     /// Rows changed since the latest image of the columns.
     changed_rows: usize,
+    /// Views that are kept counted.
+    watched: Vec<crate::domain::View>,
     /// Named views, in the order of their tabs.
     views: Vec<crate::domain::NamedView>,
     /// Changes of them that are not in the config file yet; the first is on its way there.
@@ -190,6 +142,8 @@ pub struct State {
     after_marks: VecDeque<(Asker, super::api::Request)>,
     marks_pending: BTreeSet<u64>,
     issued_act: u64,
+    /// The latest act of rules: when, which, its number.
+    rule_act: Option<(Time, Text, u64)>,
     issued_block: u64,
     issued_versions: HashMap<AssignmentId, u32>,
     feed_due: Option<Time>,
@@ -203,118 +157,7 @@ pub struct State {
     store_path: std::path::PathBuf,
 }
 
-/// What earlier sessions noted of the feed.
-#[derive(Clone, Debug, Default)]
-pub struct Past {
-    /// What left.
-    pub left: Left,
-    /// What came and went, latest last.
-    pub sightings: Vec<super::api::Sighting>,
-}
-
-/// What a state begins with.
-pub struct Beginning {
-    /// The configuration.
-    pub config: Arc<Config>,
-    /// When sources are polled.
-    pub polling: Polling,
-    /// The fold of the journal.
-    pub book: Book,
-    /// The feed as the last image and what changed since have it; marks and assignments are put in here.
-    pub feed: Columns,
-    /// When the last session ended.
-    pub left_at: Time,
-    /// What earlier sessions noted of the feed.
-    pub past: Past,
-    /// The sources, connected or with the reason why not.
-    pub sources: Vec<Source>,
-    /// What opening the store had to mend.
-    pub mended: Vec<Text>,
-    /// Randomness for back-off and ids.
-    pub dice: ChaCha8Rng,
-}
-
 impl State {
-    /// The state as it was left, and what has to be done about that: submissions cut off in the middle become unknown.
-    pub fn begin(beginning: Beginning, now: Time) -> (State, Effects) {
-        let Beginning { config, polling, mut book, feed, left_at, past, sources, mended, dice } = beginning;
-        book.index();
-        let alarms = Alarms::new(&config.alert);
-        let automation = config.sources.iter().map(|source| (source.name.as_str().to_owned(), source.automation));
-        let rules = crate::domain::rule::RuleBook::new(config.rules.clone(), config.claiming, automation, &book);
-        let judge = Judge::new(config.profile.clone(), History::of(&book));
-        let mut state = State {
-            store_path: config.paths.store(),
-            views: config.views.clone(),
-            config,
-            polling,
-            issued_act: book.last_act,
-            issued_block: book.last_block,
-            issued_versions: book.drafts.iter().map(|(id, draft)| (id.clone(), draft.version)).collect(),
-            book,
-            feed,
-            wholes: Default::default(),
-            ingests: VecDeque::new(),
-            sweeps: VecDeque::new(),
-            parked: Vec::new(),
-            counting: true,
-            ticking: false,
-            turns: 0,
-            sightings: sightings::Sightings::from(past.sightings),
-            judge,
-            blocks: Default::default(),
-            judging: Default::default(),
-            looking: Default::default(),
-            imaging: Default::default(),
-            alarms,
-            briefs: None,
-            searches: 0,
-            rules,
-            rehearsals: VecDeque::new(),
-            last_key: None,
-            left_at,
-            retiring: retention::Retiring::from(past.left, now),
-            look_at_hand: true,
-            changed_rows: 0,
-            view_changes: VecDeque::new(),
-            version: 1,
-            sources: sources.into_iter().map(|source| (source.name.clone(), source)).collect(),
-            lanes: HashMap::new(),
-            calls: HashMap::new(),
-            last_call: 0,
-            batches: BTreeMap::new(),
-            last_batch: 0,
-            unwritten: VecDeque::new(),
-            failing: None,
-            retry_commit: None,
-            retrying: None,
-            claiming: HashSet::new(),
-            releasing: HashSet::new(),
-            sending: HashSet::new(),
-            too_late: Vec::new(),
-            news: VecDeque::new(),
-            waiting: Vec::new(),
-            cursors: Vec::new(),
-            acted_at: HashMap::new(),
-            settle_at: BTreeMap::new(),
-            after_marks: VecDeque::new(),
-            marks_pending: BTreeSet::new(),
-            feed_due: Some(now),
-            late: HashSet::new(),
-            reused: HashSet::new(),
-            log: VecDeque::new(),
-            seq: 0,
-            dice,
-            mended,
-        };
-        let mut effects = Effects::default();
-        state.resume_outbox(now, &mut effects);
-        state.resume_claims();
-        state.settle_in(now);
-        state.turn(now, &mut effects);
-        (state, effects)
-    }
-
     /// Nothing is being written, and no call is on its way whose answer matters later.
     pub fn is_quiet(&self) -> bool {
         self.batches.is_empty() && self.view_changes.is_empty() && self.calls.values().all(|(_, persons, _)| !persons)
@@ -447,7 +290,7 @@ impl State {
         self.alarm(&what, now);
         let event = Event { seq: self.seq, at: now, what };
         // Feed, health and save marks come many times a minute and say nothing once they are past.
-        if !matches!(event.what, What::Feed { .. } | What::Source { .. } | What::Draft { .. }) {
+        if !matches!(event.what, What::Feed { .. } | What::Source { .. } | What::Draft { .. } | What::AlertsSeen) {
             self.log.push_back(event.clone());
             if self.log.len() > LOG_KEPT {
                 self.log.pop_front();
@@ -459,41 +302,6 @@ impl State {
     fn feed_changed(&mut self, arrived: u32, changed: u32, gone: u32, now: Time, effects: &mut Effects) {
         self.version += 1;
         self.publish(What::Feed { version: self.version, arrived, changed, gone }, now, effects);
-    }
-
-    /// Puts a call in its host's line.
-    fn call(&mut self, source: &SourceName, what: Call, purpose: Purpose) {
-        let Some(found) = self.sources.get(source) else { return };
-        self.last_call += 1;
-        self.calls.insert(self.last_call, (source.clone(), what.is_persons(), purpose));
-        let queued = Queued { call: self.last_call, source: source.clone(), what };
-        self.lanes.entry(found.host.clone()).or_default().push(queued);
-    }
-
-    fn dispatch(&mut self, effects: &mut Effects) {
-        for lane in self.lanes.values_mut() {
-            while let Some(Queued { call, source, what }) = lane.pop() {
-                effects.push(Effect::Call { call, source, what });
-            }
-        }
-    }
-
-    /// The source, or why nothing can be asked of it now.
-    fn ready(&self, source: &SourceName, now: Time) -> Result<&Source> {
-        let found = self.sources.get(source).ok_or_else(|| {
-            Failure::new(Class::NotFound, format!("there is no source called {source}"))
-                .hint("`juggler sources` lists the configured ones")
-        })?;
-        if let Some(failure) = &found.unusable {
-            return Err(failure.clone());
-        }
-        if let Some(until) = found.schedule.blocked_until(now) {
-            let local = until.with_timezone(&chrono::Local).format("%H:%M:%S");
-            return Err(Failure::new(Class::Refused, format!("{source} asked to be left alone until {local}"))
-                .why("too many requests")
-                .hint("try again then; nothing was sent"));
-        }
-        Ok(found)
     }
 
     fn view_of(&self, id: &AssignmentId, now: Time) -> Result<AssignmentView> {

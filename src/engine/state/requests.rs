@@ -33,7 +33,10 @@ impl State {
                 self.last_key = Some(now);
                 effects.reply(asker, Ok(Reply::Done));
             }
-            Request::AlertsSeen => effects.reply(asker, Ok(Reply::Done)),
+            Request::AlertsSeen => {
+                self.alerts_seen(now, effects);
+                effects.reply(asker, Ok(Reply::Done));
+            }
             Request::Block { block } => self.block(asker, block, now, effects),
             Request::Unblock { id } => self.unblock(asker, id, now, effects),
             Request::Blocks => effects.reply(asker, Ok(self.block_views(now))),

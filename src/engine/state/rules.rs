@@ -38,10 +38,13 @@ impl State {
             return;
         }
         let (mut marks, mut records) = (listing.marks, outcome.records);
-        let mut claims = Vec::new();
+        let (mut claims, mut markers) = (Vec::new(), Vec::new());
         for decision in outcome.decisions {
             match decision.act {
-                Act::Mark(verdict) => marks = verdict.apply(marks),
+                Act::Mark(verdict) => {
+                    marks = verdict.apply(marks);
+                    markers.push(decision.rule);
+                }
                 Act::Alert => {
                     let what = Happening::Matched {
                         rule: decision.rule.as_str(),
@@ -58,8 +61,7 @@ impl State {
         let mut events = Vec::new();
         if marks != listing.marks {
             let change = Change { job: job.key.clone(), before: listing.marks, after: marks };
-            // Not an act of the person's: nothing to take back with one key.
-            records.push(Record::Triaged { act: 0, changes: vec![change], undoes: None, redoes: None });
+            records.push(self.rule_marks(markers, change, now));
             events.push(What::Marked { jobs: vec![job.key.clone()] });
         }
         self.record_facts(records, events, now, effects);

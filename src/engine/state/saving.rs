@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Batch, State, Then};
-use crate::domain::{AssignmentId, Entry, Record, Time};
+use super::State;
+use crate::domain::{AssignmentId, Entry, JobKey, Record, SubmissionId, Text, Time};
 use crate::engine::api::{Reply, What};
 use crate::engine::effect::{Asker, Effect, Effects};
 use crate::error::{Class, Failure, Result};
@@ -11,6 +11,38 @@ use crate::platforms::Cursor;
 
 /// A batch that could not be written is tried again after this.
 const RETRY_COMMIT: Duration = Duration::from_secs(2);
+
+/// What follows once a batch is durable.
+#[derive(Clone, Debug)]
+pub(super) enum Then {
+    /// Nothing to say.
+    Nothing,
+    /// Facts that platforms told; already in the book. Their events follow.
+    Facts(Vec<What>),
+    /// Marks changed.
+    Triaged { asker: Asker, text: Text, jobs: Vec<JobKey> },
+    /// A draft is safe.
+    Saved { asker: Asker, assignment: AssignmentId },
+    /// Time was noted.
+    Done { asker: Asker },
+    /// The claim may be sent.
+    SendClaim { asker: Asker, key: JobKey },
+    /// Blocks were made or lifted.
+    Blocked { asker: Asker, text: Text },
+    /// A submission entered the outbox.
+    Outbox { asker: Asker, submission: SubmissionId },
+    /// The submission may be sent: its bytes are about to leave.
+    Send { submission: SubmissionId },
+    /// A submission was called off.
+    Withdrawn { asker: Asker, submission: SubmissionId },
+}
+
+/// A batch on its way to the disk.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub entries: Vec<Entry>,
+    pub then: Then,
+}
 
 impl State {
     /// Makes facts durable that are already in the book.

@@ -34,6 +34,22 @@ impl State {
         self.commit_marks(asker, act, changes, None, None, text, now, effects);
     }
 
+    /// What rules do to the jobs of one step is one act, which can be taken back with one key.
+    pub(super) fn rule_marks(&mut self, mut rules: Vec<Text>, change: Change, now: Time) -> Record {
+        rules.dedup();
+        let names: Vec<&str> = rules.iter().map(Text::as_str).collect();
+        let rule = Text::title(&names.join(", "));
+        let act = match &self.rule_act {
+            Some((at, by, act)) if *at == now && *by == rule && *act == self.issued_act => *act,
+            _ => {
+                self.issued_act += 1;
+                self.issued_act
+            }
+        };
+        self.rule_act = Some((now, rule.clone(), act));
+        Record::RuleMarked { act, rule, changes: vec![change] }
+    }
+
     pub(super) fn undo(&mut self, asker: Asker, now: Time, effects: &mut Effects) {
         if !self.marks_pending.is_empty() {
             self.after_marks.push_back((asker, Request::Undo));
@@ -61,7 +77,7 @@ impl State {
             return self.commit_blocks(asker, records, text, now, effects);
         }
         let changes = undone.changes;
-        let text = Text::title(&format!("undone: {} as before", jobs(changes.len())));
+        let text = Text::title(&format!("undone: {} as before{}", jobs(changes.len()), by(&last.rule)));
         self.commit_marks(asker, self.issued_act, changes, Some(last.act), None, text, now, effects);
     }
 
@@ -86,7 +102,7 @@ impl State {
             return self.commit_blocks(asker, records, Text::title("done again: the block"), now, effects);
         }
         let changes = last.changes;
-        let text = Text::title(&format!("done again: {}", jobs(changes.len())));
+        let text = Text::title(&format!("done again: {}{}", jobs(changes.len()), by(&last.rule)));
         self.commit_marks(asker, self.issued_act, changes, None, Some(last.act), text, now, effects);
     }
 
@@ -142,6 +158,11 @@ impl State {
 
 fn jobs(n: usize) -> String {
     if n == 1 { "1 job".to_owned() } else { format!("{n} jobs") }
+}
+
+/// Whose act it was, if not the person's.
+fn by(rule: &Option<Text>) -> String {
+    rule.as_ref().map(|rule| format!(" (by the rule “{rule}”)")).unwrap_or_default()
 }
 
 fn words(verdict: Verdict, n: usize) -> String {

@@ -28,14 +28,24 @@ impl State {
             self.place(key);
         }
         self.judge_again(now);
-        self.watch_blocks();
         self.feed.leave(self.left_at);
+        self.watch_views();
+    }
+
+    /// Keeps counted what is on a tab, put away, starred, of a source or hidden by a block; and nothing else any longer.
+    pub(super) fn watch_views(&mut self) {
         let states = [Is::Starred, Is::Away].map(|state| View { query: Query::is(state), ..View::default() });
-        let sources: Vec<View> = self.sources.keys().map(super::rows::of_source).collect();
-        let tabs = self.named_views().into_iter().map(|(named, _)| named.view);
-        for view in [View::default()].into_iter().chain(states).chain(sources).chain(tabs) {
-            self.feed.watch(&view);
+        let sources = self.sources.keys().map(super::rows::of_source);
+        let tabs = self.views.iter().map(|named| named.view.clone());
+        let blocks = self.book.blocks.values().map(super::blocks::hidden_by);
+        let wanted: Vec<View> = [View::default()].into_iter().chain(states).chain(sources).chain(tabs).chain(blocks).collect();
+        for view in self.watched.iter().filter(|view| !wanted.contains(view)) {
+            self.feed.unwatch(view);
         }
+        for view in &wanted {
+            self.feed.watch(view);
+        }
+        self.watched = wanted;
         self.counting = true;
     }
 
@@ -98,12 +108,11 @@ impl State {
     fn change_known(&mut self, change: ViewChange) -> bool {
         match change {
             ViewChange::Save(named) => {
-                self.feed.watch(&named.view);
-                self.counting = true;
                 match self.views.iter_mut().find(|known| known.name == named.name) {
                     Some(known) => *known = named,
                     None => self.views.push(named),
                 }
+                self.watch_views();
                 true
             }
             ViewChange::Drop(name) => {
@@ -112,9 +121,8 @@ impl State {
                 let dropped = self.views.len() < before;
                 if self.views.is_empty() {
                     self.views = builtin();
-                    self.views.iter().for_each(|named| self.feed.watch(&named.view));
-                    self.counting = true;
                 }
+                self.watch_views();
                 dropped
             }
         }

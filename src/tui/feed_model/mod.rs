@@ -39,6 +39,8 @@ pub struct FeedModel {
     pub places: BTreeMap<Text, JobKey>,
     /// What was typed to narrow it.
     pub filter: Text,
+    /// It is still being typed: its last value counts as a beginning.
+    pub typing: bool,
     /// The words of the filter, to be lit in the rows.
     pub lit: Highlighter,
     /// What the engine is asked for: the tab's view, narrowed by the filter.
@@ -233,6 +235,7 @@ impl FeedModel {
     pub fn restore(&mut self, before: Before) {
         self.epoch += 1;
         self.filter = before.filter;
+        self.typing = false;
         self.light();
         self.view = before.view;
         self.tell(&before.window);

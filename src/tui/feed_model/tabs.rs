@@ -44,7 +44,7 @@ impl FeedModel {
     /// that is being typed, what makes sense so far counts.
     pub fn compose(&mut self) -> bool {
         let Some(tab) = self.tab_view() else { return false };
-        let (typed, _) = Query::parse_typing(self.filter.as_str());
+        let typed = self.filter_query();
         let view = View {
             query: tab.view.query.and(&typed),
             sort: self.orders.get(&tab.name).unwrap_or(&tab.view.sort).clone(),
@@ -56,9 +56,16 @@ impl FeedModel {
         other
     }
 
+    /// What the filter asks for. What was kept is right as a whole; of anything else what makes sense counts.
+    fn filter_query(&self) -> Query {
+        let text = self.filter.as_str();
+        let kept = if self.typing { None } else { Query::parse(text).ok() };
+        kept.unwrap_or_else(|| Query::parse_typing(text).0)
+    }
+
     /// Makes the words of the filter ready to be lit; where only their letters were found, the letters.
     pub(super) fn light(&mut self) {
-        let (mut typed, _) = Query::parse_typing(self.filter.as_str());
+        let mut typed = self.filter_query();
         if self.fuzzy {
             typed.expr = letters(typed.expr);
         }

@@ -32,7 +32,7 @@ impl Update<'_> {
         self.out.push(Effect::Notify(bundle));
     }
 
-    /// Somebody is here: the title need not call. What was not read stays counted on the screen.
+    /// Somebody is here, or read them elsewhere: the title need not call. What was not read stays counted on the screen.
     pub(super) fn is_here(&mut self) {
         if std::mem::take(&mut self.model.titled) {
             self.out.push(Effect::Title(0));

@@ -71,6 +71,10 @@ impl Update<'_> {
                 self.model.saving = failing;
             }
             What::Alert { bundle } => self.alerted(bundle),
+            What::AlertsSeen => {
+                self.model.unread = 0;
+                self.is_here();
+            }
             What::Notice { text, hint } => self.say(Tone::Plain, text.as_str(), hint.as_str()),
             What::Ready => self.ready(),
             What::Views => {

@@ -161,6 +161,7 @@ impl Update<'_> {
         let Some(Overlay::Prompt { what: Prompt::Filter { before }, field, .. }) = &self.model.overlay else { return };
         let home = before.cursor().cloned();
         self.model.feed.filter = Text::title(field.text());
+        self.model.feed.typing = true;
         if self.model.feed.compose() {
             self.narrow(home);
         }
@@ -171,6 +172,7 @@ impl Update<'_> {
         query_line::remember(&mut self.model.filters, text);
         let marks = self.model.feed.marks();
         self.model.feed.filter = Text::title(text);
+        self.model.feed.typing = false;
         if self.model.feed.compose() {
             self.narrow(before.cursor().cloned());
         }
@@ -183,6 +185,7 @@ impl Update<'_> {
     /// Filters by these words, without a prompt.
     pub(super) fn set_filter(&mut self, words: Text) {
         self.model.feed.filter = words;
+        self.model.feed.typing = false;
         if self.model.feed.compose() {
             let place = self.model.feed.cursor.clone();
             self.new_view(place);

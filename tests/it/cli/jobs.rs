@@ -53,7 +53,7 @@ fn a_wrong_query_is_pointed_at() {
     }
     assert_eq!(place.run(&["jobs", "--sort", "pay,rate,fit,newest"]).code, 2);
     let brief = place.run(&["jobs", "(brief:poem or kind:art)"]);
-    assert!(brief.code == 2 && brief.err.contains("brief: cannot stand inside"), "{brief:?}");
+    assert!(brief.code == 2 && brief.err.contains("brief: cannot stand in one or"), "{brief:?}");
     let help = place.run(&["jobs", "--query-help"]);
     assert_eq!(help.code, 0);
     assert!(help.out.contains("requester") && help.out.contains("~word"), "{help:?}");
@@ -129,6 +129,9 @@ fn briefs_are_looked_into_where_they_are_kept() {
     assert_eq!(place.keys(&["brief:limerick", "kind:tagline"]), ["mine:a"]);
     assert_eq!(place.keys(&["kind:tagline", "!brief:limerick"]), ["mine:b"]);
     assert_eq!(place.keys(&["brief:sonnet"]), Vec::<String>::new());
+    assert_eq!(place.keys(&["--sort", "pay", "brief:sonnet,limerick"]), ["mine:c", "mine:a"]);
+    assert_eq!(place.keys(&["kind:tagline", "(brief:sonnet or !brief:limerick)"]), ["mine:b"]);
+    assert_eq!(place.keys(&["!(brief:sonnet or brief:limerick)"]), place.keys(&["!brief:limerick"]));
 }
 
 #[test]

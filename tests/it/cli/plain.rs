@@ -1,9 +1,10 @@
 //! What needs no platform: exit codes, config commands, closed pipes.
 
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
-use super::Place;
+use super::{Place, Ran};
 
 #[test]
 fn without_a_terminal_the_program_says_so() {
@@ -75,6 +76,36 @@ fn sources_add_says_what_is_wrong_with_a_name() {
     let ran = place.run(&["sources", "add", "a:b", "--recipe", "practice"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("cannot stand in a source's name"), "{ran:?}");
+    assert!(!place.config_file().exists());
+}
+
+#[test]
+fn sources_add_makes_the_file_that_was_named() {
+    let place = Place::new();
+    for (named, by) in [("own.toml", "flag"), ("deep/er/own.toml", "flag"), ("other.toml", "environment")] {
+        let file = place.path().join(named);
+        let run = |args: &[&str]| {
+            let mut command = place.command(args);
+            match by {
+                "flag" => command.args(["--config", named]),
+                _ => command.env("JUGGLER_CONFIG", &file),
+            };
+            Ran::of(command.output().unwrap())
+        };
+        // Whatever only reads is told that there is nothing to read.
+        let show = run(&["config", "show"]);
+        assert_eq!(show.code, 3, "{show:?}");
+        assert!(show.err.contains("there is no config file") && show.err.contains("sources add"), "{show:?}");
+        assert!(!file.exists());
+        let added = run(&["sources", "add", "practice", "--recipe", "practice"]);
+        assert_eq!(added.code, 0, "{added:?}");
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{named}");
+        let show = run(&["config", "show", "--json"]);
+        assert_eq!((show.code, show.json()["source"][0]["name"].as_str()), (0, Some("practice")), "{show:?}");
+        let again = run(&["sources", "add", "second", "--recipe", "practice"]);
+        assert_eq!((again.code, run(&["config", "check"]).code), (0, 0), "{again:?}");
+    }
     assert!(!place.config_file().exists());
 }
 

@@ -47,4 +47,12 @@ fn a_rule_acts_on_what_arrives_and_is_counted() {
     let rule = &place.run(&["rules", "--json"]).lines()[0];
     assert_eq!((&rule["name"], &rule["actions"], &rule["fired_today"]), (&"Good ones".into(), &"star, claim".into(), &1.into()));
     assert!(place.run(&["rules"]).out.contains("Good ones"));
+    // What a rule did is taken back like any other act, by another process too.
+    let undone = place.run(&["undo"]);
+    assert!(undone.code == 0 && undone.out.contains("1 job as before (by the rule “Good ones”)"), "{undone:?}");
+    assert!(place.keys(&["--view", "starred"]).is_empty());
+    assert_eq!(place.keys(&["--poll"]), ["mine:a"]);
+    assert!(place.keys(&["--view", "starred"]).is_empty(), "it stays taken back");
+    assert_eq!(place.run(&["redo"]).code, 0);
+    assert_eq!(place.keys(&["--view", "starred"]), ["mine:a"]);
 }

@@ -144,6 +144,38 @@ fn juggler_keys(book: &Book) -> serde_json::Value {
 }
 
 #[test]
+fn what_rules_did_is_taken_back_act_by_act_and_leaves_the_persons_acts() {
+    let (one, two) = (JobKey::new("practice:j1"), JobKey::new("practice:j2"));
+    let mut book = Book::default();
+    let change = |job: &JobKey, before, after| Change { job: job.clone(), before, after };
+    let (none, star, hidden) = (Marks::default(), marks(true, false), marks(false, true));
+    let ruled = |book: &mut Book, act, changes: Vec<Change>| {
+        book.apply(&Entry { at: noon(), record: Record::RuleMarked { act, rule: Text::title("quiet"), changes } });
+    };
+    let triaged = |book: &mut Book, act, changes: Vec<Change>, undoes| {
+        book.apply(&Entry { at: noon(), record: Record::Triaged { act, changes, undoes, redoes: None } });
+    };
+    triaged(&mut book, 1, vec![change(&one, none, star)], None);
+    triaged(&mut book, 2, vec![change(&one, star, none)], Some(1));
+    // A rule acts on two jobs, on one of them twice: that is one act, and what can be done again stays.
+    ruled(&mut book, 3, vec![change(&one, none, star)]);
+    ruled(&mut book, 3, vec![change(&two, none, hidden)]);
+    ruled(&mut book, 3, vec![change(&one, star, hidden)]);
+    assert_eq!((book.undo.len(), book.redo.len(), book.marks(&one)), (1, 1, hidden));
+    let last = book.undo.last().unwrap().clone();
+    assert_eq!((last.rule.as_ref().unwrap().as_str(), last.changes.len()), ("quiet", 3));
+    triaged(&mut book, 4, last.reversed().changes, Some(3));
+    assert!(book.marks.is_empty() && book.undo.is_empty());
+    assert_eq!(book.redo.last().unwrap().rule.as_ref().unwrap().as_str(), "quiet");
+    // However many acts of rules come, the person's can still be reached.
+    triaged(&mut book, 5, vec![change(&one, none, star)], None);
+    for act in 6..2_006 {
+        ruled(&mut book, act, vec![change(&two, none, hidden)]);
+    }
+    assert_eq!((book.undo.len(), book.undo[0].act, book.last_act), (201, 5, 2_005));
+}
+
+#[test]
 fn undo_and_redo_of_triage_come_back_to_the_same_marks() {
     let key = JobKey::new("practice:j1");
     let mut book = Book::default();

@@ -117,8 +117,9 @@ pub fn record() -> impl Strategy<Value = Record> {
     let a = || id().prop_map(|id| AssignmentId::new(&id));
     let key = || (0_u8..20).prop_map(|n| JobKey::new(&format!("practice:j{n}")));
     let spent = prop_oneof![a().prop_map(|id| Spent::Assignment { id }), Just(Spent::Triage), Just(Spent::Money)];
-    let changes =
-        proptest::collection::vec((key(), marks(), marks()).prop_map(|(job, before, after)| Change { job, before, after }), 0..4);
+    let changes = || {
+        proptest::collection::vec((key(), marks(), marks()).prop_map(|(job, before, after)| Change { job, before, after }), 0..4)
+    };
     prop_oneof![
         job().prop_map(|j| Record::ClaimSent { job: Box::new(j) }),
         assignment().prop_map(|a| Record::Claimed { assignment: Box::new(a) }),
@@ -151,8 +152,9 @@ pub fn record() -> impl Strategy<Value = Record> {
         (a(), any::<u32>(), text(), proptest::collection::vec(file(), 0..2)).prop_map(|(assignment, version, text, files)| {
             Record::Drafted { assignment, version, text, files, cause: Cause::Typed }
         }),
-        (0_u64..30, changes, proptest::option::of(0_u64..30), proptest::option::of(0_u64..30))
+        (0_u64..30, changes(), proptest::option::of(0_u64..30), proptest::option::of(0_u64..30))
             .prop_map(|(act, changes, undoes, redoes)| Record::Triaged { act, changes, undoes, redoes }),
+        (0_u64..30, text(), changes()).prop_map(|(act, rule, changes)| Record::RuleMarked { act, rule, changes }),
         (0_u64..30, block(), any::<bool>(), proptest::option::of(0_u64..30), proptest::option::of(0_u64..30))
             .prop_map(|(act, block, on, undoes, redoes)| Record::Blocked { act, block: Box::new(block), on, undoes, redoes }),
         (text(), time(), any::<bool>(), proptest::collection::vec(key(), 0..4))

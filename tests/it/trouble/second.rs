@@ -62,7 +62,7 @@ fn a_holder_that_does_not_answer_is_named() {
     let (ground, id) = with_work(65);
     let config = ground.config();
     let (acks, _keep) = tokio::sync::mpsc::unbounded_channel();
-    let held = juggler::store::open(&config.paths.store(), acks).unwrap();
+    let held = juggler::store::begin(&config.paths.store(), acks, juggler::store::Options::default()).unwrap();
     let me = std::process::id().to_string();
     // Nobody listens; then somebody left a socket that nobody serves any more.
     ground.complains(&["hand"], 9, &[&me, "in use", "--data-dir"]);

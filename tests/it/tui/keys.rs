@@ -29,6 +29,38 @@ fn mistakes_are_refused_with_a_sentence() {
     assert!(Keymap::compile(&twice).unwrap_err().to_string().contains("binds f5 to both"));
 }
 
+/// Whoever copies a line out of the documents gets what it says.
+#[test]
+fn every_command_that_a_document_names_exists() {
+    let groups: std::collections::BTreeSet<&str> =
+        Command::ALL.iter().filter_map(|c| c.id().split_once('.')).map(|c| c.0).collect();
+    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/');
+    let mut named = 0;
+    for text in [include_str!("../../../assets/config.toml"), include_str!("../../../README.md")] {
+        for name in text.split(|c| !word(c)).map(|name| name.trim_matches('.')) {
+            let Some((group, rest)) = name.split_once('.') else { continue };
+            if groups.contains(group) && !rest.is_empty() && !rest.contains(['.', '/', '-']) {
+                named += 1;
+                assert!(Command::by_id(name).is_some(), "no command is called {name}");
+            }
+        }
+    }
+    assert!(named > 0);
+}
+
+#[test]
+fn the_bindings_of_the_example_config_can_be_used() {
+    let text = include_str!("../../../assets/config.toml");
+    let bindings = text.lines().skip_while(|line| !line.starts_with("# [keys.")).map(|line| line.trim_start_matches('#'));
+    let table: toml::Table = bindings.collect::<Vec<_>>().join("\n").parse().unwrap();
+    let mut changes = Vec::new();
+    for (layer, keys) in table["keys"].as_table().unwrap() {
+        changes.extend(keys.as_table().unwrap().iter().flat_map(|(keys, id)| change(layer, keys, id.as_str().unwrap())));
+    }
+    assert!(!changes.is_empty());
+    Keymap::compile(&changes).unwrap();
+}
+
 #[test]
 fn changes_take_effect_and_can_unbind() {
     let map = Keymap::compile(&change("feed", "f5", "feed.hide")).unwrap();

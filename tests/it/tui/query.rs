@@ -67,6 +67,65 @@ async fn a_mistake_is_pointed_at_and_enter_does_nothing() {
 }
 
 #[tokio::test]
+async fn an_unfinished_value_counts_as_a_beginning_and_is_no_mistake() {
+    let desk = Desk::with(60);
+    let mut screen = desk.screen(120, 30).await;
+    screen.keys("s").await;
+    screen.rest().await;
+    // What is typed behind the field, letter by letter: there are jobs for every beginning of it, and none is a mistake.
+    for (field, value, seen, unseen) in [
+        ("kind:", "ta", "taglines", "fox"),
+        ("(kind:", "ar", "fox", "taglines"),
+        ("kind:art,", "ta", "taglines", "dialogues"),
+        ("source:", "pr", "taglines", "No job"),
+        ("requester:", "bri", "taglines", "No job"),
+        ("requester:", "\"brightcup l", "taglines", "No job"),
+        ("title:", "\"catchy tagl", "taglines", "fox"),
+        ("is:", "st", "#0 ", "#1 "),
+        ("ai:", "al", "#0 ", "#1 "),
+        ("pay", ">=", "taglines", "No job"),
+        ("kind:tagline pay", ">=4.U", "taglines", "fox"),
+        ("kind:tagline mins", "<=9mi", "taglines", "fox"),
+        ("kind:tagline expires", "<2", "taglines", "fox"),
+        ("kind:tagline ", "-", "taglines", "fox"),
+        ("", "/taglines fo", "taglines", "fox"),
+        ("", "/tagl[a-", "taglines", "fox"),
+    ] {
+        screen.keys("/ ctrl-u").await;
+        screen.write(field).await;
+        for letter in value.chars() {
+            screen.write(&letter.to_string()).await;
+            let text = screen.text();
+            assert!(!text.contains('^') && !text.contains("No job here fits"), "{field}{value} at {letter}\n{text}");
+        }
+        // The peek still shows the job before.
+        let text = screen.text();
+        let rows: String = text.lines().skip(3).take_while(|line| !line.contains("Peek")).collect();
+        assert!(rows.contains(seen) && !rows.contains(unseen), "{field}{value}\n{text}");
+        screen.keys("esc").await;
+    }
+}
+
+#[tokio::test]
+async fn enter_takes_the_words_as_they_stand() {
+    let desk = Desk::with(60);
+    let mut screen = desk.screen(100, 30).await;
+    screen.keys("/").await;
+    screen.write("kind:ta").await;
+    assert!(screen.sees("taglines"));
+    screen.keys("enter").await;
+    assert!(screen.sees("No job here fits"), "no kind is called so\n{}", screen.text());
+    screen.keys("/ ctrl-u").await;
+    screen.write("kind:tagline pay>").await;
+    assert!(screen.sees("taglines") && !screen.sees("needs a value"), "{}", screen.text());
+    screen.keys("enter").await;
+    assert!(screen.sees("needs a value") && screen.sees("filter: kind:tagline pay>"), "{}", screen.text());
+    screen.keys("backspace backspace backspace backspace").await;
+    screen.keys("enter").await;
+    assert!(screen.sees("taglines") && !screen.sees("filter:") && !screen.sees("fox"), "{}", screen.text());
+}
+
+#[tokio::test]
 async fn completions_come_with_their_meaning_and_are_taken_by_tab() {
     let desk = Desk::with(60);
     let mut screen = desk.screen(100, 30).await;
@@ -80,7 +139,7 @@ async fn completions_come_with_their_meaning_and_are_taken_by_tab() {
     assert!(screen.sees("filter: kind:tagline"), "{}", screen.text());
     assert!(screen.sees("Five catchy taglines") && !screen.sees("fox"), "{}", screen.text());
     screen.keys("shift-tab").await;
-    assert!(screen.sees("filter: kind:ta") && !screen.sees("kind:tagline"), "back to what was typed\n{}", screen.text());
+    assert!(screen.sees("filter: kind:ta") && !screen.sees("filter: kind:tagline"), "back to what was typed\n{}", screen.text());
     assert_eq!(desk.asked(|r| matches!(r, Request::Known)), 1, "the words of the feed are asked for once");
 }
 

@@ -111,6 +111,13 @@ async fn alerts_are_counted_until_they_are_read() {
     screen.keys("g a").await;
     assert!(screen.sees("Messages") && !screen.sees("3 alerts"), "{}", screen.text());
     assert_eq!(desk.asked(|r| matches!(r, Request::AlertsSeen)), 1);
+    screen.keys("esc").await;
+    // Read on another terminal, they are read here as well.
+    desk.tell(What::Alert { bundle: Bundle { alerts: vec![alert(4)], ..Bundle::default() } });
+    screen.wait_for("! 1 alert ").await;
+    desk.tell(What::AlertsSeen);
+    screen.settle().await;
+    assert!(!screen.sees("! 1 alert"), "{}", screen.text());
 }
 
 #[tokio::test]

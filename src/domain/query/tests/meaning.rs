@@ -179,6 +179,21 @@ fn briefs_are_exact_only_when_at_hand() {
     assert!(!sieve("-brief:haiku").holds_with(&listing, "Write a Haiku.", &ctx));
     assert!(!sieve("brief:haiku logo").holds_with(&listing, "Write a Haiku.", &ctx));
     assert!(Query::parse("-(a brief:x)").unwrap().names_brief());
+    for (text, fits) in [
+        ("brief:haiku,limerick kind:art", true),
+        ("brief:limerick,sonnet", false),
+        ("kind:art -(brief:sonnet or brief:limerick)", true),
+        ("-(brief:haiku or brief:limerick) kind:art", false),
+        ("(brief:sonnet or (brief:haiku brief:write)) -brief:rhyme", true),
+        ("(brief:sonnet or -brief:write)", false),
+    ] {
+        assert!(Query::parse(text).unwrap().briefs_stand_alone(), "{text}");
+        assert_eq!(sieve(text).fits_brief("Write a Haiku."), fits, "{text}");
+    }
+    assert!(sieve("kind:tagline").fits_brief(""));
+    for text in ["(brief:poem or kind:art)", "-(kind:art brief:poem)", "a or b brief:c"] {
+        assert!(!Query::parse(text).unwrap().briefs_stand_alone(), "{text}");
+    }
 }
 
 #[test]

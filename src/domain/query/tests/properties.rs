@@ -55,8 +55,11 @@ fn total(text: &str) -> Result<(), TestCaseError> {
         let _ = error.pointed(text);
     }
     if let Ok(query) = &strict {
-        prop_assert_eq!(&typed, query);
         prop_assert_eq!(&trouble, &None);
+        // A space ends what was typed, unless it is escaped by the `\\` before it.
+        if !text.ends_with('\\') {
+            prop_assert_eq!(Query::parse_typing(&format!("{text} ")), (query.clone(), None));
+        }
     }
     if trouble.is_some() {
         prop_assert!(strict.is_err());
@@ -105,6 +108,24 @@ proptest! {
         for end in (0..=whole.len()).filter(|end| whole.is_char_boundary(*end)) {
             let (_, trouble) = Query::parse_typing(&whole[..end]);
             prop_assert!(trouble.is_none(), "{:?}: {:?}", &whole[..end], trouble);
+        }
+        prop_assert_eq!(Query::parse_typing(&format!("{whole} ")), (query, None));
+    }
+
+    #[test]
+    fn a_beginning_finds_all_that_the_value_finds(term in term(), job in job(), ctx in context()) {
+        let whole = Query { expr: Expr::Term(term).normal() };
+        let text = whole.to_string();
+        let found = |query: &Query| query.sieve().holds_with(&job.listing(), "A haiku about a logo", &ctx);
+        let typed = Query::parse_typing(&text).0;
+        prop_assert!(!found(&whole) || found(&typed), "{whole} finds what {typed} does not");
+        // From the first letter of a text on: a number on its way to a larger one is another number.
+        let Expr::Term(Term::Text(_, patterns)) = &whole.expr else { return Ok(()) };
+        let [Pattern::Plain(value) | Pattern::Exact(value)] = patterns.as_slice() else { return Ok(()) };
+        let from = text.find(':').unwrap_or(0) + 1;
+        for end in (from..text.len()).filter(|end| text.is_char_boundary(*end) && !value.contains('*')) {
+            let typed = Query::parse_typing(&text[..end]).0;
+            prop_assert!(!found(&whole) || found(&typed), "{whole} finds what {typed} does not");
         }
     }
 

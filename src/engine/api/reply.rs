@@ -1,0 +1,71 @@
+//! What the engine answers.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AssignmentView, BlockView, Earnings, Event, HandView, JobRow, Known, Peek, Rows, RuleView, Scaffolded, Sighting,
+    SourceHealth, StoreView, Terms, TriageDone, Trial, ViewCount,
+};
+use crate::domain::check::Finding;
+use crate::domain::triage::Marks;
+use crate::domain::{Draft, Job, JobKey, Submission, Text};
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "snake_case")]
+pub enum Reply {
+    /// The engine.
+    Hello { version: u32, pid: u32 },
+    /// Rows.
+    Window(Rows),
+    /// Jobs with their marks.
+    Jobs { jobs: Vec<JobRow>, total: usize },
+    /// A job.
+    Job { job: Box<Job>, marks: Marks },
+    /// A job as known, and its worth.
+    Peek(Box<Peek>),
+    /// Named views.
+    Views { views: Vec<ViewCount> },
+    /// Words of the feed.
+    Known(Known),
+    /// Keys.
+    Keys { keys: Vec<JobKey>, total: usize },
+    /// Blocks.
+    Blocks { blocks: Vec<BlockView> },
+    /// What came and went.
+    Sightings { sightings: Vec<Sighting> },
+    /// Rules.
+    Rules { rules: Vec<RuleView> },
+    /// What a rule would have done.
+    Trial(Trial),
+    /// What triage did.
+    Triaged(TriageDone),
+    /// Terms to agree to.
+    Terms(Terms),
+    /// An assignment.
+    Assignment(Box<AssignmentView>),
+    /// The hand.
+    Hand(HandView),
+    /// Assignments.
+    Assignments { assignments: Vec<AssignmentView> },
+    /// A version was made durable.
+    Saved { version: u32, draft: Box<Draft> },
+    /// A proposal.
+    Scaffold(Scaffolded),
+    /// Findings.
+    Checked { findings: Vec<Finding>, passes: bool },
+    /// Submissions.
+    Outbox { submissions: Vec<Submission> },
+    /// Figures.
+    Earnings(Earnings),
+    /// Sources.
+    Sources { sources: Vec<SourceHealth> },
+    /// Events.
+    Events { events: Vec<Event> },
+    /// The store.
+    Store(StoreView),
+    /// The findings of a verification; empty when all agrees.
+    Verified { findings: Vec<Text>, records: u64 },
+    /// Done.
+    Done,
+}

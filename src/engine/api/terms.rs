@@ -1,0 +1,18 @@
+//! Terms to agree to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::Text;
+
+/// Exactly what a paid or irreversible act means; shown before it, and agreed to by its digest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Terms {
+    /// "Claim this job?"
+    pub question: Text,
+    /// Label and value: platform, pay, fee, deadline, …
+    pub lines: Vec<(Text, Text)>,
+    /// What speaks against it; may be empty.
+    pub warnings: Vec<Text>,
+    /// Hand this back as `agreed`.
+    pub digest: String,
+}

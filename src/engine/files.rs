@@ -1,0 +1,46 @@
+//! Files of drafts: copied into the data folder, looked at, and laid out without a model. All of it blocks.
+
+use std::path::Path;
+
+use super::api::Scaffolded;
+use crate::domain::draft::FileItem;
+use crate::domain::{Job, Text};
+use crate::error::{Class, Failure, Result};
+use crate::{assist, documents, store};
+
+/// A file that a person adds to a draft may weigh this much.
+const FILE_CAP: u64 = 64 << 20;
+
+/// Copies a person's file into the data folder.
+pub(super) fn keep_path(data: &Path, path: &Path) -> Result<FileItem> {
+    let cannot = |why: std::io::Error| {
+        Failure::new(Class::Usage, format!("{} cannot be added", path.display()))
+            .why(why)
+            .hint("check the path and its permissions")
+    };
+    let facts = std::fs::metadata(path).map_err(cannot)?;
+    if !facts.is_file() || facts.len() > FILE_CAP {
+        return Err(Failure::new(Class::Usage, format!("{} cannot be added", path.display())).why(if facts.is_file() {
+            "it is over 64 MiB"
+        } else {
+            "it is not a file"
+        }));
+    }
+    let bytes = std::fs::read(path).map_err(cannot)?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    keep_bytes(data, &name, &bytes)
+}
+
+fn keep_bytes(data: &Path, name: &str, bytes: &[u8]) -> Result<FileItem> {
+    let facts = documents::facts(bytes);
+    let (path, sha256) = store::keep_file(data, bytes)?;
+    Ok(FileItem { name: Text::title(name), path, size: bytes.len() as u64, sha256, facts })
+}
+
+/// A draft laid out by the scaffold, with the pictures it makes.
+pub(super) fn lay_out(data: &Path, job: &Job) -> Result<Scaffolded> {
+    let layout = assist::lay_out(job);
+    let files =
+        layout.pictures.iter().map(|picture| keep_bytes(data, &picture.name, &picture.png_bytes)).collect::<Result<Vec<_>>>()?;
+    Ok(Scaffolded { text: Text::own(&layout.text), files, label: Text::title(&layout.label) })
+}

@@ -1,0 +1,59 @@
+//! Streams of changes that platforms keep open.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::actor::Actor;
+use super::effect::Input;
+use crate::domain::SourceName;
+use crate::platforms::Platform;
+
+/// A broken stream is tried again after this, doubled up to the cap.
+const STREAM_BASE: Duration = Duration::from_secs(1);
+const STREAM_CAP: Duration = Duration::from_secs(60);
+
+impl Actor {
+    /// One task a stream: a word of change pokes the schedule, a broken stream is tried again, ever more rarely.
+    pub(super) fn watch_streams(&mut self) -> Vec<tokio::task::JoinHandle<()>> {
+        let streams: Vec<_> = self
+            .platforms
+            .iter()
+            .filter(|(_, platform)| platform.abilities().stream && self.state.polls_by_itself())
+            .map(|(source, platform)| (source.clone(), platform.clone()))
+            .collect();
+        streams
+            .into_iter()
+            .map(|(source, platform)| {
+                let poked = Arc::new(AtomicBool::new(false));
+                self.poked.insert(source.clone(), poked.clone());
+                tokio::spawn(watch(source, platform, poked, self.outputs.clone()))
+            })
+            .collect()
+    }
+}
+
+async fn watch(source: SourceName, platform: Arc<dyn Platform>, poked: Arc<AtomicBool>, outputs: mpsc::UnboundedSender<Input>) {
+    let mut pause = STREAM_BASE;
+    loop {
+        let connected = AtomicBool::new(false);
+        let poke = || {
+            if !connected.swap(true, Ordering::AcqRel) {
+                let _ = outputs.send(Input::Streaming { source: source.clone(), on: true });
+            }
+            // One word is enough until it was heard.
+            if !poked.swap(true, Ordering::AcqRel) {
+                let _ = outputs.send(Input::Poked { source: source.clone() });
+            }
+        };
+        platform.watch(&poke).await;
+        if connected.load(Ordering::Acquire) {
+            let _ = outputs.send(Input::Streaming { source: source.clone(), on: false });
+            pause = STREAM_BASE;
+        }
+        tokio::time::sleep(pause.mul_f64(0.5 + rand::random::<f64>() / 2.0)).await;
+        pause = STREAM_CAP.min(pause * 2);
+    }
+}
