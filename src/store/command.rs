@@ -41,11 +41,12 @@ pub enum Command {
 }
 
 impl Command {
-    /// It looks at all rows, and must see those that were put before it.
+    /// It looks at all rows, or stands behind them, and comes after those that were put before it.
     pub fn needs_rows(&self) -> bool {
         match self {
             Command::Piece(ask, _) => matches!(ask.place, Place::Start),
-            Command::ImageStamp(_)
+            Command::PutCursor(..)
+            | Command::ImageStamp(_)
             | Command::FlushFor(..)
             | Command::Roll(..)
             | Command::Stats(_)

@@ -56,6 +56,7 @@ pub(super) struct Worker {
     pub pending: Pending,
     /// How many wait, for whoever hands more in.
     pub backlog: Arc<AtomicUsize>,
+    /// Told while the cache was not open.
     pub cursors: BTreeMap<String, serde_json::Value>,
     pub commits: Vec<(u64, Vec<Entry>)>,
     pub rolling: Option<Rolling>,
@@ -174,7 +175,9 @@ impl Worker {
             return true;
         }
         if command.needs_rows() {
-            self.carry_out();
+            if !matches!(command, Command::PutCursor(..)) {
+                self.carry_out();
+            }
             if self.usable() && !(self.pending.is_empty() && self.behind.is_empty()) {
                 self.behind.push_back((command, !self.pending.nothing_later()));
                 self.pending.fence();
@@ -199,7 +202,13 @@ impl Worker {
                 keys.into_iter().for_each(|key| self.pending.drop(key));
                 self.backlog.fetch_add(self.pending.len() - before, Ordering::SeqCst);
             }
-            Command::PutCursor(name, cursor) => drop(self.cursors.insert(name, cursor)),
+            Command::PutCursor(name, cursor) => {
+                self.cursors.remove(&name);
+                match self.cache.as_mut() {
+                    Some(cache) => cache.put_cursor(&name, &cursor),
+                    None => drop(self.cursors.insert(name, cursor)),
+                }
+            }
             Command::Log(lines) => self.feed_log.append(&lines()),
             Command::ReadJob(key, answer) => drop(answer.send(self.read(&key))),
             Command::ReadJobs(keys, answer) => drop(answer.send(keys.iter().map(|key| self.read(key)).collect())),
@@ -240,6 +249,7 @@ impl Worker {
         while self.usable() && !(self.pending.is_empty() && self.behind.is_empty()) {
             self.write_slice();
         }
+        self.carry_out();
     }
 
     /// Serves those who waited for rows that are written now.
@@ -267,7 +277,8 @@ impl Worker {
         if !commits.is_empty() {
             self.commit(&commits);
         }
-        if let Some(cache) = self.cache.as_mut() {
+        // Not before the rows that it stands behind: after a kill in between nobody would ask for those again.
+        if let Some(cache) = self.cache.as_mut().filter(|_| self.pending.is_empty()) {
             for (name, cursor) in std::mem::take(&mut self.cursors) {
                 cache.put_cursor(&name, &cursor);
             }
