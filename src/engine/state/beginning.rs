@@ -63,6 +63,7 @@ impl State {
             polling,
             issued_act: book.last_act,
             rule_act: None,
+            rule_act_number: 0,
             watched: Vec::new(),
             issued_block: book.last_block,
             issued_versions: book.drafts.iter().map(|(id, draft)| (id.clone(), draft.version)).collect(),

@@ -65,3 +65,71 @@ impl State {
 pub(super) fn hidden_by(block: &Block) -> View {
     View { query: Query::is(Is::Any).and(&block.query), ..View::default() }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    use super::*;
+    use crate::config::{Config, Paths};
+    use crate::domain::Book;
+    use crate::engine::api::Request;
+    use crate::engine::effect::{Effect, Input};
+    use crate::engine::run::Polling;
+    use crate::engine::state::Beginning;
+    use crate::feed::Columns;
+
+    fn at() -> Time {
+        Time::from_timestamp(1_800_000_000, 0).unwrap_or_default()
+    }
+
+    fn state() -> State {
+        let paths = Paths::at("/nowhere/config.toml".into(), "/nowhere".into(), None::<&Path>);
+        let beginning = Beginning {
+            config: Arc::new(Config::defaults(paths)),
+            polling: Polling::OnRequest,
+            book: Book::default(),
+            feed: Columns::new(at()),
+            left_at: at(),
+            sources: Vec::new(),
+            mended: Vec::new(),
+            dice: ChaCha8Rng::seed_from_u64(1),
+        };
+        State::begin(beginning, at()).0
+    }
+
+    /// Asks, has it written, and lets the feed come to rest.
+    fn ask(state: &mut State, request: Request) {
+        let effects = state.step(Input::Asked { asker: 1, request }, at());
+        for effect in effects {
+            if let Effect::Commit { batch, .. } = effect {
+                let _ = state.step(Input::Committed { batch }, at());
+            }
+        }
+        while state.step(Input::Work, at()).more {}
+    }
+
+    #[test]
+    fn what_a_block_hides_is_counted_while_it_stands_and_no_longer() {
+        let mut state = state();
+        let before = state.watched.clone();
+        let query = Query::parse("kind:art").unwrap_or_default();
+        for _ in 0..3 {
+            let block = Block { id: 0, query: query.clone(), made_at: at(), until: None, from: Text::default() };
+            ask(&mut state, Request::Block { block: block.clone() });
+            let view = hidden_by(&block);
+            assert!(state.watched.contains(&view) && state.feed.counts(&view).is_some());
+            ask(&mut state, Request::Undo);
+            assert_eq!((&state.watched, state.feed.counts(&view)), (&before, None));
+            ask(&mut state, Request::Redo);
+            assert!(state.feed.counts(&view).is_some());
+            let id = state.issued_block;
+            ask(&mut state, Request::Unblock { id });
+            assert_eq!((&state.watched, state.feed.counts(&view)), (&before, None));
+        }
+    }
+}

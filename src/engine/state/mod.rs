@@ -142,8 +142,9 @@ pub struct State {
     after_marks: VecDeque<(Asker, super::api::Request)>,
     marks_pending: BTreeSet<u64>,
     issued_act: u64,
-    /// The latest act of rules: when, which, its number.
-    rule_act: Option<(Time, Text, u64)>,
+    /// The latest act of rules: when it began, which they are, its number.
+    rule_act: Option<(Time, Text)>,
+    rule_act_number: u64,
     issued_block: u64,
     issued_versions: HashMap<AssignmentId, u32>,
     feed_due: Option<Time>,

@@ -1,11 +1,16 @@
 //! Local verdicts, and taking them back.
 
+use chrono::TimeDelta;
+
 use super::{State, Then};
 use crate::domain::triage::{Change, Verdict, Wake};
 use crate::domain::{JobKey, Record, Text, Time};
 use crate::engine::api::{Reply, Request, TriageDone, What};
 use crate::engine::effect::{Asker, Effects};
 use crate::error::{Class, Failure};
+
+/// What rules do within this is one act.
+const TOGETHER: TimeDelta = TimeDelta::seconds(5);
 
 impl State {
     pub(super) fn triage(&mut self, asker: Asker, keys: Vec<JobKey>, verdict: Verdict, now: Time, effects: &mut Effects) {
@@ -34,20 +39,17 @@ impl State {
         self.commit_marks(asker, act, changes, None, None, text, now, effects);
     }
 
-    /// What rules do to the jobs of one step is one act, which can be taken back with one key.
+    /// What rules do to the jobs that come within moments, those of a poll mostly, is one act, which can be taken back with one key.
     pub(super) fn rule_marks(&mut self, mut rules: Vec<Text>, change: Change, now: Time) -> Record {
         rules.dedup();
         let names: Vec<&str> = rules.iter().map(Text::as_str).collect();
         let rule = Text::title(&names.join(", "));
-        let act = match &self.rule_act {
-            Some((at, by, act)) if *at == now && *by == rule && *act == self.issued_act => *act,
-            _ => {
-                self.issued_act += 1;
-                self.issued_act
-            }
-        };
-        self.rule_act = Some((now, rule.clone(), act));
-        Record::RuleMarked { act, rule, changes: vec![change] }
+        let goes_on = |(since, by): &(Time, Text)| *by == rule && now - *since < TOGETHER;
+        if !self.rule_act.as_ref().is_some_and(goes_on) || self.rule_act_number != self.issued_act {
+            self.issued_act += 1;
+            (self.rule_act, self.rule_act_number) = (Some((now, rule.clone())), self.issued_act);
+        }
+        Record::RuleMarked { act: self.issued_act, rule, changes: vec![change] }
     }
 
     pub(super) fn undo(&mut self, asker: Asker, now: Time, effects: &mut Effects) {

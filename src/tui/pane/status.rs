@@ -179,7 +179,14 @@ fn hints(model: &Model, theme: &Theme, keymap: &Keymap, cells: usize) -> Line<'s
             (C::Help, "help"),
         ],
         Stack::Earnings => &[(C::Help, "help"), (C::EarningsRefresh, "refresh"), (C::Zoom, "zoom"), (C::PaneNext, "panes")],
-        Stack::Dialog | Stack::Prompt => &[(C::DialogAccept, "choose"), (C::DialogCancel, "close")],
+        // Where there is nothing to choose, Enter is not offered.
+        Stack::Dialog | Stack::Prompt => match &model.overlay {
+            Some(Overlay::Blocks { .. }) => &[(C::DialogDown, "next"), (C::DialogRemove, "lift it"), (C::DialogCancel, "close")],
+            Some(Overlay::Confirm(_) | Overlay::Palette { .. } | Overlay::Prompt { .. }) | None => {
+                &[(C::DialogAccept, "choose"), (C::DialogCancel, "close")]
+            }
+            Some(_) => &[(C::DialogDown, "scroll"), (C::DialogPageDown, "page"), (C::DialogCancel, "close")],
+        },
     };
     let mut line = Line::from(Span::raw(" "));
     for (command, word) in wanted {
