@@ -46,6 +46,8 @@ pub struct Schedule {
     last_end: Option<Time>,
     wanted: bool,
     dormant: bool,
+    /// Something changed since the latest round began.
+    poked: bool,
 }
 
 impl Schedule {
@@ -60,6 +62,7 @@ impl Schedule {
             last_end: None,
             wanted: false,
             dormant: false,
+            poked: false,
         }
     }
 
@@ -88,11 +91,17 @@ impl Schedule {
         self.wanted = true;
     }
 
+    /// A round begins: it sees what changed until now.
+    pub fn begun(&mut self) {
+        self.poked = false;
+    }
+
     /// Something changed over there: poll soon, but not at every word of it.
     pub fn poke(&mut self, now: Time) {
         if self.failures > 0 || self.dormant {
             return;
         }
+        self.poked = true;
         let soon = self.last_end.map_or(now, |end| (end + POKE_PAUSE).max(now));
         self.next = Some(self.next.map_or(soon, |next| next.min(soon)));
     }
@@ -103,7 +112,9 @@ impl Schedule {
         self.wanted = false;
         self.dormant = false;
         self.last_end = Some(now);
-        self.next = self.by_itself.then(|| now + self.every);
+        // What changed while it ran may have come too late for it.
+        let poked = std::mem::take(&mut self.poked);
+        self.next = if poked { Some(now + POKE_PAUSE) } else { self.by_itself.then(|| now + self.every) };
     }
 
     /// A round failed.
@@ -238,6 +249,19 @@ mod tests {
         assert!(matches!(schedule.decide(now), Decision::Wait(at) if at >= now + PROBE_FLOOR));
         schedule.succeeded(now);
         assert!(!schedule.breaker_open());
+    }
+
+    #[test]
+    fn what_changes_during_a_round_is_asked_for_soon_after_it() {
+        let now = start();
+        let mut schedule = Schedule::new(Duration::from_secs(3600), true, now);
+        schedule.begun();
+        schedule.poke(now);
+        schedule.succeeded(now + Duration::from_secs(2));
+        assert_eq!(schedule.decide(now), Decision::Wait(now + Duration::from_secs(2) + POKE_PAUSE));
+        schedule.begun();
+        schedule.succeeded(now + Duration::from_secs(5));
+        assert_eq!(schedule.decide(now), Decision::Wait(now + Duration::from_secs(3605)), "once");
     }
 
     #[test]

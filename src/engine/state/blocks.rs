@@ -95,6 +95,7 @@ mod tests {
             book: Book::default(),
             feed: Columns::new(at()),
             left_at: at(),
+            past: Default::default(),
             sources: Vec::new(),
             mended: Vec::new(),
             dice: ChaCha8Rng::seed_from_u64(1),

@@ -31,6 +31,7 @@ impl State {
                 source.assignments_cursor = Cursor::Null;
             }
             source.read_all = false;
+            source.schedule.begun();
             let askers = std::mem::take(&mut source.askers);
             source.round =
                 Some(Round { stage: Stage::Jobs, listed: 0, walk: Some(self.feed.begin_round(&name)), claims, askers });

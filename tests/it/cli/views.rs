@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
+use juggler::config::{Config, Overrides};
 use serde_json::Value;
 
 use super::Place;
@@ -74,8 +75,11 @@ fn views_saved_at_once_are_all_kept() {
     let mut events = BufReader::new(engine.stdout.take().unwrap()).lines();
     let mut until =
         |event: &str| events.by_ref().map(Result::unwrap).any(|line| line.contains(&format!("\"event\":\"{event}\"")));
-    // It polls by itself: the engine that the others find is there.
-    assert!(until("source"));
+    // The engine that the others find is there.
+    let (config, data_dir) = (Some(place.config_file()), Some(place.data_dir()));
+    let socket = Config::load(&Overrides { config, data_dir, theme: None }).unwrap().paths.socket;
+    crate::support::until("it answers", || std::os::unix::net::UnixStream::connect(&socket).is_ok());
+    assert_eq!(place.run(&["jobs", "--poll", "--limit", "1"]).code, 0);
     let names: Vec<String> = (0..6).map(|n| format!("view {n}")).collect();
     let saving: Vec<_> = names
         .iter()
