@@ -117,6 +117,19 @@ impl QueryLine {
     }
 }
 
+/// The words of a filter as Enter keeps them: what was shown while they were typed. A last value that is none of those known goes
+/// on counting as a beginning, and says so: `kind:ta` is kept as `kind:ta*`. What is wrong or unfinished stays as it is.
+pub fn as_shown(text: &str, known: Option<&Known>) -> String {
+    let Ok(exact) = Query::parse(text) else { return text.to_owned() };
+    let (shown, _) = Query::parse_typing(text);
+    let last = text.rsplit([' ', ':', ',', '"']).next().unwrap_or_default();
+    let is_last = |word: &Text| word.as_str().eq_ignore_ascii_case(last);
+    let is_known = known.is_some_and(|known| {
+        [&known.kinds, &known.sources, &known.requesters, &known.tags, &known.languages].into_iter().flatten().any(is_last)
+    });
+    if exact == shown || is_known { text.to_owned() } else { shown.to_string() }
+}
+
 /// Remembers a line, the latest last, each once.
 pub fn remember(lines: &mut Vec<String>, line: &str) {
     let line = line.trim();

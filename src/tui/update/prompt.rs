@@ -101,7 +101,10 @@ impl Update<'_> {
             self.model.overlay = Some(Overlay::Prompt { what, field, line });
             return;
         }
-        let text = field.text().trim().to_owned();
+        let mut text = field.text().trim().to_owned();
+        if matches!(what, Prompt::Filter { .. }) {
+            text = query_line::as_shown(&text, self.model.known.as_ref());
+        }
         let query = if line.is_query { Query::parse(&text).map_err(|error| line.trouble = Some(error)).ok() } else { None };
         if line.is_query && query.is_none() {
             // The mistake is pointed at above the line; nothing is done with half a query.
