@@ -77,7 +77,7 @@ impl Default for Socket {
 /// Opens the store and starts the engine on the current tokio runtime.
 ///
 /// # Errors
-/// As [`store::open`].
+/// As [`store::begin`].
 pub fn start(config: Arc<Config>, polling: Polling) -> Result<Running> {
     start_at(Socket::new(), config, polling).map_err(|(failure, _)| failure)
 }
@@ -85,7 +85,7 @@ pub fn start(config: Arc<Config>, polling: Polling) -> Result<Running> {
 /// As [`start`], for a handle that is in use already. Blocks while the store opens.
 ///
 /// # Errors
-/// As [`store::open`]; the socket comes back with it, so that it can be tried again.
+/// As [`store::begin`]; the socket comes back with it, so that it can be tried again.
 pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::result::Result<Running, (Failure, Socket)> {
     let now = chrono::Utc::now();
     let opened = match opening::open(&config.paths.store(), config.retention.max_disk, now) {

@@ -35,7 +35,7 @@ impl Query {
         trouble.map_or(Ok(Query { expr }), Err)
     }
 
-    /// Reads a query that is being typed. A value at the end of the text counts as the beginning of one ([`super::begin`]):
+    /// Reads a query that is being typed. A value at the end of the text counts as the beginning of one (`begin`):
     /// `kind:ta` is `kind:ta*` and `is:st` every state that begins so, until a space or a quote ends it. Of what may still become
     /// right with more letters (`pay>`, `rate>=12/`, `"abc`, `(`) the part that means something stays and the rest is left out
     /// without a word; what cannot (an unknown field) is left out and told.
