@@ -105,12 +105,15 @@ impl App {
         shown.then(|| self.model.feed.last_window((self.clock)()))
     }
 
-    /// Changes the model, and says whether the feed's cursor moved and nothing else happened.
     fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) -> bool {
+        self.update_at((self.clock)(), change)
+    }
+
+    /// Changes the model, and says whether the feed's cursor moved and nothing else happened.
+    fn update_at(&mut self, now: Time, change: impl FnOnce(&mut Update<'_>)) -> bool {
         let mut effects = Vec::new();
-        let now = (self.clock)();
-        let mut update =
-            Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects, moved: false };
+        let (model, keymap, config) = (&mut self.model, &self.keymap, &self.config);
+        let mut update = Update { model, keymap, config, now, out: &mut effects, moved: false };
         change(&mut update);
         let moved = update.moved;
         for effect in effects {
@@ -362,28 +365,18 @@ impl App {
 
     /// Where the cursor is now it may come to rest: what is beside it waits for that.
     fn rest(&mut self, now: Time) {
-        let mut effects = Vec::new();
-        let mut update =
-            Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects, moved: false };
-        update.rest();
-        for effect in effects {
-            self.carry_out(effect);
-        }
+        self.update_at(now, |update| update.rest());
     }
 
     /// The screen shows the model. Drawing tells how many rows fit; more of them may be wanted now.
     fn drawn(&mut self, now: Time) {
         self.damage = Damage::Nothing;
         self.model.feed.jumped = false;
-        let mut effects = Vec::new();
-        let mut update =
-            Update { model: &mut self.model, keymap: &self.keymap, config: &self.config, now, out: &mut effects, moved: false };
-        update.fill();
-        update.rest();
-        update.count_views();
-        for effect in effects {
-            self.carry_out(effect);
-        }
+        self.update_at(now, |update| {
+            update.fill();
+            update.rest();
+            update.count_views();
+        });
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! App::draw ─► Stage (ratatui, draws into a buffer) ─► Painter (what differs, in few bytes) ─► queue ─► Tty (never blocks)
+//! App::patch (a cursor moved: a few rows) ───────────────▲
 //!                                                                      Fence: the next frame waits for the terminal's answer
 //! Tty ─► Parser (keys, pastes, mouse; answers taken out) ─► event loop
 //! ```

@@ -3,8 +3,10 @@
 use chrono::TimeDelta;
 use juggler::domain::JobKey;
 use juggler::engine::api::Request;
+use juggler::tui::keymap::Chord;
 use rand::{Rng, SeedableRng};
 
+use super::Screen;
 use super::desk::{Desk, job, start};
 
 fn number(key: &JobKey) -> u32 {
@@ -209,4 +211,21 @@ async fn a_mere_move_draws_a_few_rows_and_nothing_else() {
     let before = screen.patches;
     screen.keys("m s / f o x enter").await;
     assert_eq!(screen.patches, before);
+}
+
+#[tokio::test]
+async fn what_scrolls_into_sight_counts_down_from_then_on() {
+    let desk = Desk::with(60);
+    let mut last = job(1000);
+    last.posted_at = Some(start() - TimeDelta::days(2));
+    last.expires_at = Some(start() + TimeDelta::seconds(80));
+    desk.poll(vec![last], Vec::new());
+    let mut screen = desk.screen(120, 30).await;
+    screen.keys("Z pgdn pgdn").await;
+    let wakes = |screen: &Screen| screen.app.model().changes_at.map(|at| at - screen.clock.now());
+    assert!(wakes(&screen).is_none_or(|left| left > TimeDelta::seconds(1)), "{:?}", wakes(&screen));
+    screen.key("pgdn".parse::<Chord>().unwrap().event());
+    let patch = screen.app.patch().expect("only the cursor moved");
+    assert!(patch.rows.iter().any(|row| row.content.iter().map(|cell| cell.symbol()).collect::<String>().contains("#1000")));
+    assert!(wakes(&screen).is_some_and(|left| left <= TimeDelta::seconds(1)), "{:?}", wakes(&screen));
 }

@@ -109,7 +109,7 @@ pub fn moved(model: &mut Model, theme: &Theme, now: Time) -> Option<Patch> {
         1.. => i == drawn.at || i == at || i + scrolled >= feed.top + height,
         _ => i == drawn.at || i == at || i < feed.top + scrolled,
     };
-    let mut rows = Vec::new();
+    let (mut rows, mut changes) = (Vec::new(), model.changes_at);
     for (i, row) in feed.rows.iter().enumerate().skip(feed.top).take(height).filter(|(i, _)| anew(*i)) {
         let y = drawn.list.y + u16::try_from(i - feed.top).unwrap_or(0);
         let rect = Rect { y, height: 1, ..drawn.list };
@@ -125,9 +125,13 @@ pub fn moved(model: &mut Model, theme: &Theme, now: Time) -> Option<Patch> {
             point(&mut line, rect, &drawn.grid, theme);
         }
         rows.push(line);
+        let until = row::holds(row, now);
+        changes = Some(changes.map_or(until, |other| other.min(until)));
     }
     (drawn.top, drawn.at) = (feed.top, at);
-    Some(Patch { region: drawn.list, up: if moves { up } else { 0 }, rows })
+    let patch = Patch { region: drawn.list, up: if moves { up } else { 0 }, rows };
+    model.changes_at = changes;
+    Some(patch)
 }
 
 /// What a row is made of, but for the time.
