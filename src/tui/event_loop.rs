@@ -24,6 +24,9 @@ const MESSAGES: Duration = Duration::from_millis(4);
 /// The longest that keys are taken before a frame is drawn.
 const KEYS: Duration = Duration::from_millis(16);
 
+/// The news that a stopped program goes on is waited for twice as long.
+const CONTINUED: Duration = Duration::from_millis(100);
+
 /// Why the loop ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
@@ -275,6 +278,7 @@ impl Loop<'_> {
                     self.lend().await;
                     // The whole group, as the terminal itself would: whoever started us must stop too.
                     let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
+                    self.continued().await;
                     self.back()?;
                     self.app.retitle();
                 }
@@ -305,6 +309,16 @@ impl Loop<'_> {
         self.drain().await;
         self.signals.lent.store(true, Ordering::SeqCst);
         self.screen.lend();
+    }
+
+    /// After a stop of our own: takes the news that it is over, or the screen would be taken back twice. The first wait mostly ends
+    /// with the stop, since the clock goes on meanwhile; where nothing could be stopped, none comes.
+    async fn continued(&mut self) {
+        for _ in 0..2 {
+            if tokio::time::timeout(CONTINUED, self.signals.resumed.recv()).await.is_ok() {
+                return;
+            }
+        }
     }
 
     fn back(&mut self) -> Result<()> {
