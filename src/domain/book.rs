@@ -1,9 +1,10 @@
 //! The fold of the journal: what is mine, in memory. `Book::apply` over every entry, in order, gives the same book each time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::book_index::Index;
 use super::draft::Cause;
 use super::rule::{AutoClaim, RuleMemory};
 use super::submission::SubmissionState;
@@ -96,32 +97,8 @@ pub struct Book {
     pub spans: Vec<Span>,
     /// Illegal or orphaned entries met while folding: findings, never panics.
     pub findings: Vec<Text>,
-    /// Which assignments a job has.
     #[serde(skip)]
-    of_job: OfJob,
-}
-
-/// The assignments of each job, derived from the rest: never saved, and no part of what makes two books equal.
-#[derive(Clone, Debug, Default)]
-struct OfJob {
-    ids: HashMap<JobKey, Vec<AssignmentId>>,
-    /// Assignments it knows; fewer than the book has after reading a saved one.
-    known: usize,
-}
-
-impl OfJob {
-    fn add(&mut self, assignment: &Assignment) {
-        let ids = self.ids.entry(assignment.job.key.clone()).or_default();
-        let at = ids.partition_point(|id| *id < assignment.id);
-        ids.insert(at, assignment.id.clone());
-        self.known += 1;
-    }
-}
-
-impl PartialEq for OfJob {
-    fn eq(&self, _: &OfJob) -> bool {
-        true
-    }
+    index: Index,
 }
 
 const UNDO_KEPT: usize = 1000;
@@ -140,11 +117,8 @@ impl Book {
             Record::Claimed { assignment } => {
                 self.claims.remove(&assignment.job.key);
                 if !self.assignments.contains_key(&assignment.id) {
-                    let whole = self.of_job.known == self.assignments.len();
+                    self.index.claimed(assignment, self.assignments.len());
                     self.assignments.insert(assignment.id.clone(), (**assignment).clone());
-                    if whole {
-                        self.of_job.add(assignment);
-                    }
                 }
             }
             Record::ClaimLost { job, .. } => {
@@ -169,7 +143,12 @@ impl Book {
             }
             Record::Sent { submission, state, native_id, note } => self.sent(submission, *state, native_id, note, at),
             Record::Paid { payment } => {
-                self.payments.insert(payment.id.clone(), (**payment).clone());
+                let before = self.payments.len();
+                match self.payments.insert(payment.id.clone(), (**payment).clone()) {
+                    None => self.index.paid(payment, before),
+                    Some(old) if old.assignment != payment.assignment => self.index.payment_moved(),
+                    Some(_) => {}
+                }
             }
             Record::Manual { id, amount, what, on } => {
                 // An entry with the same id corrects the earlier one.
@@ -210,7 +189,10 @@ impl Book {
                 requester: requester.clone(),
                 day: *day,
             }),
-            Record::Worked { span } => self.spans.push(span.clone()),
+            Record::Worked { span } => {
+                self.index.worked(span, self.spans.len());
+                self.spans.push(span.clone());
+            }
             Record::Raw { .. } => {}
         }
     }
@@ -234,29 +216,31 @@ impl Book {
     /// The assignment made from a job that is not over, if any; else the latest one.
     pub fn assignment_of(&self, job: &JobKey) -> Option<&Assignment> {
         let latest = |a: &&Assignment| (!a.state.is_over(), a.moved_at);
-        if self.of_job.known != self.assignments.len() {
-            return self.assignments.values().filter(|a| a.job.key == *job).max_by_key(latest);
+        match self.index.of_job(job, self.assignments.len()) {
+            Some(ids) => ids.iter().filter_map(|id| self.assignments.get(id)).max_by_key(latest),
+            None => self.assignments.values().filter(|a| a.job.key == *job).max_by_key(latest),
         }
-        self.of_job.ids.get(job)?.iter().filter_map(|id| self.assignments.get(id)).max_by_key(latest)
     }
 
-    /// Makes [`Book::assignment_of`] quick again after a saved book was read; without it that is only slow.
+    /// Makes [`Book::assignment_of`], [`Book::worked`] and [`Book::payments_for`] quick again after a saved book was read; without
+    /// it they are only slow.
     pub fn index(&mut self) {
-        if self.of_job.known == self.assignments.len() {
-            return;
-        }
-        let mut of_job = OfJob::default();
-        self.assignments.values().for_each(|assignment| of_job.add(assignment));
-        self.of_job = of_job;
+        self.index = Index::of(&self.assignments, &self.spans, &self.payments);
     }
 
     /// Seconds worked on an assignment.
     pub fn worked(&self, id: &AssignmentId) -> i64 {
-        self.spans
-            .iter()
-            .filter(|s| matches!(&s.spent, Spent::Assignment { id: on } if on == id))
-            .map(|s| i64::from(s.seconds))
-            .sum()
+        let on = |span: &&Span| matches!(&span.spent, Spent::Assignment { id: on } if on == id);
+        let sum = || self.spans.iter().filter(on).map(|span| i64::from(span.seconds)).sum();
+        self.index.seconds(id, self.spans.len()).unwrap_or_else(sum)
+    }
+
+    /// Payments for an assignment, by their ids.
+    pub fn payments_for(&self, id: &AssignmentId) -> Vec<&Payment> {
+        match self.index.payments(id, self.payments.len()) {
+            Some(ids) => ids.iter().filter_map(|id| self.payments.get(id)).collect(),
+            None => self.payments.values().filter(|payment| payment.assignment == *id).collect(),
+        }
     }
 
     fn finding(&mut self, text: String) {

@@ -17,13 +17,13 @@ pub struct Slack {
 
 /// The hand ordered by slack, the tightest first; those without a deadline last.
 pub fn by_slack(book: &Book, now: Time) -> Vec<Slack> {
-    let mut hand: Vec<Slack> =
-        book.assignments.values().filter(|a| a.state.is_in_hand()).map(|a| slack_of(book, a, now)).collect();
+    let mut hand: Vec<Slack> = book.assignments.values().filter(|a| a.state.is_in_hand()).map(|a| slack(book, a, now)).collect();
     hand.sort_by_key(|s| (s.slack.is_none(), s.slack, s.id.clone()));
     hand
 }
 
-fn slack_of(book: &Book, assignment: &Assignment, now: Time) -> Slack {
+/// One assignment's place.
+pub fn slack(book: &Book, assignment: &Assignment, now: Time) -> Slack {
     let work_left = (estimate(&assignment.job) - book.worked(&assignment.id)).max(60);
     let left = assignment.deadline.map(|at| (at - now).num_seconds());
     Slack { id: assignment.id.clone(), left, work_left, slack: left.map(|left| left - work_left) }

@@ -6,6 +6,7 @@ pub mod assignment;
 pub mod block;
 pub mod blocks;
 pub mod book;
+mod book_index;
 pub mod check;
 pub mod decimal;
 pub mod deliverable;

@@ -67,6 +67,7 @@ impl WorkHalf {
         book.blocks = self.blocks;
         book.last_block = self.last_block;
         book.rules = self.rules;
+        book.index();
     }
 
     /// Calls `change` with every file of every draft.

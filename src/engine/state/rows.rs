@@ -2,11 +2,10 @@
 
 use super::State;
 use crate::domain::check::{Judged, check};
-use crate::domain::hand::{self, Slack};
+use crate::domain::hand;
 use crate::domain::job::JobStatus;
 use crate::domain::query::{Expr, Pattern, Term, TextField};
 use crate::domain::rate::Expected;
-use crate::domain::work::Spent;
 use crate::domain::{Assignment, Book, JobKey, Listing, Query, SourceName, Text, Time, View, ledger};
 use crate::engine::api::{AssignmentView, Earnings, HandView, JobRow, SourceHealth};
 
@@ -120,23 +119,15 @@ pub fn assignment_view(book: &Book, assignment: &Assignment, now: Time) -> Assig
     let (text, files) = draft.as_ref().map_or(("", &[][..]), |d| (d.text.as_str(), &d.files[..]));
     let findings =
         if assignment.state.is_in_hand() { check(&job.deliverable, &Judged::of(&job, text, files)) } else { Vec::new() };
-    let slack =
-        if assignment.state.is_in_hand() { hand::by_slack(book, now).into_iter().find(|s| s.id == assignment.id) } else { None };
-    let Slack { work_left, slack, .. } =
-        slack.unwrap_or(Slack { id: assignment.id.clone(), left: None, work_left: 0, slack: None });
+    let slack = assignment.state.is_in_hand().then(|| hand::slack(book, assignment, now));
     AssignmentView {
         draft,
         findings,
         submission: assignment.submission.as_ref().and_then(|id| book.submissions.get(id)).cloned(),
-        payments: book.payments.values().filter(|p| p.assignment == assignment.id).cloned().collect(),
-        worked: book
-            .spans
-            .iter()
-            .filter(|s| matches!(&s.spent, Spent::Assignment { id } if *id == assignment.id))
-            .map(|s| i64::from(s.seconds))
-            .sum(),
-        work_left,
-        slack,
+        payments: book.payments_for(&assignment.id).into_iter().cloned().collect(),
+        worked: book.worked(&assignment.id),
+        work_left: slack.as_ref().map_or(0, |slack| slack.work_left),
+        slack: slack.and_then(|slack| slack.slack),
         assignment: Assignment { job, ..assignment.clone() },
     }
 }

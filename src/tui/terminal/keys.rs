@@ -74,18 +74,9 @@ pub fn control(parameters: &[u8], end: u8) -> Option<Event> {
     let bare = parameters.is_empty();
     let shifted = |code| Some(Event::Key(KeyEvent::new(code, KeyModifiers::SHIFT)));
     let code = match end {
-        b'A' => KeyCode::Up,
-        b'B' => KeyCode::Down,
-        b'C' => KeyCode::Right,
-        b'D' => KeyCode::Left,
-        b'E' => KeyCode::KeypadBegin,
-        b'F' => KeyCode::End,
-        b'H' => KeyCode::Home,
-        b'P' => KeyCode::F(1),
-        b'Q' => KeyCode::F(2),
+        b'A'..=b'F' | b'H' | b'P' | b'Q' | b'S' => lettered(end)?,
         // A cursor report looks the same; only row 1 with a column that is a modifier is taken for the key, and nobody asks.
         b'R' if bare || numbers.get(0, 0) == Some(1) && numbers.get(1, 0).is_some_and(|n| (2..=16).contains(&n)) => KeyCode::F(3),
-        b'S' => KeyCode::F(4),
         b'Z' => return shifted(KeyCode::BackTab),
         b'I' if bare => return Some(Event::FocusGained),
         b'O' if bare => return Some(Event::FocusLost),
@@ -107,6 +98,21 @@ pub fn control(parameters: &[u8], end: u8) -> Option<Event> {
         _ => return None,
     };
     Some(Event::Key(numbers.key(code)))
+}
+
+/// Keys that end in the same letter with and without parameters.
+fn lettered(end: u8) -> Option<KeyCode> {
+    Some(match end {
+        b'A' => KeyCode::Up,
+        b'B' => KeyCode::Down,
+        b'C' => KeyCode::Right,
+        b'D' => KeyCode::Left,
+        b'E' => KeyCode::KeypadBegin,
+        b'F' => KeyCode::End,
+        b'H' => KeyCode::Home,
+        b'P'..=b'S' => KeyCode::F(end - b'P' + 1),
+        _ => return None,
+    })
 }
 
 /// `ESC [ n ~`.
@@ -214,14 +220,7 @@ fn kitty(numbers: &Numbers<'_>) -> Option<KeyEvent> {
 /// After `ESC O`: arrows, the first function keys, the keypad in its application mode.
 pub fn single(parameters: &[u8], end: u8) -> Option<KeyEvent> {
     let code = match end {
-        b'A' => KeyCode::Up,
-        b'B' => KeyCode::Down,
-        b'C' => KeyCode::Right,
-        b'D' => KeyCode::Left,
-        b'E' => KeyCode::KeypadBegin,
-        b'F' => KeyCode::End,
-        b'H' => KeyCode::Home,
-        b'P'..=b'S' => KeyCode::F(end - b'P' + 1),
+        b'A'..=b'F' | b'H' | b'P'..=b'S' => lettered(end)?,
         b'I' => KeyCode::Tab,
         b'M' => KeyCode::Enter,
         b'X' => KeyCode::Char('='),

@@ -58,8 +58,9 @@ fn any_record() -> impl Strategy<Value = Record> {
         1 => n.clone().prop_map(|n| Record::Deadline { assignment: id(n), deadline: Some(at(60)) }),
         3 => (n.clone(), n.clone()).prop_map(|(s, a)| queued(s, a)),
         4 => (n.clone(), prop::sample::select(subs)).prop_map(|(n, state)| sent(n, state)),
-        1 => n.clone().prop_map(|n| Record::Paid {
-            payment: Box::new(payment(&format!("p{n}"), n, PaymentKind::Reward, usd(100), 10, PaymentStatus::Paid, 0))
+        1 => (n.clone(), 0u32..6).prop_map(|(n, p)| Record::Paid {
+            // Mostly for the same assignment each time.
+            payment: Box::new(payment(&format!("p{p}"), if n == 0 { 3 } else { p % 3 }, PaymentKind::Reward, usd(100), 10, PaymentStatus::Paid, 0))
         }),
         1 => n.clone().prop_map(|n| Record::Manual { id: Text::title(&n.to_string()), amount: usd(5), what: Text::default(), on: noon() }),
         1 => n.clone().prop_map(|n| Record::Drafted {
@@ -118,6 +119,15 @@ proptest! {
                 prop_assert_eq!(bare.assignment_of(job).map(|a| &a.id), latest);
                 bare.index();
                 prop_assert_eq!(bare.assignment_of(job).map(|a| &a.id), latest);
+            }
+            let mut bare = Book::default();
+            (bare.spans, bare.payments) = (book.spans.clone(), book.payments.clone());
+            for n in 0..4 {
+                let seconds = |b: &Book| (b.worked(&id(n)), b.payments_for(&id(n)).into_iter().cloned().collect::<Vec<_>>());
+                let looked: Vec<_> = book.payments.values().filter(|p| p.assignment == id(n)).cloned().collect();
+                let counted = book.spans.iter().filter(|s| **s == worked(n, 0, 60)).count() as i64 * 60;
+                prop_assert_eq!(seconds(&book), (counted, looked.clone()));
+                prop_assert_eq!(seconds(&bare), (counted, looked));
             }
         }
         // What a checkpoint would hold is the same book.
