@@ -75,5 +75,5 @@ pub fn edit(before: &str, data: &Path) -> Result<Option<Edited>> {
 fn argv() -> Vec<String> {
     let named = ["VISUAL", "EDITOR"].iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.trim().is_empty());
     let written = named.unwrap_or_else(|| "vi".to_owned());
-    written.split_whitespace().map(str::to_owned).collect()
+    shell_words::split(&written).unwrap_or_else(|_| written.split_whitespace().map(str::to_owned).collect())
 }

@@ -85,5 +85,6 @@ pub fn sentence(what: &What) -> String {
         What::Notice { text, hint } => format!("{text}{}", about(hint.as_str())),
         What::Ready => "the store is open".to_owned(),
         What::Views => "named views changed".to_owned(),
+        What::Missed => "more happened than could be told: ask anew".to_owned(),
     }
 }

@@ -4,9 +4,11 @@
 
 mod alert;
 pub mod args;
+mod attach;
 mod blocks;
 mod claim;
 mod config;
+mod daemon;
 mod demo;
 mod doctor;
 mod draft;
@@ -43,7 +45,6 @@ pub use args::{Args, Command};
 pub use out::Out;
 
 use crate::config::Config;
-use crate::daemon;
 use crate::engine::api::{Reply, Request};
 use crate::engine::{Handle, Polling};
 use crate::error::{Class, Failure, Result};
@@ -61,12 +62,13 @@ use ask;
 
 /// Runs a command to its end; without one, the terminal program.
 pub async fn run(args: Args, out: &mut Out) -> Result<()> {
-    let overrides = args.global.overrides();
+    let global = args.global;
+    let overrides = global.overrides();
     let Some(command) = args.command else {
         if !terminal::is_there() {
             return Err(no_terminal());
         }
-        return terminal::open(Arc::new(Config::load(&overrides)?), None, out).await;
+        return terminal::open(Arc::new(Config::load(&overrides)?), out).await;
     };
     match command {
         Command::Completions { shell } => {
@@ -85,6 +87,9 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
         }
         Command::Doctor => doctor::run(&overrides, out).await,
         Command::Demo(demo) => demo::run(demo, &overrides, out).await,
+        Command::Daemon(args) => daemon::run(args, &global, Config::load(&overrides)?, out).await,
+        Command::Attach(args) => attach::run(args, Config::load_or_new(&overrides)?, out).await,
+        Command::Detach => daemon::detach(&Config::load(&overrides)?, out).await,
         Command::Store { command } => store::run(command, Config::load(&overrides)?, out).await,
         Command::Sources { command: Some(args::SourcesCommand::Test { name }) } => {
             sources::test(&name, &Config::load(&overrides)?, out).await
@@ -104,7 +109,7 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
         Command::Events { follow: true, .. } => Polling::Always,
         _ => Polling::OnRequest,
     };
-    let session = daemon::session(config.clone(), polling).await?;
+    let session = crate::daemon::session(config.clone(), polling).await?;
     let handle = session.handle();
     // Standard error holds one JSON object then, or nothing.
     if session.is_own() && !out.is_json() {
@@ -163,6 +168,9 @@ async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut 
         | Command::Config { .. }
         | Command::Inbox { .. }
         | Command::Market { .. }
+        | Command::Daemon(_)
+        | Command::Attach(_)
+        | Command::Detach
         | Command::Doctor
         | Command::Demo(_)
         | Command::Store { .. } => Err(Failure::new(Class::Internal, "this command needs no engine")),

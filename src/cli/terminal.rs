@@ -1,14 +1,19 @@
-//! Opens the terminal program on an engine.
+//! Opens the terminal program on an engine: one that runs already, or one of this process.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
 
+use tokio::sync::mpsc;
+
 use super::{Out, log};
 use crate::config::Config;
+use crate::daemon::link::{Link, News, Own, Way};
+use crate::daemon::successor::{Serving, Successor};
+use crate::daemon::{Front, Kind, Leave};
 use crate::domain::Text;
-use crate::engine::{self, Polling, Socket};
-use crate::error::{Class, Failure, Result};
-use crate::{daemon, tui};
+use crate::engine::{self, Socket};
+use crate::error::Result;
+use crate::tui::{self, Exit, Outside};
 
 /// Whether standard input and output are a terminal that can draw.
 pub fn is_there() -> bool {
@@ -16,37 +21,116 @@ pub fn is_there() -> bool {
     std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !dumb
 }
 
-/// Opens it on the engine of this process, with a word of greeting; `out` leaves with its exit code (129 after a hang-up).
+/// Opens it on the engine that holds the store, or on one of this process; `out` leaves with its exit code (129 after a hang-up).
+/// When it is left while others are attached, or detached, the engine goes on without it.
 ///
 /// # Errors
-/// `Busy` when another process holds the store: one terminal at a time.
-pub async fn open(config: Arc<Config>, greeting: Option<Text>, out: &mut Out) -> Result<()> {
+/// `Busy` when the process that holds the store does not answer.
+pub async fn open(config: Arc<Config>, out: &mut Out) -> Result<()> {
+    attach(config.clone(), Way::Near { config, attach: false }, out).await
+}
+
+/// Opens it on an engine of this process alone, with a word of greeting: what it works on is gone afterwards.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_passing(config: Arc<Config>, greeting: Text, out: &mut Out) -> Result<()> {
+    let way = Way::Near { config: config.clone(), attach: false };
+    run(config, way, Some(greeting), out).await?.end(None).await.map(drop)
+}
+
+/// Opens it on an engine wherever it is.
+///
+/// # Errors
+/// As [`open`], and when the way does not lead to an engine.
+pub async fn attach(config: Arc<Config>, way: Way, out: &mut Out) -> Result<()> {
+    let ran = run(config.clone(), way, None, out).await?;
+    if let Some(serving) = ran.end(Some(&config)).await? {
+        out.line(format!("the engine goes on without a terminal, as process {}", serving.pid));
+        out.line("`juggler` comes back to it; `juggler daemon stop` ends it");
+    }
+    Ok(())
+}
+
+/// What is left of a session.
+struct Ran {
+    own: Option<Own>,
+    detached: bool,
+}
+
+impl Ran {
+    async fn end(self, config: Option<&Config>) -> Result<Option<Serving>> {
+        match (self.own, config) {
+            (Some(own), Some(config)) => let_go(own, config, self.detached).await,
+            (Some(own), None) => {
+                own.close(Some(Leave::Stopped)).await;
+                Ok(None)
+            }
+            (None, _) => Ok(None),
+        }
+    }
+}
+
+/// Ends an engine of this process, or lets it go on as a daemon: when that is wished, or while others are attached.
+pub async fn let_go(own: Own, config: &Config, detached: bool) -> Result<Option<Serving>> {
+    if !detached && own.server.fronts().others() == 0 {
+        own.close(None).await;
+        return Ok(None);
+    }
+    let successor = Successor::start(config, Some(std::process::id()));
+    // Without one, whoever is attached opens its own.
+    own.close(successor.is_ok().then_some(Leave::Follows)).await;
+    successor?.ready().await.map(Some)
+}
+
+async fn run(config: Arc<Config>, way: Way, greeting: Option<Text>, out: &mut Out) -> Result<Ran> {
     config.paths.prepare()?;
     let _log = log::start(&config.paths);
-    // Another terminal is told of before the screen is taken.
-    if let Some((_, holder)) = daemon::connect(&config.paths.socket).await? {
-        return Err(daemon::held_by(holder, &config));
-    }
+    let front = Front::of_process(Kind::Terminal);
+    let near = matches!(way, Way::Near { .. });
+    // What has to be asked of the person (a password, whether to trust a host) is asked before the screen is taken.
+    let dialled = match &way {
+        Way::Far(via) => Some(via.dial(&front, false).await?),
+        Way::Near { .. } => None,
+    };
     let socket = Socket::new();
     let handle = socket.handle();
-    let last = engine::last_window(&config);
-    let (tell, opened) = tokio::sync::oneshot::channel();
-    let opening = tokio::spawn({
-        let config = config.clone();
-        async move {
-            let session = daemon::own_session(socket, config, Polling::Always).await;
-            let _ = tell.send(session.as_ref().map(|_| ()).map_err(Clone::clone));
-            session
+    let last = near.then(|| engine::last_window(&config)).flatten();
+    let mut link = Link::start(way, front, socket, dialled);
+    let news = outside(link.news());
+    let done = tui::run(handle, config, tui::Options { greeting, last, news: Some(news), far: !near }).await;
+    let own = link.end().await;
+    let exit = match done {
+        Ok(exit) => exit,
+        Err(failure) => {
+            if let Some(own) = own {
+                own.close(None).await;
+            }
+            return Err(failure);
+        }
+    };
+    out.leave_with(exit.code());
+    Ok(Ran { own, detached: exit == Exit::Detached })
+}
+
+/// What the link tells, in the words of the terminal program.
+fn outside(mut news: mpsc::UnboundedReceiver<News>) -> mpsc::UnboundedReceiver<Outside> {
+    let (tell, told) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Some(news) = news.recv().await {
+            let outside = match news {
+                News::Here => Outside::Engine { own: true },
+                News::There(_) => Outside::Engine { own: false },
+                News::Away(failure) => Outside::Away(failure),
+                News::Never(failure) => Outside::Never(failure),
+                News::Leave(Leave::Detached) => Outside::Detached,
+                News::Leave(Leave::Stopped) => Outside::Stopped,
+                News::Leave(Leave::Follows) => continue,
+            };
+            if tell.send(outside).is_err() {
+                return;
+            }
         }
     });
-    let (done, left) = tui::run(handle, config.clone(), tui::Options { greeting, last, opened: Some(opened) }).await;
-    let session = opening.await.map_err(|why| Failure::new(Class::Internal, "opening the store broke off").why(why))?;
-    if let Ok(session) = session {
-        session.close().await;
-        if let Some(left) = left {
-            engine::keep_window(&config, &left);
-        }
-    }
-    out.leave_with(done?.code());
-    Ok(())
+    told
 }

@@ -55,6 +55,19 @@ impl Paths {
         Paths { config_file, recipes, data, socket }
     }
 
+    /// Everywhere an engine on this data may listen, the likeliest first: one that a service manager or another login started may
+    /// see another environment than this process.
+    pub fn sockets(&self) -> Vec<PathBuf> {
+        let runtime = PathBuf::from(format!("/run/user/{}", rustix::process::geteuid().as_raw()));
+        let mut all = vec![self.socket.clone()];
+        for path in [socket_for(&self.data, Some(&runtime)), socket_for(&self.data, None)] {
+            if !all.contains(&path) {
+                all.push(path);
+            }
+        }
+        all
+    }
+
     /// Makes the data folder and the socket's folder, both for their owner only.
     ///
     /// # Errors

@@ -3,30 +3,50 @@
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::codec::{FramedRead, FramedWrite};
 
-use super::wire::{Asked, Told, codec};
+use super::front::{Entry, Fronts};
+use super::wire::{Asked, Control, Controlled, Host, Leave, Role, Told, codec};
 use crate::engine::Handle;
+use crate::engine::api::VERSION;
 use crate::error::{Class, Failure, Result};
 
 /// Requests of one client that may be open, answers it has not read included, before no more of them are read.
 const ANSWERS: usize = 64;
+/// Front ends have so long to hear that another engine follows, or to save and leave.
+const TOLD: Duration = Duration::from_millis(500);
+const LEAVING: Duration = Duration::from_secs(5);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+/// After a failing accept.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// A listening socket. Ends with [`Server::stop`] or when dropped.
 pub struct Server {
     task: JoinHandle<()>,
     path: PathBuf,
+    fronts: Fronts,
+    asked: watch::Receiver<Option<Leave>>,
+}
+
+/// What every connection needs.
+#[derive(Clone)]
+struct Desk {
+    handle: Handle,
+    host: Host,
+    fronts: Fronts,
+    ask: watch::Sender<Option<Leave>>,
 }
 
 impl Server {
     /// Listens on `path` (0600, in a 0700 folder). The caller holds the store, so a socket left there is nobody's.
-    pub fn start(path: &Path, handle: Handle) -> Result<Server> {
+    pub fn start(path: &Path, handle: Handle, role: Role) -> Result<Server> {
         let cannot = |why: std::io::Error| {
             Failure::new(Class::Store, format!("the socket {} cannot be made", path.display()))
                 .why(why)
@@ -41,12 +61,37 @@ impl Server {
         }
         let listener = UnixListener::bind(path).map_err(cannot)?;
         fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(cannot)?;
-        let task = tokio::spawn(accept(listener, handle));
-        Ok(Server { task, path: path.to_owned() })
+        let fronts = Fronts::default();
+        let (ask, asked) = watch::channel(None);
+        let program = env!("CARGO_PKG_VERSION").to_owned();
+        let host = Host { pid: std::process::id(), role, program, since: chrono::Utc::now() };
+        let desk = Desk { handle, host, fronts: fronts.clone(), ask };
+        let task = tokio::spawn(accept(listener, desk));
+        Ok(Server { task, path: path.to_owned(), fronts, asked })
     }
 
-    /// Stops listening.
-    pub fn stop(self) {}
+    /// Who is attached.
+    pub fn fronts(&self) -> &Fronts {
+        &self.fronts
+    }
+
+    /// What somebody asks of this process: that its terminal leaves, or that its engine ends.
+    pub fn asked(&self) -> watch::Receiver<Option<Leave>> {
+        self.asked.clone()
+    }
+
+    /// Stops listening. Who is attached is told first, if there is something to tell, and has a moment to go by itself: a terminal
+    /// has words to save.
+    pub async fn stop(self, leave: Option<Leave>) {
+        let Some(leave) = leave else { return };
+        self.fronts.tell(leave);
+        let gone = async {
+            while self.fronts.others() > 0 {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        };
+        let _ = tokio::time::timeout(if leave == Leave::Follows { TOLD } else { LEAVING }, gone).await;
+    }
 }
 
 impl Drop for Server {
@@ -56,7 +101,7 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: UnixListener, handle: Handle) {
+async fn accept(listener: UnixListener, desk: Desk) {
     let me = rustix::process::geteuid().as_raw();
     let mut served = tokio::task::JoinSet::new();
     loop {
@@ -64,12 +109,12 @@ async fn accept(listener: UnixListener, handle: Handle) {
             accepted = listener.accept() => match accepted {
                 // The folder keeps others out already; this holds where somebody widened it.
                 Ok((stream, _)) if stream.peer_cred().is_ok_and(|peer| peer.uid() == me) => {
-                    served.spawn(serve(stream, handle.clone()));
+                    served.spawn(serve(stream, desk.clone()));
                 }
                 Ok(_) => tracing::warn!("refused a connection of another user"),
                 Err(why) => {
                     tracing::warn!(%why, "accept failed");
-                    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                    tokio::time::sleep(PAUSE).await;
                 }
             },
             Some(_) = served.join_next() => {}
@@ -77,20 +122,27 @@ async fn accept(listener: UnixListener, handle: Handle) {
     }
 }
 
-async fn serve(stream: UnixStream, handle: Handle) {
+/// One connection, to its end.
+async fn serve(stream: UnixStream, desk: Desk) {
     let (read, write) = stream.into_split();
     let mut lines = FramedRead::new(read, codec());
-    let mut events = handle.events();
+    let mut events = desk.handle.events();
+    let mut leaves = desk.fronts.heard();
     let (answers_in, mut answers) = mpsc::channel::<Told>(ANSWERS);
     let writer = async move {
         let mut out = FramedWrite::new(write, codec());
-        loop {
+        let mut over = false;
+        while !over {
             let told = tokio::select! {
                 biased;
                 answer = answers.recv() => match answer {
                     Some(answer) => answer,
                     None => break,
                 },
+                Ok(leave) = leaves.recv() => {
+                    over = leave == Leave::Follows;
+                    Told::Leave(leave)
+                }
                 event = events.recv() => match event {
                     Ok(event) => Told::Event(Box::new(event)),
                     Err(RecvError::Lagged(n)) => Told::Missed(n),
@@ -104,6 +156,8 @@ async fn serve(stream: UnixStream, handle: Handle) {
         }
     };
     let reader = async move {
+        // Attached while it lives.
+        let mut entry: Option<Entry> = None;
         while let Some(read) = lines.next().await {
             let line = match read {
                 Ok(line) => line,
@@ -114,28 +168,30 @@ async fn serve(stream: UnixStream, handle: Handle) {
                     break;
                 }
             };
-            match serde_json::from_str::<Asked>(&line) {
-                Ok(Asked { id, request }) => {
+            let told = match serde_json::from_str::<Asked>(&line) {
+                Ok(Asked { id, request: Some(request), control: None }) => {
                     // The place for the answer comes first: who asks and never reads fills only his own places.
                     let Ok(place) = answers_in.clone().reserve_owned().await else { break };
-                    let handle = handle.clone();
+                    let handle = desk.handle.clone();
                     // Each on its own: a slow platform behind one request holds no other up.
                     tokio::spawn(async move {
                         let reply = Box::new(handle.ask(request).await);
                         place.send(Told::Answer { id, reply });
                     });
+                    continue;
                 }
+                Ok(Asked { id, request: None, control: Some(control) }) => {
+                    Told::Control { id, reply: desk.control(control, &mut entry) }
+                }
+                Ok(Asked { id, .. }) => strange(id, "it needs either a request or a control"),
                 Err(why) => {
                     let id =
                         serde_json::from_str::<serde_json::Value>(&line).ok().and_then(|v| v.get("id")?.as_u64()).unwrap_or(0);
-                    let failure = Failure::new(Class::Usage, "the request is not one this engine knows")
-                        .why(why)
-                        .hint("use the same version of juggler on both ends");
-                    let reply = Box::new(Err(failure));
-                    if answers_in.send(Told::Answer { id, reply }).await.is_err() {
-                        break;
-                    }
+                    strange(id, why)
                 }
+            };
+            if answers_in.send(told).await.is_err() {
+                break;
             }
         }
     };
@@ -144,5 +200,47 @@ async fn serve(stream: UnixStream, handle: Handle) {
         () = &mut writer => {}
         // Nothing more is asked; what was asked is still answered.
         () = reader => writer.await,
+    }
+}
+
+fn strange(id: u64, why: impl std::fmt::Display) -> Told {
+    let failure = Failure::new(Class::Usage, "the request is not one this engine knows")
+        .why(why)
+        .hint("use the same version of juggler on both ends");
+    Told::Answer { id, reply: Box::new(Err(failure)) }
+}
+
+impl Desk {
+    fn control(&self, control: Control, entry: &mut Option<Entry>) -> Result<Controlled> {
+        match control {
+            Control::Hello { version: VERSION, front } => {
+                *entry = Some(self.fronts.enter(front));
+                Ok(Controlled::Hello { version: VERSION, host: self.host.clone() })
+            }
+            Control::Hello { version, .. } => {
+                Err(Failure::new(Class::Busy, "the engine that holds the store is another version of juggler")
+                    .why(format!("it speaks version {VERSION} (juggler {}), this one {version}", self.host.program))
+                    .hint(format!(
+                        "use the same version on both ends; `kill {}` ends that engine, and nothing saved is lost",
+                        self.host.pid
+                    )))
+            }
+            Control::Ping => Ok(Controlled::Done),
+            Control::Status => Ok(self.status()),
+            Control::Detach => {
+                let before = self.status();
+                let _ = self.ask.send(Some(Leave::Detached));
+                self.fronts.tell(Leave::Detached);
+                Ok(before)
+            }
+            Control::Stop { follows } => {
+                let _ = self.ask.send(Some(if follows { Leave::Follows } else { Leave::Stopped }));
+                Ok(Controlled::Done)
+            }
+        }
+    }
+
+    fn status(&self) -> Controlled {
+        Controlled::Host { host: self.host.clone(), fronts: self.fronts.list() }
     }
 }

@@ -221,6 +221,16 @@ impl Actor {
                         });
                     }
                 }
+                Effect::Session { asker } => {
+                    let data = self.data.clone();
+                    let read = tokio::task::spawn_blocking(move || crate::store::last_window::load(&data));
+                    self.answer_later(asker, async move { Ok(Reply::Session { session: read.await.ok().flatten() }) });
+                }
+                Effect::KeepSession { asker, session } => {
+                    let data = self.data.clone();
+                    let kept = tokio::task::spawn_blocking(move || crate::store::last_window::save(&data, &session));
+                    self.answer_later(asker, async move { kept.await.map_err(|_| store_gone())?.map(|()| Reply::Done) });
+                }
                 Effect::Store { asker, failing } => self.store_view(asker, failing),
                 Effect::Verify { asker } => {
                     let verified = self.store.verify();

@@ -152,6 +152,10 @@ pub enum Effect {
     KeepFile { asker: Asker, assignment: AssignmentId, path: PathBuf },
     /// Lay a draft out; slow enough for a thread of its own.
     LayOut { asker: Asker, job: Box<Job> },
+    /// Read what a terminal showed last.
+    Session { asker: Asker },
+    /// Keep what a terminal shows.
+    KeepSession { asker: Asker, session: serde_json::Value },
     /// Ask the store how it is.
     Store { asker: Asker, failing: Option<Failure> },
     /// Compare journal and store.

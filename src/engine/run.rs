@@ -66,6 +66,11 @@ impl Socket {
     pub fn handle(&self) -> Handle {
         self.handle.clone()
     }
+
+    /// Both ends, for whoever carries them to an engine of another process.
+    pub fn parts(&mut self) -> (&mut mpsc::Receiver<Sent>, &broadcast::Sender<Event>) {
+        (&mut self.requests, &self.events)
+    }
 }
 
 impl Default for Socket {

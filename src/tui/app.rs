@@ -14,9 +14,10 @@ use super::command::Command;
 use super::keeper::Keeper;
 use super::keymap::{Keymap, Stack};
 use super::message::{Effect, Input, Message};
-use super::model::{LastWindow, Model};
+use super::model::{Leaving, Model};
 use super::osc::{Far, Link};
 use super::pane::editor::{EditorPane, KeyHints};
+use super::session::{self, Session};
 use super::terminal::Patch;
 use super::theme::Theme;
 use super::update::Update;
@@ -52,6 +53,10 @@ pub struct App {
     /// Notifications so far.
     notified: u32,
     damage: Damage,
+    /// What is shown is kept then, for the next terminal.
+    keep_at: Option<Time>,
+    /// As it was kept last.
+    kept: Option<Session>,
 }
 
 /// What of the screen is out of date.
@@ -88,21 +93,62 @@ impl App {
             far: Far::default(),
             notified: 0,
             damage: Damage::Whole,
+            keep_at: None,
+            kept: None,
         };
         app.update(|update| update.start());
         Ok(app)
     }
 
-    /// Shows the rows of the last session until the engine says that the store is open. To be called before the first frame.
-    pub fn show_last(&mut self, last: LastWindow) {
-        self.update(|update| update.show_last(last));
+    /// Shows what the last terminal did until the engine says that the store is open. To be called before the first frame. Where
+    /// the engine is far, it is asked what that was.
+    pub fn begin(&mut self, last: Option<Session>, far: bool) {
+        self.model.far = far;
+        let known = last.is_some();
+        self.update(|update| {
+            if let Some(last) = last {
+                update.show_last(last);
+            }
+            update.ask_session(!known && far);
+        });
         self.touch();
     }
 
-    /// The rows on the screen, to be shown first by the next session; `None` while these are still the last session's.
-    pub fn last_window(&self) -> Option<LastWindow> {
-        let shown = self.model.opening.is_none() && self.model.feed.loaded;
-        shown.then(|| self.model.feed.last_window((self.clock)()))
+    /// What is shown, for the next terminal; `None` while that is still what the last one did, and when it was kept so already.
+    pub fn session(&mut self) -> Option<serde_json::Value> {
+        self.keep_at = None;
+        let session = self.model.session((self.clock)(), !self.model.far)?;
+        let same = |kept: &Session| {
+            let at = session.window.at;
+            Session { window: super::model::LastWindow { at, ..kept.window.clone() }, desk: kept.desk.clone() } == session
+        };
+        if self.kept.as_ref().is_some_and(same) {
+            return None;
+        }
+        let value = serde_json::to_value(&session).ok()?;
+        self.kept = Some(session);
+        Some(value)
+    }
+
+    /// Keeps what is shown a moment after it changed.
+    fn keep_session(&mut self, now: Time) {
+        if self.keep_at.is_some_and(|at| at <= now)
+            && let Some(session) = self.session()
+        {
+            self.carry_out(Effect::Ask(super::message::Asked::KeepSession, Request::KeepSession { session }));
+        }
+    }
+
+    /// Why it leaves, when it was not the person.
+    pub fn leaving(&self) -> Option<Leaving> {
+        self.model.leaving
+    }
+
+    /// Texts that are not known to be saved, with their jobs' titles.
+    pub fn unsaved(&self) -> Vec<(Text, Text)> {
+        let titles = self.model.editor.tabs();
+        let title = |id| titles.iter().find(|tab| tab.id == id).map(|tab| tab.title.clone()).unwrap_or_default();
+        self.model.editor.unsaved().into_iter().map(|(id, text)| (title(id), text)).collect()
     }
 
     fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) -> bool {
@@ -203,6 +249,7 @@ impl App {
     pub fn handle_input(&mut self, input: Input) {
         let now = (self.clock)();
         if matches!(input, Input::Key(_) | Input::Paste(_)) {
+            self.keep_at.get_or_insert(now + session::WAIT);
             self.worktime.key(&self.model.spent(), now);
         }
         let calm = self.model.is_calm(now);
@@ -229,7 +276,9 @@ impl App {
 
     /// Time passed: a prefix's hints, a message's end, a countdown.
     pub fn tick(&mut self) {
-        self.update(|update| update.tick());
+        let now = (self.clock)();
+        self.keep_session(now);
+        self.update_at(now, |update| update.tick());
         self.touch();
     }
 
@@ -275,7 +324,7 @@ impl App {
 
     /// When the screen next changes by itself: never while nothing counts down.
     pub fn wake_at(&self) -> Option<Time> {
-        self.model.wake_at((self.clock)())
+        [self.model.wake_at((self.clock)()), self.keep_at].into_iter().flatten().min()
     }
 
     /// What needs the real terminal; handed over once.

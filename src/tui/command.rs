@@ -157,6 +157,7 @@ commands! {
     Dismiss "app.dismiss" "Put the message away" "Close the message at the bottom.";
     Redraw "app.redraw" "Redraw" "Draw the whole screen anew.";
     Suspend "app.suspend" "To the shell" "Suspend Juggler; `fg` brings it back.";
+    Detach "app.detach" "Detach" "Leave, and let the engine go on without a terminal; `juggler` comes back to it.";
     Quit "app.quit" "Quit" "Leave; asks first while something is unsaved or on its way.";
     DialogAccept "dialog.accept" "Choose" "Do what is highlighted.";
     DialogCancel "dialog.cancel" "Close" "Close without doing anything.";

@@ -15,7 +15,8 @@ fn failed(what: &str, why: impl std::fmt::Display) -> Failure {
 /// The editor's program and arguments: `$VISUAL`, `$EDITOR`, else `vi`. No shell is involved.
 fn program() -> Vec<String> {
     let named = ["VISUAL", "EDITOR"].iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.trim().is_empty());
-    named.unwrap_or_else(|| "vi".to_owned()).split_whitespace().map(str::to_owned).collect()
+    let named = named.unwrap_or_else(|| "vi".to_owned());
+    shell_words::split(&named).unwrap_or_else(|_| named.split_whitespace().map(str::to_owned).collect())
 }
 
 /// Runs the editor on `text` and returns what it left, or `None` when that is the same. The terminal must be free.

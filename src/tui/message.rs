@@ -92,6 +92,10 @@ pub enum Asked {
     Poll,
     /// Worked time was told.
     Spent,
+    /// What the last terminal showed.
+    Session,
+    /// What this one shows is kept.
+    KeepSession,
 }
 
 /// What the keys of a whole view are for.
@@ -152,14 +156,33 @@ pub enum Message {
     Edited { assignment: AssignmentId, result: Result<Option<String>> },
     /// The engine stopped.
     EngineGone,
-    /// The store could not be opened: the session ends with the reason.
-    NotOpened(Failure),
+    /// News of the engine's whereabouts.
+    Outside(Outside),
+}
+
+/// What is told of the engine as a whole, by whoever looks for it.
+#[derive(Clone, Debug)]
+pub enum Outside {
+    /// It is there, in this process (`own`) or in another one.
+    Engine { own: bool },
+    /// It went, and is looked for.
+    Away(Failure),
+    /// There is none, and there will be none: the session ends with the reason.
+    Never(Failure),
+    /// Somebody detached this terminal.
+    Detached,
+    /// Somebody stopped the engine.
+    Stopped,
 }
 
 impl Message {
     /// It can change what is on the screen: not a mere receipt.
     pub fn shows(&self) -> bool {
-        !matches!(self, Message::Reply(Asked::Spent | Asked::Seen | Asked::Present, result) if result.is_ok())
+        match self {
+            Message::Reply(Asked::Spent | Asked::Seen | Asked::Present, result) => result.is_err(),
+            Message::Reply(Asked::KeepSession, _) => false,
+            _ => true,
+        }
     }
 
     /// The person waits for it: the answer to a key, not mere news.
@@ -182,8 +205,9 @@ impl Message {
                     | Asked::Earnings
                     | Asked::Sources
                     | Asked::Spent
+                    | Asked::KeepSession
             ),
-            Message::Flushed(_) | Message::Edited { .. } | Message::EngineGone | Message::NotOpened(_) => true,
+            Message::Flushed(_) | Message::Edited { .. } | Message::EngineGone | Message::Outside(_) => true,
             Message::Event(_) | Message::Lagged | Message::Kept { .. } => false,
         }
     }

@@ -25,12 +25,15 @@ pub mod osc;
 pub mod overlay;
 pub mod pane;
 pub mod query_line;
+pub mod session;
 mod signals;
 pub mod terminal;
 pub mod theme;
 pub mod triage;
+mod unsaved;
 mod update;
 mod view;
+mod watchdog;
 pub mod when;
 pub mod widget;
 mod worktime;
@@ -43,7 +46,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use futures_util::FutureExt;
-use tokio::sync::oneshot;
+use tokio::sync::mpsc;
 
 use crate::config::Config;
 use crate::domain::Text;
@@ -53,6 +56,8 @@ use crate::error::{Class, Failure, Result};
 use app::{App, Clock};
 use event_loop::Ended;
 use message::Message;
+pub use message::Outside;
+use model::Leaving;
 use terminal::Screen;
 use theme::{ColorEnv, Theme};
 
@@ -63,8 +68,10 @@ pub struct Options {
     pub greeting: Option<Text>,
     /// What was on the screen last, to be shown until the store is open.
     pub last: Option<serde_json::Value>,
-    /// Tells when the store is open, or why it cannot be; without it, it is open.
-    pub opened: Option<oneshot::Receiver<Result<()>>>,
+    /// Tells where the engine is; without it, it is there.
+    pub news: Option<mpsc::UnboundedReceiver<Outside>>,
+    /// The engine is on another machine: what the last terminal showed is asked of it, and less is sent.
+    pub far: bool,
 }
 
 /// How it ended.
@@ -72,6 +79,10 @@ pub struct Options {
 pub enum Exit {
     /// The person left.
     Quit,
+    /// The person left, and the engine is to go on.
+    Detached,
+    /// The engine was stopped by somebody.
+    Stopped,
     /// A signal ended it; drafts are saved.
     Signal(i32),
     /// A bug ended it; drafts are saved, and a sentence was printed.
@@ -82,7 +93,7 @@ impl Exit {
     /// The process's exit code.
     pub fn code(&self) -> u8 {
         match self {
-            Exit::Quit => 0,
+            Exit::Quit | Exit::Detached | Exit::Stopped => 0,
             Exit::Signal(number) => u8::try_from(128 + number).unwrap_or(1),
             Exit::Panicked => 1,
         }
@@ -93,17 +104,11 @@ impl Exit {
 const LAST_SAVE: Duration = Duration::from_secs(5);
 
 /// Runs the terminal program on `handle` until the person leaves, then gives the terminal back. Drafts are durable when it
-/// returns, or it says on stderr which text is not. The second part of the answer is for the next start: [`Options::last`].
+/// returns, or it says on stderr which text is not.
 ///
 /// Needs a tokio runtime with more than one thread, and is best awaited on the main one. Errors: no terminal, or a keymap that is
 /// ambiguous.
-pub async fn run(handle: Handle, config: Arc<Config>, options: Options) -> (Result<Exit>, Option<serde_json::Value>) {
-    let mut left = None;
-    let ended = run_on(handle, config, options, &mut left).await;
-    (ended, left)
-}
-
-async fn run_on(handle: Handle, config: Arc<Config>, options: Options, left: &mut Option<serde_json::Value>) -> Result<Exit> {
+pub async fn run(handle: Handle, config: Arc<Config>, options: Options) -> Result<Exit> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Failure::new(Class::Usage, "there is no terminal to draw on")
             .hint("use the commands instead, such as `juggler jobs` or `juggler demo --headless`"));
@@ -116,14 +121,12 @@ async fn run_on(handle: Handle, config: Arc<Config>, options: Options, left: &mu
     if let Some(greeting) = &options.greeting {
         app.greet(greeting);
     }
-    if let Some(last) = options.last.and_then(|last| serde_json::from_value(last).ok()) {
-        app.show_last(last);
-    }
-    if let Some(opened) = options.opened {
+    app.begin(options.last.and_then(|last| serde_json::from_value(last).ok()), options.far);
+    if let Some(mut news) = options.news {
         let tell = app.mailbox();
         tokio::spawn(async move {
-            if let Ok(Err(failure)) = opened.await {
-                let _ = tell.send(Message::NotOpened(failure));
+            while let Some(outside) = news.recv().await {
+                let _ = tell.send(Message::Outside(outside));
             }
         });
     }
@@ -150,22 +153,38 @@ async fn run_on(handle: Handle, config: Arc<Config>, options: Options, left: &mu
     if let Some(failure) = app.not_opened() {
         return Err(failure);
     }
-    *left = app.last_window().and_then(|window| serde_json::to_value(window).ok());
+    let session = app.session();
     app.hand_over();
     let spans = app.last_spans();
     let saved = tokio::time::timeout(LAST_SAVE, keeper.flush()).await;
     if !spans.is_empty() {
         let _ = tokio::time::timeout(Duration::from_secs(1), handle.ask(Request::Spent { spans })).await;
     }
+    if let Some(session) = session {
+        let _ = tokio::time::timeout(Duration::from_secs(1), handle.ask(Request::KeepSession { session })).await;
+    }
     signals.left.store(true, Ordering::SeqCst);
     let mut stderr = std::io::stderr();
-    match saved {
-        Ok(Ok(Ok(()))) => {}
-        Ok(Ok(Err(failure))) => drop(writeln!(stderr, "juggler: a draft could not be saved: {failure}")),
-        _ => drop(writeln!(stderr, "juggler: saving the drafts took too long; the latest words may be missing")),
+    let trouble = match saved {
+        Ok(Ok(Ok(()))) => None,
+        Ok(Ok(Err(failure))) => Some(failure.to_string()),
+        _ => Some("it took too long".to_owned()),
+    };
+    if let Some(trouble) = trouble {
+        let _ = writeln!(stderr, "juggler: a draft could not be saved: {trouble}");
+        for line in unsaved::keep(&config.paths.data, &app.unsaved()) {
+            let _ = writeln!(stderr, "juggler: {line}");
+        }
     }
     match ended {
-        Ok(Ok(Ended::Quit)) => Ok(Exit::Quit),
+        Ok(Ok(Ended::Quit)) => Ok(match app.leaving() {
+            Some(Leaving::Detached) => Exit::Detached,
+            Some(Leaving::Stopped) => {
+                let _ = writeln!(stderr, "juggler: the engine was stopped; your drafts are saved");
+                Exit::Stopped
+            }
+            None => Exit::Quit,
+        }),
         Ok(Ok(Ended::Signal(number))) => Ok(Exit::Signal(number)),
         Ok(Ok(Ended::Lost)) => Ok(Exit::Signal(rustix::process::Signal::HUP.as_raw())),
         Ok(Err(failure)) => Err(failure),

@@ -22,7 +22,8 @@ use crate::error::Failure;
 pub use super::overlay::{Expiry, Overlay, Prompt};
 
 /// A pane.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Focus {
     /// The feed.
     #[default]
@@ -64,6 +65,15 @@ pub struct BriefModel {
     pub lines: usize,
     /// Lines that fit, as last drawn.
     pub height: usize,
+}
+
+/// Why a terminal leaves although nobody pressed the key for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// It was detached: the engine goes on.
+    Detached,
+    /// The engine was stopped.
+    Stopped,
 }
 
 /// The hand.
@@ -194,6 +204,18 @@ pub struct Model {
     pub not_opened: Option<Failure>,
     /// The store is still being opened: the rows are as of this time.
     pub opening: Option<Time>,
+    /// No engine can be reached at present, and why.
+    pub away: Option<Failure>,
+    /// The engine runs in another process.
+    pub attached: bool,
+    /// The engine runs on another machine.
+    pub far: bool,
+    /// How the session ends, when it was not the person who left.
+    pub leaving: Option<Leaving>,
+    /// Of the last session, for the hand that is not told yet: the tab, and places in texts.
+    pub resuming: Option<(Option<AssignmentId>, Vec<(AssignmentId, (usize, usize))>)>,
+    /// What the last terminal showed is waited for.
+    pub session_wanted: bool,
     /// Acts of triage that wait for the store, in order.
     pub queued: Vec<LocalAct>,
     /// Messages, the latest last.
@@ -255,6 +277,12 @@ impl Model {
             present_at: None,
             not_opened: None,
             opening: None,
+            away: None,
+            session_wanted: false,
+            attached: false,
+            far: false,
+            leaving: None,
+            resuming: None,
             queued: Vec::new(),
             toasts: VecDeque::new(),
             pending: Vec::new(),

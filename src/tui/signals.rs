@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 
 use super::keeper::Keeper;
-use super::terminal;
+use super::{terminal, watchdog};
 use crate::error::{Class, Failure, Result};
 
 /// What the loop is told.
@@ -47,6 +47,12 @@ pub fn listen(keeper: Keeper) -> Result<Signals> {
     let (resume, resumed) = mpsc::unbounded_channel();
     let (left, lent) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     let (has_left, is_lent) = (Arc::clone(&left), Arc::clone(&lent));
+    // Whoever ignores hang-ups, and whoever is stuck, is told by the line itself.
+    let (lost_in, mut lost) = mpsc::unbounded_channel();
+    let watched = watchdog::watch(Arc::clone(&left), move |number| {
+        let _ = lost_in.send(number);
+    });
+    watched.map_err(|error| Failure::new(Class::Internal, "the terminal cannot be watched").why(error))?;
     tokio::spawn(async move {
         loop {
             let number = tokio::select! {
@@ -58,6 +64,7 @@ pub fn listen(keeper: Keeper) -> Result<Signals> {
                     }
                     rustix::process::Signal::INT.as_raw()
                 }
+                Some(number) = lost.recv() => number,
                 _ = cont.recv() => {
                     let _ = resume.send(());
                     continue;

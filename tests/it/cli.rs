@@ -4,7 +4,7 @@ mod blocks;
 mod help;
 mod jobs;
 mod main_job;
-mod place;
+pub mod place;
 mod plain;
 mod rules;
 mod secrets;

@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod alert;
+mod attached;
 mod editor;
 mod faults;
 mod fence;
+mod hang_up;
 #[path = "../it/cli/place.rs"]
 #[allow(dead_code)]
 mod place;

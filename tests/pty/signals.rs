@@ -155,23 +155,6 @@ fn a_window_may_change_as_it_likes() {
 }
 
 #[test]
-fn a_second_one_is_told_who_holds_the_store() {
-    let place = Place::new();
-    let _market = place.with_market(MARKET);
-    let mut first = Terminal::start(&[], 80, 24, &place);
-    steps::opened(&mut first);
-    let mut second = Terminal::start(&[], 80, 24, &place);
-    let status = second.ended();
-    let said = second.screen();
-    assert_eq!(status.exit_code(), 9, "{said}");
-    assert!(said.contains(&first.pid().to_string()), "{said}");
-    second.assert_untouched();
-    // Commands work beside it, on the same engine.
-    assert_eq!(place.run(&["jobs", "--json", "--limit", "3"]).lines().len(), 3);
-    steps::quit(&mut first);
-}
-
-#[test]
 fn without_a_terminal_a_sentence_says_what_else_there_is() {
     let place = Place::new();
     let ran = place.run(&[]);

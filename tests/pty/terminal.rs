@@ -337,7 +337,12 @@ impl Terminal {
 
     /// Waits for the end and returns how it ended.
     pub fn ended(&mut self) -> ExitStatus {
-        let deadline = Instant::now() + PATIENCE;
+        self.ended_within(PATIENCE)
+    }
+
+    /// The same, with less patience.
+    pub fn ended_within(&mut self, patience: Duration) -> ExitStatus {
+        let deadline = Instant::now() + patience;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 self.drain();

@@ -1,5 +1,6 @@
 //! The command line, defined once: parsing, `--help` and shell completions come from here.
 
+mod daemon;
 mod feed;
 mod inbox;
 mod market;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{Overrides, ThemeChoice};
+pub use daemon::{AttachArgs, DaemonArgs, DaemonCommand};
 pub use feed::{JobsArgs, OrderArgs, RulesCommand, ViewsCommand};
 pub use inbox::{GenerateArgs, InboxCommand};
 pub use market::{DemoArgs, MarketCommand, ServeArgs};
@@ -266,6 +268,17 @@ pub enum Command {
     Undo,
     /// Do the latest undone act of triage again
     Redo,
+    /// The engine without a terminal: polls, outbox, rules and alerts go on when the link drops
+    #[command(
+        before_help = "Examples:\n  juggler daemon start\n  juggler daemon status\n  juggler daemon stop\n  juggler daemon unit --install\n"
+    )]
+    Daemon(DaemonArgs),
+    /// A terminal on an engine that runs already, here or on another machine
+    #[command(before_help = "Examples:\n  juggler attach\n  juggler attach --via 'ssh me@host'\n")]
+    Attach(AttachArgs),
+    /// Every terminal leaves, and the engine goes on without one
+    #[command(before_help = "Examples:\n  juggler detach\n")]
+    Detach,
     /// The store: path, verify, rebuild, backup, restore
     #[command(before_help = "Examples:\n  juggler store verify\n  juggler store backup juggler-backup.jsonl\n")]
     Store {

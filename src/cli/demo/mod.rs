@@ -43,7 +43,7 @@ pub async fn run(args: DemoArgs, overrides: &Overrides, out: &mut Out) -> Result
     let market = open_market(&args, &profile, SPEED_FOR_PEOPLE, "0.3").await?;
     let mut config = Config::demo(profile.path(), &market.base_url(), Secret::new(market.api_key()));
     config.take_wishes(overrides)?;
-    let done = terminal::open(Arc::new(config), Some(Text::title(GREETING)), out).await;
+    let done = terminal::open_passing(Arc::new(config), Text::title(GREETING), out).await;
     market.stop().await;
     if args.keep {
         out.note(format!("the profile is kept in {}", profile.path().display()));

@@ -49,4 +49,6 @@ pub enum What {
     Ready,
     /// Named views changed.
     Views,
+    /// Events were missed on the way here: everything is to be asked anew. Made by whoever carries events, never by the engine.
+    Missed,
 }

@@ -14,8 +14,6 @@ use crate::domain::{Draft, Job, JobKey, Submission, Text};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "snake_case")]
 pub enum Reply {
-    /// The engine.
-    Hello { version: u32, pid: u32 },
     /// Rows.
     Window(Rows),
     /// Jobs with their marks.
@@ -62,6 +60,8 @@ pub enum Reply {
     Sources { sources: Vec<SourceHealth> },
     /// Events.
     Events { events: Vec<Event> },
+    /// What a terminal showed last; its own business, but for the time in it.
+    Session { session: Option<serde_json::Value> },
     /// The store.
     Store(StoreView),
     /// The findings of a verification; empty when all agrees.

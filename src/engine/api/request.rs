@@ -12,8 +12,6 @@ use crate::feed::Anchor;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
 pub enum Request {
-    /// Who is there? → `Reply::Hello`
-    Hello { version: u32 },
     /// Rows of a view to draw → `Reply::Window`
     Window { view: View, anchor: Anchor, height: usize, margin: usize },
     /// Rows of a view from the top → `Reply::Jobs`
@@ -96,6 +94,10 @@ pub enum Request {
     Poll { source: Option<SourceName> },
     /// What happened lately → `Reply::Events`
     Events { limit: usize },
+    /// What a terminal showed last; a terminal asks this first, and jobs listed since the last one left are new → `Reply::Session`
+    Session,
+    /// What a terminal shows now, for the next one → `Reply::Done`
+    KeepSession { session: serde_json::Value },
     /// Time was spent → `Reply::Done`
     Spent { spans: Vec<Span> },
     /// Where and how the store is → `Reply::Store`

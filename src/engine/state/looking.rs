@@ -12,6 +12,9 @@ pub(crate) const LEFT_AT: &str = "feed/left_at";
 /// few seconds.
 const WAIT: TimeDelta = TimeDelta::seconds(2);
 
+/// Nobody looked for so long: everybody was away.
+const AWAY: TimeDelta = TimeDelta::minutes(10);
+
 /// The latest look, and when it is to be kept.
 #[derive(Default)]
 pub(super) struct Looking {
@@ -32,6 +35,14 @@ impl State {
         if self.polls_by_itself() {
             self.looking.at = Some(now);
             self.looking.due.get_or_insert(now + WAIT);
+        }
+    }
+
+    /// A terminal comes. Where none looked for a while, what was listed since the latest look is new to it.
+    pub(super) fn entered(&mut self, now: Time) {
+        if let Some(at) = self.looking.at.filter(|at| *at > self.left_at && now - *at > AWAY) {
+            self.left_at = at;
+            self.feed.leave(at);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Purpose, State, Then};
 use crate::domain::check::passes;
 use crate::domain::{JobKey, Record, Time};
-use crate::engine::api::{Reply, Request, VERSION};
+use crate::engine::api::{Reply, Request};
 use crate::engine::effect::{Asker, Call, Effect, Effects};
 use crate::error::{Class, Failure, Result};
 
@@ -13,7 +13,6 @@ const JOBS_CAP: usize = 10_000;
 impl State {
     pub(super) fn answer(&mut self, asker: Asker, request: Request, now: Time, effects: &mut Effects) {
         match request {
-            Request::Hello { version } => effects.reply(asker, hello(version)),
             Request::Window { view, anchor, height, margin } => {
                 self.ask_window(asker, view, anchor, height, margin, now, effects);
             }
@@ -115,6 +114,11 @@ impl State {
                     effects.reply(asker, Err(failure));
                 }
             }
+            Request::Session => {
+                self.entered(now);
+                effects.push(Effect::Session { asker });
+            }
+            Request::KeepSession { session } => effects.push(Effect::KeepSession { asker, session }),
             Request::Store => effects.push(Effect::Store { asker, failing: self.failing.clone() }),
             Request::Verify => effects.push(Effect::Verify { asker }),
             Request::Backup { to } => effects.push(Effect::Backup { asker, to }),
@@ -161,13 +165,4 @@ impl State {
                 .hint("`juggler jobs` lists what is there"),
         }
     }
-}
-
-fn hello(version: u32) -> Result<Reply> {
-    if version == VERSION {
-        return Ok(Reply::Hello { version: VERSION, pid: std::process::id() });
-    }
-    Err(Failure::new(Class::Busy, "the engine that holds the store is another version of juggler")
-        .why(format!("it speaks version {VERSION}, this command {version}"))
-        .hint("quit the other one, or use the same version"))
 }

@@ -43,6 +43,17 @@ impl FeedModel {
         self.start == 0 && self.at().is_none_or(|at| at == 0)
     }
 
+    /// The first row of the view is at hand.
+    pub fn has_first(&self) -> bool {
+        self.start == 0 && !self.rows.is_empty() && !self.asking
+    }
+
+    /// The last row of the view is at hand.
+    pub fn has_last(&self) -> bool {
+        let whole = self.start + self.rows.len() + self.held >= self.total && self.counting.is_none();
+        whole && !self.rows.is_empty() && !self.asking
+    }
+
     /// Puts the cursor on a row; a job that is gone is let go. A stretch being marked follows.
     pub fn point(&mut self, at: usize) {
         let mut at = at.min(self.rows.len().saturating_sub(1));

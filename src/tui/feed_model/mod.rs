@@ -71,6 +71,8 @@ pub struct FeedModel {
     index: usize,
     /// Rows that came put the cursor on another job, and no frame has shown that yet.
     pub jumped: bool,
+    /// Rows were asked for to jump to; so many rows further were moved meanwhile.
+    pub ahead: Option<i64>,
     /// That job left the view by itself; it stays until the cursor moves.
     pub gone: bool,
     /// Index into `rows` of the first one on the screen.

@@ -220,6 +220,7 @@ pub const DEFAULT: &[(Layer, &str, C)] = &[
     (Global, "g m", C::Messages),
     (Global, "g a", C::Messages),
     (Global, "g l", C::Sightings),
+    (Global, "g d", C::Detach),
     (Global, "g r", C::Rules),
     (Global, "Z", C::Zoom),
     (Global, "f11", C::Zoom),

@@ -77,6 +77,7 @@ impl Update<'_> {
             }
             What::Notice { text, hint } => self.say(Tone::Plain, text.as_str(), hint.as_str()),
             What::Ready => self.ready(),
+            What::Missed => self.ask_all(),
             What::Views => {
                 self.model.views_stale = true;
                 self.model.views_next = None;

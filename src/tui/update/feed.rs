@@ -175,7 +175,12 @@ impl Update<'_> {
         }
         let now = self.now;
         self.model.feed.recount_at = rows.counting.map(|_| now + RECOUNT);
+        let jumped = matches!(place, Place::First | Place::Last);
         self.model.feed.accept(rows, &place, now);
+        if let Some(ahead) = self.model.feed.ahead.take().filter(|ahead| jumped && *ahead != 0) {
+            self.step(ahead);
+            self.model.feed.jumped = true;
+        }
         if self.model.feed.range.as_ref().is_some_and(|range| range.asking) {
             self.ask_keys(Marking::Range);
         }
@@ -212,8 +217,11 @@ impl Update<'_> {
             C::HalfUp => self.step(-(page / 2).max(1)),
             C::PageDown => self.step((page - 1).max(1)),
             C::PageUp => self.step(-(page - 1).max(1)),
-            C::Top | C::Arrivals => self.request_rows(Anchor::Top, Place::First),
-            C::Bottom => self.request_rows(Anchor::Bottom, Place::Last),
+            // What is at hand is gone to at once: what is typed behind it counts from there.
+            C::Top if self.model.feed.has_first() => self.point(0),
+            C::Bottom if self.model.feed.has_last() => self.point(self.model.feed.rows.len() - 1),
+            C::Top | C::Arrivals => self.jump(Anchor::Top, Place::First),
+            C::Bottom => self.jump(Anchor::Bottom, Place::Last),
             _ => {}
         }
         if self.model.brief.is_some() {
@@ -221,9 +229,21 @@ impl Update<'_> {
         }
     }
 
-    /// Moves the cursor by so many rows, as far as rows are at hand.
+    /// To rows that are to be asked for first.
+    fn jump(&mut self, anchor: Anchor, place: Place) {
+        self.model.feed.ahead = Some(0);
+        self.request_rows(anchor, place);
+    }
+
+    /// Moves the cursor by so many rows, as far as rows are at hand; behind a jump whose rows are still to come, from there.
     pub(super) fn step(&mut self, delta: i64) {
         let feed = &mut self.model.feed;
+        if feed.asking
+            && let Some(ahead) = &mut feed.ahead
+        {
+            *ahead = ahead.saturating_add(delta);
+            return;
+        }
         let Some(at) = feed.at() else { return };
         let last = feed.rows.len().saturating_sub(1);
         let to = i64::try_from(at).unwrap_or(0).saturating_add(delta).clamp(0, i64::try_from(last).unwrap_or(0));

@@ -34,6 +34,7 @@ impl Update<'_> {
         self.model.hand.items = hand.items;
         self.model.hand.overcommitted = hand.overcommitted;
         self.model.hand.loaded = true;
+        self.model.resume_hand();
         if self.model.hand.items.is_empty() {
             self.model.hand.typing = false;
         }

@@ -67,10 +67,7 @@ impl Update<'_> {
             Message::Kept { assignment, text, result } => self.kept(assignment, text, *result),
             Message::Flushed(result) => self.flushed(result),
             Message::Edited { assignment, result } => self.edited(assignment, result),
-            Message::NotOpened(failure) => {
-                self.model.not_opened = Some(failure);
-                self.out.push(Effect::Quit);
-            }
+            Message::Outside(outside) => self.outside(outside),
             Message::EngineGone => {
                 self.model.engine_gone = true;
                 self.bad("the engine has stopped", "q leaves; start juggler again");
@@ -181,6 +178,7 @@ impl Update<'_> {
             C::CopyKey | C::CopyTitle | C::CopyUrl | C::CopyBrief | C::Link => self.copy(Self::part(command)),
             C::Brief => self.open_brief(),
             C::Claim => self.ask_claim(),
+            C::Detach => self.detach(),
             C::PaneNext => self.turn_focus(true),
             C::PanePrev => self.turn_focus(false),
             C::PaneFeed => self.focus(Focus::Feed),

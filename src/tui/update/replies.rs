@@ -88,6 +88,7 @@ impl Update<'_> {
                 self.say(Tone::Good, format!("claimed: \"{title}\"{}", left.unwrap_or_default()), hint);
                 self.model.feed.stale = true;
             }
+            (Asked::Session, Reply::Session { session }) => self.session(session),
             (Asked::Hand, Reply::Hand(hand)) => self.hand(hand),
             (Asked::Assignment(_), Reply::Assignment(view)) => self.assignment(*view),
             (Asked::Scaffold(id), Reply::Scaffold(proposal)) => {
@@ -138,7 +139,7 @@ impl Update<'_> {
                 self.model.saving = store.failing;
             }
             (Asked::Peek, Reply::Peek(peek)) => self.model.feed.peeked = Some(peek),
-            (Asked::Spent | Asked::Seen | Asked::Peek, _) => {}
+            (Asked::Spent | Asked::Seen | Asked::Peek | Asked::Session | Asked::KeepSession, _) => {}
             (Asked::Waiting, Reply::Assignments { assignments }) => self.waiting(assignments),
             // An engine that does not know the question.
             (Asked::Waiting | Asked::Store, _) => {}
@@ -152,6 +153,11 @@ impl Update<'_> {
 
     /// An act of triage was carried out, or not.
     fn triage_answered(&mut self, id: u64, result: Result<Reply>) {
+        if result.as_ref().is_err_and(|failure| failure.class == Class::Unknown) {
+            // Its engine went away. Doing it twice is doing it once, so the next one is asked again.
+            let act = self.model.feed.local.iter().find(|act| act.id == id).cloned();
+            return self.model.queued.extend(act);
+        }
         let act = self.model.feed.settled(id);
         self.model.feed.stale = true;
         match result {
@@ -203,6 +209,7 @@ impl Update<'_> {
             Asked::Window { .. } => {
                 self.model.feed.asking = false;
                 self.model.feed.again = false;
+                self.model.feed.ahead = None;
                 self.model.feed.failure = Some(failure);
             }
             Asked::Brief(key) => {
@@ -222,6 +229,8 @@ impl Update<'_> {
             | Asked::Sources
             | Asked::Earnings
             | Asked::Spent
+            | Asked::Session
+            | Asked::KeepSession
             | Asked::Seen
             | Asked::Waiting
             | Asked::Peek

@@ -179,7 +179,7 @@ fn what_was_shown_before_a_kill_is_not_new_afterwards() {
         Config::load(&Overrides { config: Some(feed.place.config_file()), data_dir: Some(feed.place.data_dir()), theme: None });
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let (handle, _) = juggler::daemon::connect(&config.unwrap().paths.socket).await.unwrap().unwrap();
+        let (handle, _) = juggler::daemon::connect(&config.unwrap()).await.unwrap().unwrap();
         let window = Request::Window { view: View::default(), anchor: Anchor::Top, height: 20, margin: 0 };
         handle.ask(window).await.unwrap();
     });

@@ -24,7 +24,7 @@ use juggler::engine::api::{
 };
 use juggler::engine::{Handle, Sent};
 use juggler::error::{Class, Failure, Result};
-use juggler::tui::model::LastWindow;
+use juggler::tui::session::Session;
 use tokio::sync::{broadcast, mpsc};
 
 use super::Screen;
@@ -148,7 +148,7 @@ impl Desk {
     }
 
     /// A screen that begins with the rows of a session before.
-    pub async fn screen_with(&self, width: u16, height: u16, last: Option<LastWindow>) -> Screen {
+    pub async fn screen_with(&self, width: u16, height: u16, last: Option<Session>) -> Screen {
         let theme = juggler::tui::theme::Theme::new(juggler::tui::theme::Depth::True, false);
         Screen::begin(self.handle.clone(), config(), self.clock.clone(), (width, height), theme, last).await
     }

@@ -5,8 +5,10 @@ use juggler::domain::triage::Verdict;
 use juggler::domain::{Query, Text, View};
 use juggler::engine::api::{Request, Rows, What};
 use juggler::tui::model::LastWindow;
+use juggler::tui::session::Session;
 
 use super::desk::{Desk, job, start};
+use super::screen::Screen;
 use super::triage::{acts, key};
 
 #[tokio::test]
@@ -147,7 +149,7 @@ async fn the_last_window_shows_until_the_store_is_open() {
     let desk = Desk::with(60);
     let rows: Vec<_> = (0..40).map(|n| super::desk::row(&job(n), &juggler::domain::Book::default())).collect();
     let at = start() - TimeDelta::hours(2);
-    let last = LastWindow {
+    let window = LastWindow {
         tab: Text::title("Open"),
         filter: Text::default(),
         view: View::default(),
@@ -155,6 +157,7 @@ async fn the_last_window_shows_until_the_store_is_open() {
         cursor: Some(key(7)),
         at,
     };
+    let last = Session { window, desk: juggler::tui::session::Desk::default() };
     let mut screen = desk.screen_with(100, 30, Some(last)).await;
     assert!(screen.sees("as of ") && screen.sees("opening the store …"), "{}", screen.text());
     assert!(screen.cursor_line().contains("#7 "));
@@ -185,10 +188,9 @@ async fn a_session_begins_where_the_last_one_ended() {
     screen.write("fox").await;
     screen.keys("enter j j").await;
     let (before, cursor) = (screen.text(), screen.app.model().feed.cursor.clone());
-    let last = screen.app.last_window().unwrap();
-    let text = serde_json::to_string(&last).unwrap();
+    let text = screen.app.session().unwrap().to_string();
     let mut again = desk.screen_with(100, 30, Some(serde_json::from_str(&text).unwrap())).await;
-    assert!(again.app.last_window().is_none(), "the last session's rows are not this one's");
+    assert!(again.app.session().is_none(), "the last session's rows are not this one's");
     assert!(again.sees("opening the store") && again.cursor_line().contains("fox"), "{}", again.text());
     desk.tell(What::Ready);
     again.wait_until("the store's rows", |screen| !screen.sees("opening the store")).await;
@@ -216,4 +218,27 @@ async fn beside_the_peek_the_list_turns_half_a_screen_at_a_time() {
     narrow.keys("pgdn j j j").await;
     let feed = &narrow.app.model().feed;
     assert!(!feed.paged && feed.at().unwrap() + 3 == feed.top + feed.height, "line by line, two rows ahead");
+}
+
+#[tokio::test]
+async fn moves_typed_behind_a_jump_count_from_where_it_leads() {
+    let desk = Desk::with(2_000);
+    let mut screen = desk.screen(100, 30).await;
+    let type_at_once = |screen: &mut Screen, keys: &str| {
+        for key in keys.split(' ') {
+            screen.key(key.parse::<juggler::tui::keymap::Chord>().unwrap().event());
+        }
+    };
+    type_at_once(&mut screen, "G k k");
+    screen.settle().await;
+    assert!(screen.cursor_line().contains("#1997 "), "{}", screen.text());
+    type_at_once(&mut screen, "g g j j j");
+    screen.settle().await;
+    assert!(screen.cursor_line().contains("#3 "), "{}", screen.text());
+    // What is at hand is gone to without a question, so nothing that comes later takes the cursor away.
+    let asked = desk.asked(|r| matches!(r, Request::Window { .. }));
+    type_at_once(&mut screen, "g g j");
+    screen.settle().await;
+    assert!(screen.cursor_line().contains("#1 "), "{}", screen.text());
+    assert_eq!(desk.asked(|r| matches!(r, Request::Window { .. })), asked);
 }

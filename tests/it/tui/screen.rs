@@ -11,7 +11,7 @@ use juggler::engine::Handle;
 use juggler::tui::app::App;
 use juggler::tui::keymap::Chord;
 use juggler::tui::message::{Effect, Input};
-use juggler::tui::model::LastWindow;
+use juggler::tui::session::Session;
 use juggler::tui::terminal::Patch;
 use juggler::tui::theme::{Depth, Theme};
 use ratatui::Terminal;
@@ -81,14 +81,12 @@ impl Screen {
         clock: Hands,
         size: (u16, u16),
         theme: Theme,
-        last: Option<LastWindow>,
+        last: Option<Session>,
     ) -> Screen {
         let (width, height) = size;
         let told = clock.clone();
         let mut app = App::new(handle, Arc::new(config), theme, Arc::new(move || told.now())).unwrap();
-        if let Some(last) = last {
-            app.show_last(last);
-        }
+        app.begin(last, false);
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let mut screen = Screen { app, terminal, clock, outside: Vec::new(), patches: 0 };
         screen.settle().await;

@@ -178,6 +178,18 @@ impl EditorPane {
         }
     }
 
+    /// Where the cursor is in each text: line and byte.
+    pub fn places(&self) -> Vec<(AssignmentId, (usize, usize))> {
+        self.tabs.iter().map(|tab| (tab.id().clone(), tab.text.cursor())).collect()
+    }
+
+    /// Puts the cursor of a tab there, or where that is now nearest.
+    pub fn go_to(&mut self, id: &AssignmentId, place: (usize, usize)) {
+        if let Some(tab) = self.tab(id) {
+            tab.text.place(place, false);
+        }
+    }
+
     /// The tab being worked on.
     pub fn selected(&self) -> Option<&AssignmentId> {
         self.tabs.get(self.selected).map(Tab::id)

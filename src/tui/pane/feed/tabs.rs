@@ -143,7 +143,7 @@ fn tail(model: &Model, theme: &Theme, keymap: &Keymap, room: usize) -> Line<'sta
     if let Some(at) = model.opening {
         pieces.push(vec![
             Span::styled(format!("as of {}", countdown::minute(at)), theme.warn()),
-            Span::styled(", opening the store …", theme.warn()),
+            Span::styled(if model.away.is_some() { ", no engine …" } else { ", opening the store …" }, theme.warn()),
         ]);
     }
     if feed.fresh > 0 {

@@ -1,0 +1,177 @@
+//! `juggler daemon`, `attach --stdio` and `detach`, as a script runs them.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::cli::place::{Place, Ran};
+use crate::support::until;
+
+/// Something to look at, and no daemon yet.
+fn place() -> Place {
+    let place = Place::new();
+    let job = json!({ "id": "1", "title": "Three taglines for a bakery", "pay": "2.50 USD" });
+    place.with_inbox(&[job]);
+    place
+}
+
+fn well(place: &Place, args: &[&str]) -> Ran {
+    let ran = place.run(args);
+    assert_eq!(ran.code, 0, "{args:?}: {ran:?}");
+    ran
+}
+
+fn pid(place: &Place) -> u64 {
+    well(place, &["daemon", "status", "--json"]).json()["host"]["pid"].as_u64().unwrap()
+}
+
+/// Ends whatever is left, also when a test fails.
+struct Ends<'a>(&'a Place);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.run(&["daemon", "stop"]);
+    }
+}
+
+#[test]
+fn a_daemon_starts_serves_and_stops() {
+    let place = place();
+    let _ends = Ends(&place);
+    let none = place.run(&["daemon", "status"]);
+    assert_eq!(none.code, 4, "{none:?}");
+    assert!(none.err.contains("no engine runs") && none.err.contains("juggler daemon start"), "{none:?}");
+    assert_eq!(well(&place, &["daemon", "stop", "--json"]).json(), json!({ "stopped": null }));
+
+    let begun = well(&place, &["daemon", "start", "--json"]).json();
+    assert_eq!(begun["pid"].as_u64().unwrap(), pid(&place));
+    assert_eq!(well(&place, &["daemon", "start", "--json"]).json()["pid"], begun["pid"], "one is enough");
+    let status = well(&place, &["daemon", "status", "--json"]).json();
+    assert_eq!((&status["host"]["role"], &status["fronts"]), (&json!("daemon"), &json!([])));
+    let refused = place.run(&["daemon"]);
+    assert_eq!(refused.code, 9, "{refused:?}");
+    assert!(refused.err.contains(&begun["pid"].to_string()) && refused.err.contains("daemon restart"), "{refused:?}");
+
+    // Commands go through it: what one does, the next one sees, and nobody else opens the store.
+    well(&place, &["triage", "star", "mine:1"]);
+    assert_eq!(place.keys(&["is:starred"]), ["mine:1"]);
+    assert_eq!(pid(&place), begun["pid"].as_u64().unwrap());
+    assert_eq!(well(&place, &["daemon", "stop", "--json"]).json()["stopped"], begun["pid"]);
+    assert_eq!(place.run(&["daemon", "status"]).code, 4);
+    assert_eq!(place.keys(&["is:starred"]), ["mine:1"], "the store is free again, with everything in it");
+}
+
+#[test]
+fn another_one_follows_when_it_is_started_again() {
+    let place = place();
+    let _ends = Ends(&place);
+    let first = well(&place, &["daemon", "restart", "--json"]).json()["pid"].as_u64().unwrap();
+    // Whoever listens hears of the end of its engine; a script starts anew.
+    let second = well(&place, &["daemon", "restart", "--json"]).json()["pid"].as_u64().unwrap();
+    assert_ne!(first, second);
+    assert_eq!(pid(&place), second);
+}
+
+#[test]
+fn a_daemon_that_was_killed_leaves_nothing_in_the_way() {
+    let place = place();
+    let _ends = Ends(&place);
+    well(&place, &["daemon", "start"]);
+    let killed = i32::try_from(pid(&place)).unwrap();
+    well(&place, &["triage", "star", "mine:1"]);
+    rustix::process::kill_process(rustix::process::Pid::from_raw(killed).unwrap(), rustix::process::Signal::KILL).unwrap();
+    assert_eq!(place.keys(&["is:starred"]), ["mine:1"]);
+    well(&place, &["daemon", "start"]);
+    assert_ne!(pid(&place), killed as u64);
+}
+
+#[test]
+fn a_service_manager_is_told_and_a_signal_ends_it() {
+    let place = place();
+    let socket = place.path().join("notify");
+    let manager = std::os::unix::net::UnixDatagram::bind(&socket).unwrap();
+    let mut daemon = place.command(&["daemon"]).env("NOTIFY_SOCKET", &socket).stdout(Stdio::piped()).spawn().unwrap();
+    let mut said = [0; 32];
+    let n = manager.recv(&mut said).unwrap();
+    assert_eq!(&said[..n], b"READY=1");
+    assert_eq!(pid(&place), u64::from(daemon.id()));
+    let process = rustix::process::Pid::from_child(&daemon);
+    rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
+    let n = manager.recv(&mut said).unwrap();
+    assert_eq!(&said[..n], b"STOPPING=1");
+    assert!(daemon.wait().unwrap().success());
+    assert_eq!(place.run(&["daemon", "status"]).code, 4);
+}
+
+#[test]
+fn a_unit_is_printed_and_put_where_systemd_looks() {
+    let place = place();
+    let printed = well(&place, &["daemon", "unit"]).out;
+    for line in ["Type=notify", "UMask=0077", "WantedBy=default.target"] {
+        assert!(printed.lines().any(|l| l == line), "{printed}");
+    }
+    assert!(printed.contains(env!("CARGO_BIN_EXE_juggler")), "{printed}");
+    let installed = well(&place, &["daemon", "unit", "--install"]).out;
+    assert!(installed.contains("systemctl --user") && installed.contains("enable-linger"), "{installed}");
+    let file = place.path().join(".config/systemd/user/juggler.service");
+    assert_eq!(std::fs::read_to_string(file).unwrap(), printed);
+}
+
+#[test]
+fn detaching_needs_somebody_to_detach() {
+    let place = place();
+    let none = place.run(&["detach"]);
+    assert_eq!(none.code, 4, "{none:?}");
+    let attach = place.run(&["attach"]);
+    assert_eq!(attach.code, 2, "{attach:?}");
+    assert!(attach.err.contains("no terminal"), "{attach:?}");
+    let bad = place.run(&["attach", "--via", "ssh 'open"]);
+    assert!(bad.code == 2 && !bad.err.is_empty(), "{bad:?}");
+}
+
+/// The other end of `--via`, spoken to by hand.
+struct Far {
+    child: Child,
+    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+}
+
+impl Far {
+    fn begin(mut command: Command) -> Far {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Far { child, lines }
+    }
+
+    fn say(&mut self, line: &Value) {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+
+    fn answer(&mut self, kind: &str) -> Value {
+        loop {
+            let told: Value = serde_json::from_str(&self.lines.next().unwrap().unwrap()).unwrap();
+            if let Some(answer) = told.get(kind) {
+                return answer.clone();
+            }
+        }
+    }
+}
+
+#[test]
+fn standard_input_and_output_are_a_socket_and_close_with_it() {
+    let place = place();
+    let _ends = Ends(&place);
+    let mut far = Far::begin(place.command(&["attach", "--stdio"]));
+    let front = json!({ "pid": 1, "kind": "terminal", "place": "far", "since": "2026-01-01T00:00:00Z" });
+    let version = juggler::engine::api::VERSION;
+    far.say(&json!({ "id": 0, "control": { "do": "hello", "version": version, "front": front } }));
+    assert_eq!(far.answer("control")["reply"]["Ok"]["done"], "hello");
+    far.say(&json!({ "id": 7, "request": { "ask": "sources" } }));
+    assert_eq!(far.answer("answer")["id"], 7);
+    let status = well(&place, &["daemon", "status", "--json"]).json();
+    assert_eq!(status["fronts"][0]["place"], "far", "{status}");
+    // A dropped link: the engine that ran for it alone goes with it.
+    drop(far.child.stdin.take());
+    assert!(far.child.wait().unwrap().success());
+    until("the store is let go", || place.run(&["daemon", "status"]).code == 4);
+}
