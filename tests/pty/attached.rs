@@ -185,31 +185,48 @@ fn the_next_terminal_begins_where_the_last_one_was_left_or_killed() {
     t.wait_for(SENTENCE);
     t.press(crate::terminal::ESC);
     t.press("F");
-    t.press("2");
-    t.wait_for("No starred jobs");
+    t.press(crate::terminal::ESC);
+    t.wait_gone("/flatbread");
     t.press("4");
-    t.wait("all jobs", |screen| !screen.contains("No starred jobs"));
-    t.press("jj jjj");
-    let kept = t.wait_for("1 marked");
+    t.wait("all jobs", |screen| screen.contains("newest") && !screen.contains("/flatbread"));
     let lit = |screen: &str| screen.lines().find(|line| line.contains('▌')).map(str::to_owned);
+    let mut kept = t.wait("the cursor", |screen| lit(screen).is_some());
+    for key in ["j", "j", " ", "j", "j"] {
+        let before = lit(&kept);
+        t.press(key);
+        kept = t.wait("a step", |screen| lit(screen) != before);
+    }
     let cursor = lit(&kept);
     // A kill costs what changed in the last second; here nothing did.
     let file = place.data_dir().join("store/last-window.json");
     let deadline = std::time::Instant::now() + PATIENCE;
     let key = |line: &str| line.split_whitespace().filter(|word| word.chars().all(char::is_alphabetic)).collect::<String>();
-    while !std::fs::read_to_string(&file).is_ok_and(|kept| kept.contains("\"marked\":[\"practice")) {
+    let is_kept = || {
+        let kept: Value = serde_json::from_str(&std::fs::read_to_string(&file).ok()?).ok()?;
+        let (window, desk) = (&kept["window"], &kept["window"]["desk"]);
+        let row = window["rows"]["rows"].as_array()?.iter().find(|row| row["key"] == window["cursor"])?;
+        let title: String = row["title"].as_str()?.chars().take(16).collect();
+        (desk["marked"].as_array()?.len() == 1 && cursor.as_ref()?.contains(&title)).then_some(())
+    };
+    while is_kept().is_none() {
         assert!(std::time::Instant::now() < deadline, "nothing is kept");
     }
     t.signal(Signal::KILL);
     t.ended();
     let mut t = Terminal::start(&[], 120, 40, &place);
     let again = t.wait("the same feed", |screen| screen.contains("practice ok") && screen.contains("1 marked"));
-    assert_eq!(lit(&again).as_deref().map(key), cursor.as_deref().map(key), "{kept}\n{again}");
+    assert_eq!(
+        lit(&again).as_deref().map(key),
+        cursor.as_deref().map(key),
+        "{kept}\n{again}\n{}",
+        std::fs::read_to_string(&file).unwrap()
+    );
     // And its text, at the place where the cursor was in it.
     t.press("ei");
     t.wait_for(SENTENCE);
     t.press(" More.");
     t.wait_for(&format!("{SENTENCE} More."));
+    t.wait_gone("not saved yet");
     t.press(crate::terminal::ESC);
     steps::quit(&mut t);
 }

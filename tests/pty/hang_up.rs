@@ -89,17 +89,16 @@ fn drop_link(place: &Place, doing: Doing, word: &str) -> Duration {
             Terminal::run(shell, 120, 40, place)
         }
         Doing::Editing => {
-            // It stays until it is told to go.
+            // It stays until it is told to go, and draws when the window changes.
             let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_juggler"));
-            command.env("EDITOR", "sh -c 'echo in the editor; exec sleep 600'");
+            command.env("EDITOR", "sh -c 'trap \"echo drawn\" WINCH; echo in the editor; while sleep 0.1; do :; done'");
             Terminal::run(command, 120, 40, place)
         }
         _ => Terminal::start(&[], 120, 40, place),
     };
-    steps::opened(&mut t);
-    t.press("ei");
-    t.wait("the text", |screen| screen.contains("begun") && screen.contains("Esc"));
-    t.press(&format!(" {word}"));
+    // It begins where the last one was lost: in the text.
+    t.wait("the last text", |screen| screen.contains("practice ok") && screen.contains("begun"));
+    t.press(&format!("ei {word}"));
     t.wait_for(&format!("begun {word}"));
     match doing {
         Doing::Typing => t.hit(" and some that may still be in the line"),

@@ -230,7 +230,7 @@ impl Update<'_> {
     }
 
     /// To rows that are to be asked for first.
-    fn jump(&mut self, anchor: Anchor, place: Place) {
+    pub(super) fn jump(&mut self, anchor: Anchor, place: Place) {
         self.model.feed.ahead = Some(0);
         self.request_rows(anchor, place);
     }

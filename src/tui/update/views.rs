@@ -119,7 +119,7 @@ impl Update<'_> {
         feed.failure = None;
         match place {
             Some(key) => self.request_rows(Anchor::Job(key.clone()), Place::Job(key)),
-            None => self.request_rows(Anchor::Top, Place::First),
+            None => self.jump(Anchor::Top, Place::First),
         }
     }
 
