@@ -195,7 +195,7 @@ async fn stop(config: &Config, out: &mut Out) -> Result<()> {
             .hint("quit there; `juggler detach` makes it one"));
     }
     let (_, fronts) = host(&mut connection).await?;
-    connection.control(Control::Stop { follows: false }).await?;
+    connection.stop(false).await;
     gone(connection, pid).await?;
     if out.is_json() {
         return out.json(&json!({ "stopped": pid, "left": fronts.len() }));
@@ -213,7 +213,7 @@ async fn restart(config: &Config, out: &mut Out) -> Result<()> {
         return Err(runs_already(&mut connection).await);
     }
     let successor = Successor::start(config, Some(pid))?;
-    connection.control(Control::Stop { follows: true }).await?;
+    connection.stop(true).await;
     let serving = successor.ready().await?;
     say(&serving, "runs again", out)
 }
@@ -241,7 +241,8 @@ pub async fn detach(config: &Config, out: &mut Out) -> Result<()> {
             .hint("`juggler daemon start` runs one without a terminal"));
     };
     let (before, fronts) = host(&mut connection).await?;
-    connection.control(Control::Detach).await?;
+    // It may be gone before it can say yes.
+    let _ = connection.control(Control::Detach).await;
     let terminals = fronts.iter().filter(|front| front.kind == Kind::Terminal).count();
     let pid = if before.role == Role::Terminal {
         connection.closed().await;

@@ -29,7 +29,7 @@ pub async fn run(args: DraftArgs, handle: &Handle, config: &Config, out: &mut Ou
     if let Some(path) = args.add_file {
         find::editable(&view)?;
         let path = std::path::absolute(&path).unwrap_or(path);
-        let request = Request::AddFile { assignment: view.assignment.id.clone(), path };
+        let request = Request::AddFile { assignment: view.assignment.id.clone(), path, content: None };
         let saved = ask!(handle, request, Reply::Saved { draft, .. } => draft);
         return tell(&saved, out);
     }

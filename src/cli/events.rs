@@ -85,6 +85,8 @@ pub fn sentence(what: &What) -> String {
         What::Notice { text, hint } => format!("{text}{}", about(hint.as_str())),
         What::Ready => "the store is open".to_owned(),
         What::Views => "named views changed".to_owned(),
+        What::Clock { stepped_ms: 0 } => "clocks were compared: deadlines go by the platforms' clocks".to_owned(),
+        What::Clock { stepped_ms } => format!("this machine's clock was set by {}", words::span(stepped_ms / 1000)),
         What::Missed => "more happened than could be told: ask anew".to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use tokio::sync::mpsc;
 
 use super::{Out, log};
@@ -119,8 +120,8 @@ fn outside(mut news: mpsc::UnboundedReceiver<News>) -> mpsc::UnboundedReceiver<O
     tokio::spawn(async move {
         while let Some(news) = news.recv().await {
             let outside = match news {
-                News::Here => Outside::Engine { own: true },
-                News::There(_) => Outside::Engine { own: false },
+                News::Here => Outside::Engine { own: true, ahead: TimeDelta::zero() },
+                News::There(_, ahead) => Outside::Engine { own: false, ahead },
                 News::Away(failure) => Outside::Away(failure),
                 News::Never(failure) => Outside::Never(failure),
                 News::Leave(Leave::Detached) => Outside::Detached,

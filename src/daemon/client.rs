@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::UnixStream;
@@ -38,6 +39,8 @@ pub struct Connection {
     far: bool,
     /// Who runs the engine.
     pub host: Host,
+    /// How far the clock over there is ahead of ours, at most.
+    pub ahead: TimeDelta,
 }
 
 /// What a connection tells beside answers.
@@ -104,13 +107,16 @@ pub async fn greet(
     far: bool,
 ) -> std::result::Result<Connection, Greeting> {
     let (mut lines, mut out) = (FramedRead::new(read, codec()), FramedWrite::new(write, codec()));
+    let asked_at = chrono::Utc::now();
     let hello = Control::Hello { version: VERSION, front: front.clone() };
     say(&mut out, Asked { id: 0, control: Some(hello), ..Asked::default() }).await.map_err(|_| Greeting::Silent)?;
     for _ in 0..PREAMBLE {
         let Some(Ok(line)) = lines.next().await else { return Err(Greeting::Silent) };
         match serde_json::from_str(&line) {
-            Ok(Told::Control { reply: Ok(Controlled::Hello { host, .. }), .. }) => {
-                return Ok(Connection { lines, out, last: 0, far, host });
+            Ok(Told::Control { reply: Ok(Controlled::Hello { host, now, .. }), .. }) => {
+                // On one machine there is one clock. Else the way back counts against the person, as everywhere with deadlines.
+                let ahead = if far { now - asked_at } else { TimeDelta::zero() };
+                return Ok(Connection { lines, out, last: 0, far, host, ahead });
             }
             Ok(Told::Control { reply: Err(failure), .. }) => return Err(Greeting::Refused(failure)),
             // An engine from before there were greetings calls this one strange.
@@ -155,6 +161,11 @@ impl Connection {
             }
         }
         Err(gone())
+    }
+
+    /// Asks the engine to end. Whether it still has time to say yes or is gone at once is the same.
+    pub async fn stop(&mut self, follows: bool) {
+        let _ = self.control(Control::Stop { follows }).await;
     }
 
     /// Waits until the other end closes.

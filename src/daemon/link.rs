@@ -11,6 +11,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -52,8 +53,8 @@ pub enum Way {
 pub enum News {
     /// The engine is in this process.
     Here,
-    /// The engine is in that one.
-    There(Host),
+    /// The engine is in that one, where the clock is so far ahead of ours.
+    There(Host, TimeDelta),
     /// There is none at present; another one is looked for.
     Away(Failure),
     /// There is none, and there will be none.
@@ -142,7 +143,7 @@ impl Task {
                     return Some(*own);
                 }
                 Reached::There(connection) => {
-                    let _ = self.tell.send(News::There(connection.host.clone()));
+                    let _ = self.tell.send(News::There(connection.host.clone(), connection.ahead));
                     let lasts = self.relay(*connection, anew || !known).await;
                     (known, anew) = (true, true);
                     if !lasts {

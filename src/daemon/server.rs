@@ -215,7 +215,7 @@ impl Desk {
         match control {
             Control::Hello { version: VERSION, front } => {
                 *entry = Some(self.fronts.enter(front));
-                Ok(Controlled::Hello { version: VERSION, host: self.host.clone() })
+                Ok(Controlled::Hello { version: VERSION, host: self.host.clone(), now: chrono::Utc::now() })
             }
             Control::Hello { version, .. } => {
                 Err(Failure::new(Class::Busy, "the engine that holds the store is another version of juggler")

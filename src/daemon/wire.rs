@@ -48,8 +48,8 @@ pub enum Control {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "done", rename_all = "snake_case")]
 pub enum Controlled {
-    /// It understands this version; so it is.
-    Hello { version: u32, host: Host },
+    /// It understands this version; so it is, and so late is it there.
+    Hello { version: u32, host: Host, now: Time },
     /// It, and who is attached.
     Host { host: Host, fronts: Vec<Front> },
     /// Done.

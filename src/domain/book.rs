@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::book_index::Index;
+use super::clocks::Clocks;
 use super::draft::Cause;
 use super::rule::{AutoClaim, RuleMemory};
 use super::submission::SubmissionState;
@@ -97,6 +98,9 @@ pub struct Book {
     pub spans: Vec<Span>,
     /// Illegal or orphaned entries met while folding: findings, never panics.
     pub findings: Vec<Text>,
+    /// The platforms' clocks; measured anew in each session.
+    #[serde(skip)]
+    pub clocks: Clocks,
     #[serde(skip)]
     index: Index,
 }
@@ -107,6 +111,11 @@ const RULES_KEPT: usize = 200;
 const FINDINGS_KEPT: usize = 100;
 
 impl Book {
+    /// When an assignment has to be delivered, on our clock.
+    pub fn deadline(&self, assignment: &Assignment) -> Option<Time> {
+        assignment.deadline.map(|at| self.clocks.here(&assignment.job.key.source(), at))
+    }
+
     /// Takes one entry in. An entry that does not fit leaves the book as it was, apart from a finding.
     pub fn apply(&mut self, entry: &Entry) {
         let at = entry.at;

@@ -25,7 +25,7 @@ pub fn by_slack(book: &Book, now: Time) -> Vec<Slack> {
 /// One assignment's place.
 pub fn slack(book: &Book, assignment: &Assignment, now: Time) -> Slack {
     let work_left = (estimate(&assignment.job) - book.worked(&assignment.id)).max(60);
-    let left = assignment.deadline.map(|at| (at - now).num_seconds());
+    let left = book.deadline(assignment).map(|at| (at - now).num_seconds());
     Slack { id: assignment.id.clone(), left, work_left, slack: left.map(|left| left - work_left) }
 }
 

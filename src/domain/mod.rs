@@ -8,6 +8,7 @@ pub mod blocks;
 pub mod book;
 mod book_index;
 pub mod check;
+pub mod clocks;
 pub mod decimal;
 pub mod deliverable;
 pub mod draft;

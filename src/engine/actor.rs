@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::Sent;
 use super::api::{Event, Reply, Sighting, StoreView};
+use super::clock::ClockWatch;
 use super::commits::Commits;
 use super::effect::{Asker, Call, Effect, Effects, Ended, Input, ViewChange};
 use super::files::{keep_path, lay_out};
@@ -61,6 +62,7 @@ impl Actor {
     pub async fn run(mut self, first: Effects) {
         let (mut wake, mut more) = self.carry_out(first);
         let watching: Vec<_> = self.watch_streams();
+        let mut clock = ClockWatch::begin();
         let mut stopping: Option<Instant> = None;
         loop {
             let until_wake = wake.map(|at| (at - now()).to_std().unwrap_or_default());
@@ -89,6 +91,7 @@ impl Actor {
                     Input::Asked { asker: self.last_asker, request: sent.request }
                 }
                 Some(input) = self.inputs.recv() => input,
+                stepped = clock.changed() => Input::ClockChanged { stepped },
                 () = std::future::ready(()), if more && stopping.is_none() => Input::Work,
                 () = tokio::time::sleep(until_wake.unwrap_or_default()), if until_wake.is_some() && stopping.is_none() => Input::Timer,
             };
@@ -196,10 +199,10 @@ impl Actor {
                 Effect::Log(sightings) => self.log(sightings),
                 Effect::PutCursor { name, cursor } => self.store.put_cursor(name, cursor),
                 Effect::Call { call, source, what } => self.call(call, &source, what),
-                Effect::KeepFile { asker, assignment, path } => {
+                Effect::KeepFile { asker, assignment, path, content } => {
                     let (data, outputs) = (self.data.clone(), self.outputs.clone());
                     tokio::task::spawn_blocking(move || {
-                        let file = keep_path(&data, &path);
+                        let file = keep_path(&data, &path, content);
                         let _ = outputs.send(Input::FileKept { asker, assignment, file });
                     });
                 }

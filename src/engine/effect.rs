@@ -49,6 +49,8 @@ pub enum Input {
     ViewKept { kept: Result<bool> },
     /// A program or a webhook was told of alerts, or could not be.
     AlertSent { failure: Option<Failure> },
+    /// The machine's clock was set forward by so much, or (with nothing) the machine slept.
+    ClockChanged { stepped: chrono::TimeDelta },
     /// The asked-for instant came.
     Timer,
 }
@@ -149,7 +151,7 @@ pub enum Effect {
     /// Write a change of the named views into the config file.
     KeepView { config: Arc<Config>, change: ViewChange },
     /// Copy a file into the data folder.
-    KeepFile { asker: Asker, assignment: AssignmentId, path: PathBuf },
+    KeepFile { asker: Asker, assignment: AssignmentId, path: PathBuf, content: Option<super::api::Content> },
     /// Lay a draft out; slow enough for a thread of its own.
     LayOut { asker: Asker, job: Box<Job> },
     /// Read what a terminal showed last.

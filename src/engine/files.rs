@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::api::Scaffolded;
+use super::api::{Content, Scaffolded};
 use crate::domain::draft::FileItem;
 use crate::domain::{Job, Text};
 use crate::error::{Class, Failure, Result};
@@ -11,24 +11,32 @@ use crate::{assist, documents, store};
 /// A file that a person adds to a draft may weigh this much.
 const FILE_CAP: u64 = 64 << 20;
 
-/// Copies a person's file into the data folder.
-pub(super) fn keep_path(data: &Path, path: &Path) -> Result<FileItem> {
+/// Copies a person's file into the data folder; `content`: as it was sent along.
+pub(super) fn keep_path(data: &Path, path: &Path, content: Option<Content>) -> Result<FileItem> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if let Some(Content(bytes)) = content {
+        return keep_bytes(data, &name, &bytes);
+    }
+    let bytes = read(path, FILE_CAP)?;
+    keep_bytes(data, &name, &bytes)
+}
+
+/// Reads a person's file, if it is one and within `cap`.
+///
+/// # Errors
+/// `Usage`, with what is in the way.
+pub fn read(path: &Path, cap: u64) -> Result<Vec<u8>> {
     let cannot = |why: std::io::Error| {
         Failure::new(Class::Usage, format!("{} cannot be added", path.display()))
             .why(why)
             .hint("check the path and its permissions")
     };
     let facts = std::fs::metadata(path).map_err(cannot)?;
-    if !facts.is_file() || facts.len() > FILE_CAP {
-        return Err(Failure::new(Class::Usage, format!("{} cannot be added", path.display())).why(if facts.is_file() {
-            "it is over 64 MiB"
-        } else {
-            "it is not a file"
-        }));
+    if !facts.is_file() || facts.len() > cap {
+        let why = if facts.is_file() { format!("it is over {} MiB", cap >> 20) } else { "it is not a file".to_owned() };
+        return Err(Failure::new(Class::Usage, format!("{} cannot be added", path.display())).why(why));
     }
-    let bytes = std::fs::read(path).map_err(cannot)?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    keep_bytes(data, &name, &bytes)
+    std::fs::read(path).map_err(cannot)
 }
 
 fn keep_bytes(data: &Path, name: &str, bytes: &[u8]) -> Result<FileItem> {

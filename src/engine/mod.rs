@@ -2,6 +2,7 @@
 
 mod actor;
 pub mod api;
+mod clock;
 mod commits;
 pub mod effect;
 mod files;
@@ -15,6 +16,7 @@ pub mod state;
 mod streams;
 mod zone;
 
+pub use files::read as read_file;
 pub use handle::{Handle, Sent};
 pub use last::{keep_window, last_window};
 pub use run::{Polling, Running, Socket, start, start_at};

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use rand::Rng;
 
 use crate::domain::Time;
@@ -83,6 +84,13 @@ impl Schedule {
             Some(_) if self.last_end.is_some_and(|end| end > now + CLOCK_SLACK) => Decision::Due,
             Some(at) if at > now => Decision::Wait(at),
             Some(_) => Decision::Due,
+        }
+    }
+
+    /// Our clock was set forward by so much: what was planned comes when it would have.
+    pub fn stepped(&mut self, by: TimeDelta) {
+        for at in [&mut self.next, &mut self.asked, &mut self.last_end].into_iter().flatten() {
+            *at = at.checked_add_signed(by).unwrap_or(*at);
         }
     }
 

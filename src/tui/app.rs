@@ -27,7 +27,7 @@ use crate::config::Config;
 use crate::domain::draft::Cause;
 use crate::domain::{Text, Time};
 use crate::engine::Handle;
-use crate::engine::api::{Event, Request};
+use crate::engine::api::{Content, Event, Request};
 use crate::error::{Class, Failure, Result};
 
 /// Tells the time; tests bring their own.
@@ -189,6 +189,24 @@ impl App {
             Effect::Keep { assignment, text, cause } => self.keeper.edit(assignment, text, cause),
             Effect::Files { assignment, files } => self.keeper.files(assignment, files),
             Effect::Hold { assignment, on } => self.keeper.hold(assignment, on),
+            Effect::Upload { assignment, path } => {
+                self.pending += 1;
+                let (handle, tell) = (self.handle.clone(), self.tell.clone());
+                tokio::spawn(async move {
+                    let asked = super::message::Asked::AddFile(assignment.clone());
+                    let name = path.clone();
+                    let read = tokio::task::spawn_blocking(move || crate::engine::read_file(&name, Content::CAP)).await;
+                    let gone = |why| Failure::new(Class::Internal, "the file could not be read").why(why);
+                    let result = match read.map_err(gone).and_then(|read| read) {
+                        Ok(bytes) => {
+                            let content = Some(Content(bytes));
+                            handle.ask(Request::AddFile { assignment, path, content }).await
+                        }
+                        Err(failure) => Err(failure),
+                    };
+                    let _ = tell.send(Message::Reply(asked, Box::new(result)));
+                });
+            }
             Effect::Flush => {
                 self.pending += 1;
                 let (flushed, tell) = (self.keeper.flush(), self.tell.clone());

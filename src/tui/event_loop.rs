@@ -293,6 +293,7 @@ impl Loop<'_> {
                 | Effect::Keep { .. }
                 | Effect::Files { .. }
                 | Effect::Hold { .. }
+                | Effect::Upload { .. }
                 | Effect::Flush
                 | Effect::Clipboard(_)
                 | Effect::Notify(_)

@@ -163,8 +163,8 @@ pub enum Message {
 /// What is told of the engine as a whole, by whoever looks for it.
 #[derive(Clone, Debug)]
 pub enum Outside {
-    /// It is there, in this process (`own`) or in another one.
-    Engine { own: bool },
+    /// It is there, in this process (`own`) or in another one, where the clock is so far ahead of ours.
+    Engine { own: bool, ahead: chrono::TimeDelta },
     /// It went, and is looked for.
     Away(Failure),
     /// There is none, and there will be none: the session ends with the reason.
@@ -224,6 +224,8 @@ pub enum Effect {
     Files { assignment: AssignmentId, files: Vec<FileItem> },
     /// Wait with saving while the engine changes the files.
     Hold { assignment: AssignmentId, on: bool },
+    /// Send a file of this machine to an engine on another one.
+    Upload { assignment: AssignmentId, path: std::path::PathBuf },
     /// Keep everything at once; [`Message::Flushed`] tells when it is durable.
     Flush,
     /// Hand the terminal to `$EDITOR`.

@@ -40,11 +40,11 @@ mod worktime;
 
 use std::io::{IsTerminal, Write};
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
 
@@ -114,7 +114,10 @@ pub async fn run(handle: Handle, config: Arc<Config>, options: Options) -> Resul
             .hint("use the commands instead, such as `juggler jobs` or `juggler demo --headless`"));
     }
     let theme = Theme::resolve(config.theme, &ColorEnv::of_process());
-    let clock: Clock = Arc::new(Utc::now);
+    // The time is the engine's: deadlines are counted by it, wherever it runs.
+    let ahead = Arc::new(AtomicI64::new(0));
+    let told = Arc::clone(&ahead);
+    let clock: Clock = Arc::new(move || Utc::now() + TimeDelta::milliseconds(told.load(Ordering::Relaxed)));
     let mut app = App::new(handle.clone(), Arc::clone(&config), theme, Arc::clone(&clock))?;
     let far = osc::Far::of_process(&config.alert);
     app.speak_to(far.clone());
@@ -126,6 +129,9 @@ pub async fn run(handle: Handle, config: Arc<Config>, options: Options) -> Resul
         let tell = app.mailbox();
         tokio::spawn(async move {
             while let Some(outside) = news.recv().await {
+                if let Outside::Engine { ahead: told, .. } = &outside {
+                    ahead.store(told.num_milliseconds(), Ordering::Relaxed);
+                }
                 let _ = tell.send(Message::Outside(outside));
             }
         });

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod answers;
+mod clocks;
 mod outbox_sim;
 mod retention;
 mod rules;

@@ -156,6 +156,14 @@ fn a_terminal_here_works_an_engine_there_also_after_the_link_broke() {
     while draft(&place) != SENTENCE {
         assert!(std::time::Instant::now() < deadline, "{:?}\n{}", draft(&place), t.screen());
     }
+    // A file of this machine goes over the link.
+    std::fs::write(here.path().join("notes.txt"), "of this machine").unwrap();
+    t.press(crate::terminal::ESC);
+    t.press("a");
+    t.wait_for("file to add");
+    t.press("notes.txt");
+    t.press(crate::terminal::ENTER);
+    t.wait_for("files of this draft: notes.txt");
     assert!(!here.data_dir().join("store").exists(), "nothing of the engine is here");
     t.signal(Signal::TERM);
     t.ended();

@@ -49,6 +49,8 @@ pub enum What {
     Ready,
     /// Named views changed.
     Views,
+    /// A clock went wrong or right, ours by so much (0: a platform's, or the machine slept): deadlines are other ones now.
+    Clock { stepped_ms: i64 },
     /// Events were missed on the way here: everything is to be asked anew. Made by whoever carries events, never by the engine.
     Missed,
 }

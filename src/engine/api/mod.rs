@@ -2,6 +2,7 @@
 
 mod assignment;
 mod block;
+mod content;
 mod earnings;
 mod event;
 mod peek;
@@ -19,6 +20,7 @@ mod view;
 
 pub use assignment::{AssignmentView, HandView, Scaffolded};
 pub use block::BlockView;
+pub use content::Content;
 pub use earnings::Earnings;
 pub use event::{Event, What};
 pub use peek::{FitLine, Peek};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Content;
 use crate::domain::draft::{Cause, FileItem};
 use crate::domain::triage::Verdict;
 use crate::domain::work::Span;
@@ -72,8 +73,13 @@ pub enum Request {
     Attachment { assignment: AssignmentId, name: Text },
     /// Makes a draft durable → `Reply::Saved`
     SaveDraft { assignment: AssignmentId, text: Text, files: Vec<FileItem>, cause: Cause },
-    /// Copies a file into the draft → `Reply::Saved`
-    AddFile { assignment: AssignmentId, path: std::path::PathBuf },
+    /// Copies a file into the draft → `Reply::Saved`. With its content where the engine cannot open the path: on another machine
+    AddFile {
+        assignment: AssignmentId,
+        path: std::path::PathBuf,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        content: Option<Content>,
+    },
     /// Lays a draft out without a model; nothing is saved → `Reply::Scaffold`
     Scaffold { assignment: AssignmentId },
     /// Checks the saved draft → `Reply::Checked`

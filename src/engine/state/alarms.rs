@@ -3,7 +3,7 @@
 use super::State;
 use crate::alert::{Happening, Now, Owed, Parcel};
 use crate::domain::payment::PaymentStatus;
-use crate::domain::{AssignmentState, Bundle, Job, Text, Time};
+use crate::domain::{Assignment, AssignmentState, Bundle, Job, Text, Time};
 use crate::engine::api::{SourceState, What};
 use crate::engine::effect::{Effect, Effects};
 
@@ -15,7 +15,8 @@ impl State {
             What::Assignment { id, .. } => {
                 self.look_at_hand = true;
                 if let Some(mine) = self.book.assignments.get(id) {
-                    self.alarms.tell(Happening::Moved(mine), at);
+                    let here = Assignment { deadline: self.book.deadline(mine), ..mine.clone() };
+                    self.alarms.tell(Happening::Moved(&here), at);
                     let by_rule = self.book.auto_claims.iter().rev().find(|claim| claim.job == mine.job.key);
                     if let Some(claim) = by_rule.filter(|_| mine.state == AssignmentState::Claimed) {
                         self.alarms.tell(Happening::AutoClaim { rule: claim.rule.as_str(), assignment: mine }, at);
@@ -54,7 +55,10 @@ impl State {
     pub(super) fn ring(&mut self, now: Time, effects: &mut Effects) {
         let at = Now::here(now);
         if std::mem::take(&mut self.look_at_hand) || self.alarms.next_due().is_some_and(|due| due <= now) {
-            self.alarms.look_at_hand(self.book.assignments.values().filter(|mine| mine.state.is_in_hand()), at);
+            let in_hand = self.book.assignments.values().filter(|mine| mine.state.is_in_hand());
+            let here: Vec<Assignment> =
+                in_hand.map(|mine| Assignment { deadline: self.book.deadline(mine), ..mine.clone() }).collect();
+            self.alarms.look_at_hand(&here, at);
             let owed = self.owed();
             self.alarms.look_at_money(&owed, at);
         }

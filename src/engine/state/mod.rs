@@ -6,6 +6,7 @@ mod blocks;
 mod briefs;
 mod calls;
 mod claims;
+mod clocks;
 mod decide;
 mod drafts;
 mod imaging;
@@ -226,6 +227,7 @@ impl State {
                 }
             }
             Input::Timer => {}
+            Input::ClockChanged { stepped } => self.clock_changed(stepped, now, effects),
         }
     }
 
@@ -279,7 +281,7 @@ impl State {
             .chain(self.retiring.due().filter(|at| *at > now))
             .chain(retry)
             .chain(self.settle_at.values().map(|(at, _)| *at))
-            .chain(deadlines.filter_map(|a| a.deadline))
+            .chain(deadlines.filter_map(|a| self.book.deadline(a)))
             .chain(queued)
             .min()
             .map(|at| at.max(now))

@@ -71,6 +71,7 @@ impl State {
             }
             source.note(&ended.meta(), now);
         }
+        self.heard_clock(&name, &ended.meta(), now, effects);
         match (purpose, ended) {
             (Purpose::Round, Ended::Jobs(answer)) => self.jobs_page(&name, answer, now, effects),
             (Purpose::Round, Ended::Assignments(answer)) => self.assignments_page(&name, call, answer, now, effects),

@@ -68,8 +68,8 @@ impl State {
             Request::SaveDraft { assignment, text, files, cause } => {
                 self.save_draft(asker, &assignment, text, files, cause, now, effects);
             }
-            Request::AddFile { assignment, path } => match self.editable(&assignment) {
-                Ok(_) => effects.push(Effect::KeepFile { asker, assignment, path }),
+            Request::AddFile { assignment, path, content } => match self.editable(&assignment) {
+                Ok(_) => effects.push(Effect::KeepFile { asker, assignment, path, content }),
                 Err(failure) => effects.reply(asker, Err(failure)),
             },
             Request::Scaffold { assignment } => match self.editable(&assignment) {

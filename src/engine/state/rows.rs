@@ -128,6 +128,6 @@ pub fn assignment_view(book: &Book, assignment: &Assignment, now: Time) -> Assig
         worked: book.worked(&assignment.id),
         work_left: slack.as_ref().map_or(0, |slack| slack.work_left),
         slack: slack.and_then(|slack| slack.slack),
-        assignment: Assignment { job, ..assignment.clone() },
+        assignment: Assignment { job, deadline: book.deadline(assignment), ..assignment.clone() },
     }
 }

@@ -75,7 +75,7 @@ impl State {
         let findings = check(&job.deliverable, &Judged::of(&job, draft.text.as_str(), &draft.files));
         let judged = findings.iter().filter(|f| f.verdict != Verdict::Advice).count();
         let failing: Vec<_> = findings.iter().filter(|f| f.verdict == Verdict::Fail).collect();
-        let deadline = assignment.deadline.map_or("none".to_owned(), |at| {
+        let deadline = self.book.deadline(assignment).map_or("none".to_owned(), |at| {
             let left = (at - now).num_seconds();
             let local = at.with_timezone(&chrono::Local).format("%a %H:%M:%S");
             if left < 0 { format!("{local} (past by {})", span(-left)) } else { format!("{local} (in {})", span(left)) }
@@ -94,7 +94,7 @@ impl State {
         }
         let mut warnings: Vec<Text> =
             failing.iter().take(5).map(|f| Text::title(&format!("Check fails: {}: {}", f.label, f.detail))).collect();
-        if assignment.deadline.is_some_and(|at| at < now) {
+        if self.book.deadline(assignment).is_some_and(|at| at < now) {
             warnings.push(Text::title("The deadline is past; the platform will probably refuse."));
         }
         if job.ai.rule == AiRule::HumanOnly && draft.scaffolded {

@@ -136,7 +136,7 @@ impl State {
             .book
             .assignments
             .values()
-            .filter(|a| a.state.is_in_hand() && a.deadline.is_some_and(|at| at <= now) && !self.late.contains(&a.id))
+            .filter(|a| a.state.is_in_hand() && self.book.deadline(a).is_some_and(|at| at <= now) && !self.late.contains(&a.id))
             .map(|a| a.id.clone())
             .collect();
         for id in late {

@@ -77,6 +77,15 @@ impl Update<'_> {
             }
             What::Notice { text, hint } => self.say(Tone::Plain, text.as_str(), hint.as_str()),
             What::Ready => self.ready(),
+            What::Clock { stepped_ms } => {
+                if stepped_ms.abs() >= 1000 {
+                    let by = crate::tui::widget::countdown::span(stepped_ms.abs() / 1000);
+                    let way = if stepped_ms > 0 { "forward" } else { "back" };
+                    let text = format!("this machine's clock was set {way} by {by}");
+                    self.say(Tone::Warn, text, "deadlines are counted by the platforms' clocks");
+                }
+                self.ask_all();
+            }
             What::Missed => self.ask_all(),
             What::Views => {
                 self.model.views_stale = true;

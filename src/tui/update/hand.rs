@@ -335,7 +335,10 @@ impl Update<'_> {
             None => path.into(),
         };
         self.out.push(Effect::Hold { assignment: assignment.clone(), on: true });
-        self.ask(Asked::AddFile(assignment.clone()), Request::AddFile { assignment, path });
+        if self.model.far {
+            return self.out.push(Effect::Upload { assignment, path });
+        }
+        self.ask(Asked::AddFile(assignment.clone()), Request::AddFile { assignment, path, content: None });
     }
 
     pub(super) fn ask_release(&mut self) {

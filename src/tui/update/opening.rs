@@ -35,7 +35,7 @@ impl Update<'_> {
     /// News of the engine as a whole.
     pub(super) fn outside(&mut self, outside: Outside) {
         match outside {
-            Outside::Engine { own } => {
+            Outside::Engine { own, .. } => {
                 self.model.attached = !own;
                 if self.model.away.take().is_some() {
                     self.say(Tone::Good, "the engine is back", "");

@@ -56,7 +56,7 @@ async fn a_link_goes_on_here_when_its_engine_goes() {
     let other = daemon::session(config.clone(), Polling::Always).await.unwrap();
     other.handle().ask(Request::Poll { source: None }).await.unwrap();
     let (link, handle, mut news) = link(&config, true);
-    assert!(matches!(told(&mut news).await, News::There(host) if host.pid == std::process::id()));
+    assert!(matches!(told(&mut news).await, News::There(host, _) if host.pid == std::process::id()));
     let mut events = handle.events();
     handle.ask(Request::Triage { keys: vec![key.clone()], verdict: Verdict::Star { on: true } }).await.unwrap();
     other.close().await;
@@ -76,7 +76,7 @@ async fn while_there_is_no_engine_requests_are_told_so() {
     other.handle().ask(Request::Poll { source: None }).await.unwrap();
     let (link, handle, mut news) = link(&config, false);
     // It is there for one command, so a terminal waits a little for its end; not for ever.
-    assert!(matches!(told(&mut news).await, News::There(_)));
+    assert!(matches!(told(&mut news).await, News::There(..)));
     // Somebody who answers nobody takes the store.
     let (acks, _kept) = mpsc::unbounded_channel();
     other.close().await;

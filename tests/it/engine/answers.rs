@@ -186,7 +186,7 @@ impl World {
                 files: Vec::new(),
                 cause: Cause::default(),
             },
-            14 => Request::AddFile { assignment: id, path: "/nowhere".into() },
+            14 => Request::AddFile { assignment: id, path: "/nowhere".into(), content: None },
             15 => Request::Triage { keys: vec![key], verdict: Verdict::Star { on: which & 16 == 0 } },
             16 => Request::Undo,
             17 => Request::Redo,
