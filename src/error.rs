@@ -82,6 +82,11 @@ impl Failure {
         self
     }
 
+    /// The reason alone where there is one, for where room is short.
+    pub fn cause(&self) -> &str {
+        if self.why.is_empty() { &self.what } else { &self.why }
+    }
+
     /// Adds what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Failure {

@@ -74,6 +74,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, now
     if model.engine_gone {
         head.push(Span::styled("✗ the engine has stopped  ", theme.fail()));
     }
+    if let Some(failure) = &model.away {
+        head.push(Span::styled(format!("✗ NO ENGINE: {}  ", failure.cause()), theme.fail()));
+    }
     if !model.unknown.is_empty() {
         head.push(Span::styled(format!("✗ {} without an answer  ", model.unknown.len()), theme.fail()));
     }
@@ -113,6 +116,10 @@ pub fn message(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, 
     }
     // Where there is no line of the sources, what threatens the work is said here.
     let bare = model.size.0 < SMALL.0 || model.size.1 < SMALL.1;
+    if let Some(failure) = model.away.as_ref().filter(|_| bare) {
+        let line = Line::styled(format!(" ✗ NO ENGINE: {}", failure.cause()), theme.fail());
+        return frame.render_widget(clip(line, cells), area);
+    }
     if let Some(failure) = model.saving.as_ref().filter(|_| bare) {
         let line = Line::styled(format!(" ✗ NOT SAVING: {failure}"), theme.fail());
         return frame.render_widget(clip(line, cells), area);
