@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 use super::feed::{ai_style, rate_words, state};
 use super::why::costs;
 use crate::domain::job::Met;
+use crate::domain::shield::Found;
 use crate::domain::{JobKey, Time};
 use crate::engine::api::{JobRow, Peek};
 use crate::tui::command::Command;
@@ -42,6 +43,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     if let Some(why) = peek.and_then(|peek| peek.barred.as_ref()) {
         lines.push(Line::styled(fit(&format!("⊘ {why}"), cells), theme.fail()));
     }
+    let signs = peek.map(|peek| peek.signs.as_slice()).unwrap_or_default();
+    lines.extend(warned(row, signs).iter().flat_map(|warning| wrap(warning, cells)).map(|part| Line::styled(part, theme.fail())));
     lines.extend(facts(row, gone, theme, now).iter().flat_map(|line| wrap_line(line, cells)));
     lines.extend(known(peek, cells, theme));
     if inner.height > 8 {
@@ -60,6 +63,14 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     }
     lines.extend(brief.into_iter().map(|part| Line::styled(part, theme.text())));
     frame.render_widget(Paragraph::new(lines), inner);
+}
+
+/// Signs of a scam, a sentence each; without their words while only the row is here.
+pub fn warned(row: &JobRow, signs: &[Found]) -> Vec<String> {
+    if signs.is_empty() {
+        return row.signs.iter().map(|sign| format!("⚑ Looks like a scam: it {}.", sign.wants())).collect();
+    }
+    signs.iter().map(|found| format!("⚑ Looks like a scam: it {}: “{}”.", found.sign.wants(), found.words)).collect()
 }
 
 /// It is on the screen and shows another job than it should.

@@ -431,6 +431,7 @@ pub fn row(job: &Job, book: &Book) -> JobRow {
         expires_at: job.expires_at,
         claim_ttl: job.claim_ttl,
         suspicious: job.suspicious,
+        signs: juggler::domain::shield::signs(job),
         costs: juggler::domain::Costs::of(job),
         reopened: job.reopened_at.is_some(),
         mine: book.assignment_of(&job.key).map(|mine| mine.state),
