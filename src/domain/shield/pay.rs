@@ -11,7 +11,7 @@ const FAR: i64 = 4;
 /// for the kind; the first that fits counts.
 const USUAL: &[(&[&str], i64)] = &[
     (&["like", "follow", "click", "rate", "rating", "signup"], 2),
-    (&["label", "tag", "moderat", "categor", "annotat", "captcha"], 10),
+    (&["label", "tagging", "moderat", "categor", "annotat", "captcha"], 10),
     (&["rank", "compare", "survey", "poll"], 15),
     (&["caption", "alt", "transcri", "data_entry", "data entry", "entry", "collect"], 40),
     (&["tagline", "slogan", "headline", "product", "review"], 60),

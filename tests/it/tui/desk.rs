@@ -272,6 +272,7 @@ impl Desk {
                         rate_why: Vec::new(),
                         fit_why: Vec::new(),
                         barred: None,
+                        signs: Vec::new(),
                         history: Vec::new(),
                     };
                     let told = state.told.clone().unwrap_or_else(nothing);
