@@ -2,7 +2,9 @@
 //!
 //! Counts grow with `JUGGLER_TEST_FUZZ=N`: that many hostile inputs for the harness of sinks and for the parsers.
 
+mod bytes;
 mod shield;
+mod sinks;
 
 /// How many inputs: the variable's number, else `short`.
 pub fn count(short: usize) -> usize {

@@ -165,9 +165,13 @@ fn a_flagged_job_says_why_in_every_place() {
     let line = |part: &str| table.lines().find(|line| line.contains(part)).unwrap().to_owned();
     assert!(line("mine:bad").contains('⚑') && !line("mine:good").contains('⚑'), "{table}");
     let shown = place.run(&["show", "mine:bad"]).out;
-    for part in
-        ["wants money from you first", "refundable deposit", "Honest requesters pay you", "talk or pay elsewhere", "message me on Telegram"]
-    {
+    for part in [
+        "wants money from you first",
+        "refundable deposit",
+        "Honest requesters pay you",
+        "talk or pay elsewhere",
+        "message me on Telegram",
+    ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
     let signs = place.run(&["show", "mine:bad", "--json"]).json()["signs"].clone();
