@@ -179,6 +179,10 @@ pub fn foreign(bytes: &[u8], grammar: Grammar) -> Vec<String> {
     let mut judge = Judge { grammar, found: Vec::new() };
     let mut parser = vte::Parser::new();
     parser.advance(&mut judge, bytes);
+    // A sequence without its end would take the next words in.
+    if matches!(grammar, Grammar::Plain) && bytes.contains(&0x1b) {
+        judge.found.push("an escape".to_owned());
+    }
     if String::from_utf8(bytes.to_vec()).is_err() {
         judge.found.push("bytes that are no text".to_owned());
     }

@@ -177,8 +177,6 @@ fn a_flagged_job_says_why_in_every_place() {
     let signs = place.run(&["show", "mine:bad", "--json"]).json()["signs"].clone();
     assert_eq!((&signs[0]["sign"], signs.as_array().unwrap().len()), (&json!("deposit"), 2), "{signs}");
     assert!(place.run(&["show", "mine:bad", "--why"]).out.contains("signs of a scam"));
-    let terms = place.run(&["claim", "mine:bad"]);
-    assert!(terms.out.contains("Looks like a scam") || terms.err.contains("Looks like a scam"), "{terms:?}");
     assert!(!place.run(&["show", "mine:good"]).out.contains("scam"));
     // The flags survive a restart, out of the image of the columns.
     assert_eq!(place.keys(&["is:risky"]), ["mine:bad"]);
@@ -192,4 +190,25 @@ fn pay_far_above_the_kind_is_a_sign() {
     assert_eq!(place.keys(&["is:risky"]), ["mine:a"]);
     let shown = place.run(&["show", "mine:a"]).out;
     assert!(shown.contains("promises far too much") && shown.contains("where $10.00 is much"), "{shown}");
+}
+
+#[test]
+fn what_is_agreed_to_begins_with_the_warning() {
+    let server = crate::net::Raw::serve(|_| {
+        let brief = "Before you start you must pay a refundable deposit of $30.";
+        crate::net::Act::json(
+            "200 OK",
+            &json!({ "jobs": [{ "id": "j1", "name": "Data entry", "text": brief }], "id": "j1", "name": "Data entry", "text": brief }),
+        )
+    });
+    let place = Place::new();
+    super::board(&place, &server.url(""), "");
+    assert_eq!(place.run(&["jobs", "--poll", "--json"]).lines()[0]["signs"], json!(["deposit"]));
+    let terms = place.run(&["claim", "odd:j1", "--json"]);
+    assert_eq!(terms.code, 11, "{terms:?}");
+    let first = terms.lines()[0]["warnings"][0].as_str().unwrap().to_owned();
+    assert!(
+        first.starts_with("Looks like a scam. It wants money from you first: \u{201c}must pay a refundable deposit"),
+        "{first}"
+    );
 }

@@ -235,7 +235,7 @@ fn the_binary_prints_and_writes_nothing_but_our_own() {
         lines.push_str(&format!("{}\n{}{text}\n", wrong[n % 3], text.replace(['\n', '\r'], " ")));
     }
     std::fs::write(place.path().join("jobs.jsonl"), lines).unwrap();
-    let mut run = |args: &[&str]| {
+    let run = |args: &[&str]| {
         let mut command = place.command(args);
         let output = command.env("JUGGLER_LOG", "trace").output().unwrap();
         for bytes in [&output.stdout, &output.stderr] {
