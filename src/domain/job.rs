@@ -175,8 +175,8 @@ pub struct Job {
     /// A text of it tried to smuggle control or invisible characters.
     #[serde(default)]
     pub suspicious: bool,
-    /// What it seems to want that no honest job wants. Read from the texts where the job enters, by the rules of today; not stored.
-    #[serde(skip)]
+    /// What it seems to want that no honest job wants. Read from the texts where the job enters, by the rules of that day.
+    #[serde(default, skip_serializing_if = "Signs::is_empty")]
     pub signs: Signs,
     /// First seen here.
     pub first_seen: Time,

@@ -125,7 +125,7 @@ fn put(store: &Store, feed: &mut Columns, changed: Option<Vec<JobKey>>, now: Tim
 pub(super) fn enter(feed: &mut Columns, job: &Job, now: Time) {
     feed.remove(job.key.as_str());
     let mut job = job.clone();
-    // Signs are not stored: the rules of today read what the rules of yesterday may have missed.
+    // The rules of today read what the rules of yesterday may have missed.
     job.signs = crate::domain::shield::signs(&job);
     feed.upsert(&job, &Judged::default(), now);
 }

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod bytes;
+mod legitimate;
 mod names;
 mod parsers;
 mod servers;

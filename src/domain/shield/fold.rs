@@ -19,43 +19,47 @@ impl Folded {
         self.text.push(c);
         self.at.resize(self.text.len(), u32::try_from(from).unwrap_or(u32::MAX));
     }
-
-    fn ends_in(&self, c: char) -> bool {
-        self.text.ends_with(c)
-    }
 }
 
 /// Folds a text. An empty line becomes the end of a sentence.
 pub(super) fn fold(raw: &str) -> Folded {
-    let mut out = Folded { text: String::with_capacity(raw.len()), at: Vec::with_capacity(raw.len() + 1) };
-    let mut chars = raw.char_indices().peekable();
+    let mut out = Folded { text: String::with_capacity(raw.len() + 1), at: Vec::with_capacity(raw.len() + 2) };
+    let bytes = raw.as_bytes();
     let (mut earlier, mut before) = (' ', ' ');
-    let mut breaks = 0;
-    while let Some((from, c)) = chars.next() {
-        if c == '<'
-            && let Some(mark) = shown_mark(&raw[from..])
-        {
-            while chars.next_if(|(at, _)| *at < from + mark).is_some() {}
+    let (mut breaks, mut alone, mut apart) = (0, 0, false);
+    let mut from = 0;
+    while let Some(byte) = bytes.get(from) {
+        // Most of most texts is ASCII letters and blanks.
+        if byte.is_ascii_alphanumeric() {
+            out.push(one(char::from(byte.to_ascii_lowercase())), from);
+            (earlier, before, breaks) = (before, char::from(*byte), 0);
+            from += 1;
             continue;
         }
-        if c == '\n' {
-            breaks += 1;
-        } else if !c.is_whitespace() {
-            breaks = 0;
+        let Some(c) = raw[from..].chars().next() else { break };
+        let here = from;
+        from += c.len_utf8();
+        if c == '<'
+            && let Some(mark) = shown_mark(&raw[here..])
+        {
+            from = here + mark;
+            continue;
         }
-        let next = chars.peek().map_or(' ', |(_, next)| *next);
+        breaks = if c == '\n' { breaks + 1 } else { breaks * usize::from(c.is_whitespace()) };
         let folded = match c {
             '\n' if breaks == 2 => '.',
-            'a'..='z' | 'A'..='Z' | '0'..='9' => one(c.to_ascii_lowercase()),
+            ' ' | '\n' => ' ',
             // Letters with dots between them.
-            '.' if before.is_alphabetic() && next.is_alphabetic() && !earlier.is_alphanumeric() => {
+            '.' if before.is_alphabetic() && !earlier.is_alphanumeric() && next(raw, from).is_alphabetic() => {
                 (earlier, before) = (before, c);
                 continue;
             }
-            '-' | '_' | '*' | '~' | '·' | '\'' | '’' | '`' | '|' if before.is_alphanumeric() && next.is_alphanumeric() => {
+            '-' | '_' | '*' | '~' | '·' | '\'' | '’' | '`' | '|'
+                if before.is_alphanumeric() && next(raw, from).is_alphanumeric() =>
+            {
                 continue;
             }
-            '!' | '|' if before.is_alphabetic() && next.is_alphabetic() => c,
+            '!' | '|' if before.is_alphabetic() && next(raw, from).is_alphabetic() => c,
             '.' | '!' | '?' | '。' | '！' | '？' | '।' => '.',
             '@' | '+' | '/' | '$' | '€' | '£' | '₹' | '%' | '|' => c,
             '＠' => '@',
@@ -64,14 +68,32 @@ pub(super) fn fold(raw: &str) -> Folded {
             c => one(latin(c)),
         };
         (earlier, before) = (before, c);
-        if folded == ' ' && (out.ends_in(' ') || out.text.is_empty()) {
-            continue;
+        if folded == ' ' {
+            let ends = out.text.as_bytes();
+            if ends.last().is_none_or(|last| *last == b' ') {
+                continue;
+            }
+            // Four letters with nothing but blanks between them are one word set apart.
+            let lone = ends.last().is_some_and(|last| *last >= 0x80 || last.is_ascii_alphabetic())
+                && out.text.chars().rev().nth(1).is_none_or(|c| !c.is_alphanumeric());
+            alone = if lone { alone + 1 } else { 0 };
+            apart |= alone >= 3;
         }
-        out.push(folded, from);
+        out.push(folded, here);
+        if c == '\n' && folded == '.' {
+            // The sentence ends as others do: before a blank.
+            out.push(' ', here);
+        }
     }
-    let mut out = together(&out);
+    if apart {
+        out = together(&out);
+    }
     letters(&mut out, raw.len());
     out
+}
+
+fn next(raw: &str, from: usize) -> char {
+    raw[from..].chars().next().unwrap_or(' ')
 }
 
 /// `l`, `i` and what looks like them are one letter.
@@ -135,31 +157,37 @@ fn together(folded: &Folded) -> Folded {
     out
 }
 
-/// Digits and signs that stand for letters inside a word.
+/// Digits and signs that stand for letters inside a word. Each is one byte, as the letter it stands for is.
 fn letters(folded: &mut Folded, end: usize) {
-    let mut chars: Vec<char> = folded.text.chars().collect();
-    for at in 0..chars.len() {
-        let letter = match chars[at] {
-            '0' => 'o',
-            '1' | '!' | '|' => 'i',
-            '3' => 'e',
-            '4' | '@' => 'a',
-            '5' | '$' => 's',
-            '7' => 't',
-            '8' => 'b',
-            _ => continue,
-        };
-        let (before, behind) = (at.checked_sub(1).map_or(' ', |at| chars[at]), chars.get(at + 1).copied().unwrap_or(' '));
-        let opens = chars[at] == '0' && !before.is_alphanumeric() && behind.is_alphabetic();
+    folded.at.push(u32::try_from(end).unwrap_or(u32::MAX));
+    let is_letter = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
+    let stands_for = |byte: u8| match byte {
+        b'0' => Some(b'o'),
+        b'1' | b'!' | b'|' => Some(b'i'),
+        b'3' => Some(b'e'),
+        b'4' | b'@' => Some(b'a'),
+        b'5' | b'$' => Some(b's'),
+        b'7' => Some(b't'),
+        b'8' => Some(b'b'),
+        _ => None,
+    };
+    if !folded.text.bytes().any(|byte| stands_for(byte).is_some()) {
+        return;
+    }
+    let mut bytes = std::mem::take(&mut folded.text).into_bytes();
+    for at in 0..bytes.len() {
+        let Some(letter) = stands_for(bytes[at]) else { continue };
+        let (before, behind) = (at.checked_sub(1).and_then(|at| bytes.get(at)), bytes.get(at + 1));
+        let opens =
+            bytes[at] == b'0' && before.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte < 0x80) && is_letter(behind);
         // An address keeps its sign.
-        let mail = chars[at] == '@' && chars[at..].iter().take_while(|c| **c != ' ').any(|c| *c == '.');
-        if !mail && (before.is_alphabetic() && behind.is_alphabetic() || opens) {
-            chars[at] = letter;
+        let mail = bytes[at] == b'@' && bytes[at..].iter().take_while(|byte| **byte != b' ').any(|byte| *byte == b'.');
+        if !mail && (is_letter(before) && is_letter(behind) || opens) {
+            bytes[at] = letter;
         }
     }
-    // Every letter put in takes one byte, as what it stands for does.
-    folded.text = chars.into_iter().collect();
-    folded.at.push(u32::try_from(end).unwrap_or(u32::MAX));
+    // One ASCII byte for another leaves text what it was.
+    folded.text = String::from_utf8(bytes).unwrap_or_default();
 }
 
 /// What a letter looks like.

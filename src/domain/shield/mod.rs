@@ -14,6 +14,8 @@ mod pay;
 mod rules;
 mod words;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Job, Text};
@@ -102,6 +104,11 @@ impl Signs {
         self.0 == 0
     }
 
+    /// None, as serialising asks for it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.none()
+    }
+
     /// Whether `sign` is among them.
     pub fn has(self, sign: Sign) -> bool {
         self.0 & sign.bit() != 0
@@ -168,10 +175,13 @@ fn capital(words: &str) -> String {
 /// Most bytes of a quotation.
 const QUOTED: usize = 120;
 
-/// The texts of a job that are read.
-fn texts(job: &Job) -> impl Iterator<Item = &Text> {
-    let files = job.attachments.iter().filter_map(|file| file.text.as_ref());
-    [&job.title, &job.requester.name, &job.brief].into_iter().chain(job.requirements.iter().map(|need| &need.text)).chain(files)
+/// The texts of a job that are read. Title and brief are one, since cheats divide their sentence between them. Attachments are
+/// material to work on, full of other people's words, and no offer.
+fn texts(job: &Job) -> impl Iterator<Item = Cow<'_, str>> {
+    let both = if job.brief.is_empty() { job.title.as_str().into() } else { format!("{}\n\n{}", job.title, job.brief).into() };
+    let needs = job.requirements.iter().map(|need| &need.text);
+    let others = [&job.requester.name].into_iter().chain(needs);
+    [both].into_iter().chain(others.filter(|text| !text.is_empty()).map(|text| text.as_str().into()))
 }
 
 /// The signs in one text: what rules see of a job that is a text alone.
@@ -179,25 +189,19 @@ pub fn signs_in(text: &Text) -> Signs {
     find::signs(text.as_str())
 }
 
-/// Reads a job. Title and brief are read as one text, since cheats divide their sentence between them.
+/// The signs of a job: what its columns keep.
 pub fn signs(job: &Job) -> Signs {
     let paid = if pay::is_too_good(job) { Sign::Pay.into() } else { Signs::default() };
-    let both = texts(job).filter(|text| !text.is_empty()).fold(paid, |signs, text| signs.and(signs_in(text)));
-    if job.brief.is_empty() { both } else { both.and(find::signs(&joined(job))) }
-}
-
-fn joined(job: &Job) -> String {
-    format!("{}\n{}", job.title, job.brief.head(2_000))
+    texts(job).fold(paid, |signs, text| signs.and(find::signs(&text)))
 }
 
 /// The signs of a job with the words that show each.
 pub fn read(job: &Job) -> Vec<Found> {
     let mut all: Vec<Found> = Vec::new();
-    let joined = joined(job);
-    for text in texts(job).map(Text::as_str).chain([joined.as_str()]) {
-        for place in find::places(text) {
+    for text in texts(job) {
+        for place in find::places(&text) {
             if all.iter().all(|found| found.sign != place.sign) {
-                let words = text.get(place.start..place.end).unwrap_or(text);
+                let words = text.get(place.start..place.end).unwrap_or(&text);
                 all.push(Found { sign: place.sign, words: Text::title(words).head(QUOTED) });
             }
         }

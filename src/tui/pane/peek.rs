@@ -10,7 +10,7 @@ use super::why::costs;
 use crate::domain::job::Met;
 use crate::domain::shield::Found;
 use crate::domain::{JobKey, Time};
-use crate::engine::api::{JobRow, Peek};
+use crate::engine::api::{FitLine, JobRow, Peek};
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::model::Model;
@@ -98,7 +98,8 @@ fn shown(model: &Model) -> Option<(&JobRow, bool)> {
 fn known(peek: Option<&Peek>, cells: usize, theme: &Theme) -> Vec<Line<'static>> {
     let Some(peek) = peek else { return Vec::new() };
     let mut lines = Vec::new();
-    let unmet: Vec<&str> = peek.fit_why.iter().filter(|line| line.met == Met::No).map(|line| line.what.as_str()).collect();
+    let unmet: Vec<&str> =
+        peek.fit_why.iter().filter(|line| line.met == Met::No && !is_points(line)).map(|line| line.what.as_str()).collect();
     if !unmet.is_empty() && peek.barred.is_none() {
         lines.push(Line::styled(fit(&format!("✗ not met: {}", unmet.join(", ")), cells), theme.warn()));
     }
@@ -107,6 +108,11 @@ fn known(peek: Option<&Peek>, cells: usize, theme: &Theme) -> Vec<Line<'static>>
         lines.push(Line::styled(fit(&words.join(" · "), cells), theme.dim()));
     }
     lines
+}
+
+/// A line of the fit that is about points and no requirement.
+fn is_points(line: &FitLine) -> bool {
+    line.what.as_str().parse::<i32>().is_ok()
 }
 
 /// The facts of a row, in two or three lines.
