@@ -1,6 +1,8 @@
 //! Whatever others say or send: texts that cheat, bytes that steer, servers that never stop, addresses that lead inside.
 //!
 //! Counts grow with `JUGGLER_TEST_FUZZ=N`: that many hostile inputs for the harness of sinks and for the parsers.
+// Figures are told on standard error, for whoever runs the long versions with --nocapture.
+#![allow(clippy::print_stderr)]
 
 mod addresses;
 mod bytes;

@@ -164,7 +164,7 @@ fn bent_keys_are_refused_in_words() {
             if bender.dice.random_bool(0.5) { sound.to_owned() } else { bender.bent(sound) }
         };
         let change = (pick(&mut bender, &layers), pick(&mut bender, &keys), pick(&mut bender, &ids));
-        if let Err(failure) = Keymap::compile(&[change.clone()]) {
+        if let Err(failure) = Keymap::compile(std::slice::from_ref(&change)) {
             assert!(
                 !failure.what.is_empty() && !failure.hint.is_empty() && is_clean(&failure.to_string()),
                 "{failure:?} of {change:?}"

@@ -211,7 +211,7 @@ fn written(at: &Path, found: &mut Vec<std::path::PathBuf>) {
 fn hostile_line(n: usize, texts: &[String]) -> Value {
     let text = |more: usize| &texts[(n * 7 + more) % texts.len()];
     json!({
-        "id": if n % 5 == 0 { format!("{n}{}", text(0).chars().take(40).collect::<String>()) } else { n.to_string() },
+        "id": if n.is_multiple_of(5) { format!("{n}{}", text(0).chars().take(40).collect::<String>()) } else { n.to_string() },
         "title": format!("t{}", text(1)), "brief": format!("{}\n{}", text(2), text(3)), "kind": text(4), "tags": [text(5)],
         "requester": { "id": text(6), "name": text(7) }, "warning": text(8), "url": text(9), "revision": text(10), "language": text(11),
         "requirements": [{ "kind": text(12), "text": format!("r{}", text(13)) }], "cost": { "why": text(14) },
