@@ -220,7 +220,7 @@ fn is_about(hits: &[Hit], used: &[Hit], start: usize, end: usize, text: &str) ->
     let another = |hit: &Hit| used.iter().all(|other| hit.end <= other.start || hit.start >= other.end);
     hits.iter().any(|hit| match hit.sense {
         Sense::Craft => hit.start >= opens && hit.end <= closes && another(hit),
-        Sense::Never => hit.start < end && hit.place + DENIED >= place && another(hit),
+        Sense::Never => hit.start >= opens && hit.start < end && hit.place + DENIED >= place && another(hit),
         _ => false,
     })
 }

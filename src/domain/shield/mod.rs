@@ -1,6 +1,6 @@
 //! The scam shield: signs that a job wants something of its worker that no honest job wants. It warns and never hides.
 //!
-//! A text is folded to one spelling ([`fold`]), searched once for all words of all rules ([`words`]), and the rules ([`rules`]) look
+//! A text is folded to one spelling (`fold`), searched once for all words of all rules (`words`), and the rules (`rules`) look
 //! for words that stand together: a fee, to be paid, before the work. Words alone mean nothing (somebody may want an advertisement
 //! for a gift card shop), and a sentence that asks for something to be written about them does not count either. So jobs about
 //! cheats are told from cheats most of the time; the figures are measured on labelled texts in `tests/it/hostile/shield.rs`.
