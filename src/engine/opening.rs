@@ -124,5 +124,8 @@ fn put(store: &Store, feed: &mut Columns, changed: Option<Vec<JobKey>>, now: Tim
 /// A stored job as it is: nothing about it is news.
 pub(super) fn enter(feed: &mut Columns, job: &Job, now: Time) {
     feed.remove(job.key.as_str());
-    feed.upsert(job, &Judged::default(), now);
+    let mut job = job.clone();
+    // The rules of today read what the rules of yesterday may have missed.
+    job.signs = crate::domain::shield::signs(&job);
+    feed.upsert(&job, &Judged::default(), now);
 }

@@ -13,7 +13,7 @@ use super::verdict::Judged;
 use crate::domain::listing::{Costs, Listing, Worth};
 use crate::domain::rate::Basis;
 use crate::domain::triage::{Marks, Wake};
-use crate::domain::{Job, Money, Time};
+use crate::domain::{Job, Money, Signs, Time};
 
 /// What few rows have.
 #[derive(Default)]
@@ -272,6 +272,7 @@ impl Table {
             mine: 0,
             fit: NONE8,
             costs: listing.costs.0,
+            signs: listing.signs.0,
             round: 0,
         };
         let mut cells = cells;
@@ -400,6 +401,7 @@ impl Table {
             ai: cells::RULES[usize::from(cells.ai)],
             costs: Costs(cells.costs),
             suspicious: flags & flag::SUSPICIOUS != 0,
+            signs: Signs(cells.signs),
             marks: self.marks(row, flags),
             blocked: flags & flag::BLOCKED != 0,
             mine: cells::my_state(cells.mine),

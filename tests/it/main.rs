@@ -11,6 +11,7 @@ mod daemon;
 mod demo;
 mod editor;
 mod engine;
+mod hostile;
 mod inbox;
 mod ledger;
 mod market;

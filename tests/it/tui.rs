@@ -16,5 +16,5 @@ mod shots;
 mod triage;
 mod work;
 
-pub use desk::Desk;
+pub use desk::{Desk, start};
 pub use screen::{Screen, apply};

@@ -244,6 +244,9 @@ impl RuleBook {
         if listing.suspicious {
             return Some(Refused::Suspicious);
         }
+        if !listing.signs.none() {
+            return Some(Refused::Risky(listing.signs));
+        }
         if listing.claim_mode == ClaimMode::Link {
             return Some(Refused::Link);
         }

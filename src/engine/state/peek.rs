@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::domain::job::Met;
-use crate::domain::{JobKey, Listing, Text, Time};
+use crate::domain::{JobKey, Listing, Text, Time, shield};
 use crate::engine::api::{FitLine, Peek, Reply};
 use crate::error::Result;
 
@@ -31,6 +31,7 @@ impl State {
             rate_why: explained.why.into_iter().map(|why| (why.label, why.value)).collect(),
             fit_why: needs.chain(reasons).collect(),
             barred: (!barred.is_empty()).then(|| Text::title(&barred)),
+            signs: job.map(shield::read).unwrap_or_default(),
             history: self.history_of(&listing),
             job: job.cloned(),
         })))

@@ -102,6 +102,7 @@ pub fn row(listing: &Listing<'_>, expected: Option<Expected>, alike: u32, now: T
         expires_at: listing.expires_at,
         claim_ttl: listing.claim_ttl,
         suspicious: listing.suspicious,
+        signs: listing.signs,
         costs: listing.costs,
         reopened: listing.reopened_at.is_some(),
         mine: listing.mine,
