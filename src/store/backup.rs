@@ -10,9 +10,7 @@
 //! {"end":"juggler","lines":N,"sha256":"…"}          lines before this one, and SHA-256 over their bytes
 //! ```
 
-use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -20,7 +18,8 @@ use sha2::{Digest, Sha256};
 
 use super::cache::Cache;
 use super::checkpoint::WorkHalf;
-use super::disk::{self, Disk};
+use super::disk::{self, Disk, DiskFile};
+use super::drill;
 use super::rows::job_in;
 use super::{files, reading};
 use crate::domain::record::Book as Half;
@@ -44,7 +43,7 @@ pub enum Line {
 }
 
 struct Out {
-    file: BufWriter<File>,
+    file: BufWriter<Plain>,
     hash: Sha256,
     lines: u64,
 }
@@ -64,25 +63,68 @@ impl Out {
 /// # Errors
 /// `Class::Usage` when `to` exists, `Class::Store` when a disk fails; then nothing is left under `to`.
 pub fn write(disk: &dyn Disk, dir: &Path, cache: Option<&Cache>, to: &Path) -> Result<u64> {
+    let exists = || {
+        Failure::new(Class::Usage, format!("{} exists already", to.display()))
+            .hint("Name a file that does not exist; a backup never replaces another.")
+    };
+    if to.symlink_metadata().is_ok() {
+        return Err(exists());
+    }
     let reading = reading::read(disk, &dir.join("journal"))?;
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).map_err(|e| match e.kind() {
-        ErrorKind::AlreadyExists => Failure::new(Class::Usage, format!("{} exists already", to.display()))
-            .hint("Name a file that does not exist; a backup never replaces another."),
-        _ => disk::failed("Cannot make", to, &e),
-    })?;
-    let _ = disk::own(&file);
-    let mut out = Out { file: BufWriter::new(file), hash: Sha256::new(), lines: 0 };
+    // What only a newer version can read is told as that, before anything is written.
+    reading.each(|_, _, _| {})?;
+    // What has the name is whole: a kill leaves the other name at most, which the next attempt replaces.
+    let mut name = to.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = to.with_file_name(name);
+    let failed = |e: io::Error| disk::failed("Cannot write the backup", to, &e);
+    match disk.remove(&part) {
+        Err(e) if e.kind() != ErrorKind::NotFound => return Err(disk::failed("Cannot make", &part, &e)),
+        _ => {}
+    }
+    let file = disk.create(&part).map_err(|e| disk::failed("Cannot make", to, &e))?;
+    let mut out = Out { file: BufWriter::with_capacity(256 << 10, Plain(file)), hash: Sha256::new(), lines: 0 };
+    let folder = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let done = content(&mut out, &reading, dir, cache).and_then(|()| {
         finish(&mut out)?;
-        out.file.get_ref().sync_all()
-    });
-    let folder = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match done.and_then(|()| disk.sync_dir(folder)) {
-        Ok(()) => Ok(out.lines),
-        Err(e) => {
-            let _ = std::fs::remove_file(to);
-            Err(disk::failed("Cannot write the backup", to, &e))
+        out.file.get_mut().0.sync()?;
+        drill::point("backup.written");
+        if to.symlink_metadata().is_ok() {
+            return Err(ErrorKind::AlreadyExists.into());
         }
+        disk.rename(&part, to)?;
+        drill::point("backup.named");
+        disk.sync_dir(folder)
+    });
+    let lines = out.lines;
+    // What was not written yet is not to be written while it is removed.
+    drop(out.file.into_parts());
+    match done {
+        Ok(()) => Ok(lines),
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => {
+            let _ = disk.remove(&part);
+            Err(exists())
+        }
+        Err(e) => {
+            // It may have its name already: nothing that is not surely durable is left behind.
+            if disk.remove(&part).is_err() {
+                let _ = disk.remove(to);
+            }
+            Err(failed(e))
+        }
+    }
+}
+
+/// A file of the disk as others write to files.
+struct Plain(Box<dyn DiskFile>);
+
+impl Write for Plain {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@ use super::backup::{FORMAT, Line};
 use super::ballast::Ballast;
 use super::checkpoint::{self, WorkHalf};
 use super::disk::{self, Disk, RealDisk};
+use super::drill;
 use super::journal::Journal;
 use super::open_cache::{self, Opening};
 use super::{files, line, lock, reading};
@@ -57,6 +58,7 @@ pub fn restore(dir: &Path, from: &Path) -> Result<Restored> {
     for bytes in &content.files {
         files::keep_file(dir, bytes)?;
     }
+    drill::point("restore.written");
     let fresh = dir.join("journal.new");
     let failed = |e: std::io::Error| disk::failed("Cannot restore into", dir, &e);
     if fresh.exists() {
@@ -67,7 +69,9 @@ pub fn restore(dir: &Path, from: &Path) -> Result<Restored> {
     if journal.exists() {
         fs::remove_dir_all(&journal).map_err(failed)?;
     }
+    drill::point("restore.half");
     fs::rename(&fresh, &journal).and_then(|()| RealDisk.sync_dir(dir)).map_err(failed)?;
+    drill::point("restore.switched");
     let loaded = Journal::open(Arc::new(RealDisk), &journal)?;
     let stamp = loaded.journal.stamp();
     let opening = Opening::offline(dir, stamp, false);

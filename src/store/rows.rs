@@ -11,7 +11,7 @@ use crate::domain::{Job, JobKey};
 /// The row beside the jobs that counts them: no job's key begins like it.
 pub const COUNTS: &[u8] = &[0];
 /// Where the jobs begin.
-const FIRST: &[u8] = &[1];
+pub const FIRST: &[u8] = &[1];
 /// What a listing does not know of a job.
 const DETAILS: [&str; 4] = ["brief", "attachments", "deliverable", "detailed"];
 /// What moves with every look at a platform and is not worth a write.

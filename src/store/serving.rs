@@ -1,6 +1,7 @@
 //! What the store's thread does with the cache besides writing rows: opening, reading, images, generations, figures.
 
 use super::cache::{Cache, folder_bytes};
+use super::drill;
 use super::generations;
 use super::image::{self, ImageStamp};
 use super::open_cache::Feed;
@@ -33,6 +34,7 @@ impl Worker {
                 }
             }
             self.cache = feed.cache;
+            drill::point("open.opened");
             Ready {
                 usable: self.cache.is_some(),
                 rows: self.cache.as_ref().map_or(0, Cache::count),
@@ -124,7 +126,7 @@ impl Worker {
             let none = Failure::new(Class::Store, "There is no feed's cache to be written anew");
             return refused(answer, none.hint("Start Juggler again: it is mended at the start."));
         }
-        match Roll::begin(&self.dir, keep) {
+        match Roll::begin(self.options.disk.clone(), &self.dir, keep) {
             Ok(roll) => self.rolling = Some((roll, answer)),
             Err(failure) => refused(answer, failure),
         }

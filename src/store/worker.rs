@@ -20,7 +20,7 @@ use super::lock::Lock;
 use super::pending::Pending;
 use super::quiet;
 use super::roll::{Roll, Rolled};
-use super::{Ack, Options, backup, disk, offline};
+use super::{Ack, Options, backup, disk, drill, offline};
 use crate::domain::{Book, Entry, Text};
 use crate::error::{Class, Failure, Result};
 
@@ -306,6 +306,7 @@ impl Worker {
         }
         self.backlog.fetch_sub(changes.len(), Ordering::SeqCst);
         let written = cache.write(changes);
+        drill::point("rows.written");
         if cache.wants_image() {
             let _ = self.acks.send(Ack::ImageWanted);
         }
@@ -325,6 +326,7 @@ impl Worker {
             let failure = Failure::new(Class::Internal, "Saving failed in an unexpected way");
             commits.iter().map(|_| Err(failure.clone().hint("Do it again; please report this."))).collect()
         });
+        drill::point("save.durable");
         let mut done = Vec::new();
         for ((_, entries), result) in commits.iter().zip(&results) {
             if result.is_ok() {
@@ -335,6 +337,7 @@ impl Worker {
         if let Some(cache) = self.cache.as_mut().filter(|_| !done.is_empty()) {
             cache.apply(done.iter().copied(), &self.book, self.journal.stamp());
         }
+        drill::point("save.applied");
         for ((batch, _), result) in commits.iter().zip(results) {
             let batch = *batch;
             let ack = match result {
