@@ -200,7 +200,8 @@ impl Journal {
             self.money.len += money.len() as u64;
             return Ok(());
         };
-        let cut = [&mut self.work, &mut self.money].into_iter().all(|part| part.cut_back().is_ok());
+        // Money first, and work only behind it: money without the work of its batch would count, work without its money does not.
+        let cut = [&mut self.money, &mut self.work].into_iter().all(|part| part.cut_back().is_ok());
         if poisoned || !cut {
             self.state = State::Poisoned;
         }
@@ -217,7 +218,8 @@ impl Journal {
             }
             return self.ready(&reading).map(drop);
         }
-        for part in [&mut self.work, &mut self.money] {
+        // In this order for the same reason as when cutting back.
+        for part in [&mut self.money, &mut self.work] {
             part.file = None;
             part.reopen(self.disk.as_ref())?;
         }

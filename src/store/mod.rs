@@ -96,7 +96,7 @@ pub use image_writer::ImageWriter;
 pub use offline::{Rebuilt, Verified, backup, entries, path, rebuild, verify};
 pub use open_cache::{OPENING, STUCK, is_stuck};
 pub use pending::PutJob;
-pub use restore::{Restored, restore};
+pub use restore::{Restored, restore, restore_on};
 pub use roll::{Keep, Rolled};
 pub use stream::{BriefSearch, Found, JobStream, Jobs, Needle, Progress};
 

@@ -1,9 +1,11 @@
 //! The store: what was acknowledged is there, whatever happened in between.
 
 mod backup;
+mod backup_live;
 mod cache;
 mod crash;
 mod damage;
+mod fault_paths;
 mod faults;
 pub mod fixtures;
 mod gen_entries;
@@ -12,9 +14,11 @@ mod images;
 mod kept;
 mod last_window;
 mod lock;
+mod matrix;
 mod power;
 mod quiet;
 mod raw;
+mod rebuild;
 mod roundtrip;
 mod rows;
 

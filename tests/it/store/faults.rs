@@ -13,9 +13,9 @@ use tempfile::tempdir;
 use super::gen_entries::{drafted, manual};
 use super::{bare, on_disk, open, options, try_open};
 
-const BATCHES: u64 = 6;
+pub const BATCHES: u64 = 6;
 
-fn batch(n: u64) -> Vec<Entry> {
+pub fn batch(n: u64) -> Vec<Entry> {
     vec![drafted(n), manual(n)]
 }
 
@@ -43,7 +43,7 @@ fn life(dir: &std::path::Path, disk: &FaultyDisk) -> (BTreeSet<u64>, BTreeSet<u6
     (confirmed, refused)
 }
 
-fn numbers(dir: &std::path::Path) -> (BTreeSet<u64>, u64) {
+pub fn numbers(dir: &std::path::Path) -> (BTreeSet<u64>, u64) {
     let money = on_disk(dir)
         .into_iter()
         .filter_map(|e| match e.record {
