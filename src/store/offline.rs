@@ -185,7 +185,8 @@ pub fn backup(dir: &Path, to: &Path) -> Result<u64> {
     migrate::refuse_newer(dir)?;
     // Without a cache the backup holds everything but rows that the platforms list again.
     let cache = (generations::latest(dir) > 0).then(|| renew::look(dir).ok()).flatten();
-    backup_file::write(&RealDisk, dir, cache.as_ref().map(|(cache, _)| cache), to)
+    let source = backup_file::source(&RealDisk, dir, cache.as_ref().map(|(cache, _)| cache))?;
+    backup_file::write(&RealDisk, dir, &source, to)
 }
 
 /// Every entry behind the checkpoint with its file and number, for scripts and tests; takes no lock and changes nothing.

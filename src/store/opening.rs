@@ -72,6 +72,7 @@ pub fn begin(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> 
         rolling: None,
         rolls_tried: 0,
         removing: None,
+        backing_up: None,
         ballast,
         feed_log: FeedLog::new(dir),
         acks: acks.clone(),
