@@ -5,6 +5,7 @@ mod alert;
 mod editor;
 mod faults;
 mod fence;
+mod full;
 #[path = "../it/cli/place.rs"]
 #[allow(dead_code)]
 mod place;
