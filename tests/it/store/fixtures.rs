@@ -148,8 +148,11 @@ fn crc(bytes: &[u8]) -> String {
     format!("{:08x}", crc32fast::hash(bytes))
 }
 
+/// Makes a store one of a later version.
+type Change = fn(&Path);
+
 /// A change to the newest fixture that makes it one of a later version, in each of its parts.
-fn newer() -> Vec<(&'static str, fn(&Path))> {
+fn newer() -> Vec<(&'static str, Change)> {
     vec![
         ("journal", |store| {
             let members = "{\"journal\":\"juggler\",\"format\":2,\"book\":\"money\",\"from\":1";
