@@ -34,6 +34,11 @@ pub fn options() -> Options {
     Options { ballast: 0, ..Options::default() }
 }
 
+/// A folder in memory where there is one: for what needs no real disk, since its faults are made.
+pub fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 /// The journal alone.
 pub fn bare() -> Options {
     Options { cache: false, ..options() }

@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use juggler::store::faulty::{Fault, FaultyDisk, Op};
 use juggler::store::{self, Keep, Options};
-use tempfile::tempdir;
 
 use super::faults::{batch, numbers};
 use super::gen_entries::{drafted, manual};
 use super::rows::job;
-use super::{bare, on_disk, open, options, try_open};
+use super::{bare, on_disk, open, options, scratch, try_open};
 
 const MODES: [(Fault, bool); 5] =
     [(Fault::Io, false), (Fault::Io, true), (Fault::Full, false), (Fault::Full, true), (Fault::Short, true)];
@@ -21,7 +20,7 @@ fn every_kind_of_call_alone() {
     for op in [Op::Read, Op::Open, Op::Write, Op::Sync, Op::Name, Op::Cut] {
         for (fault, persistent) in [(Fault::Io, false), (Fault::Io, true), (Fault::Full, true)] {
             for n in 1.. {
-                let dir = tempdir().unwrap();
+                let dir = scratch();
                 let disk = FaultyDisk::new(n, fault, persistent).only(op);
                 let mut confirmed = Vec::new();
                 for round in 0..2 {
@@ -55,7 +54,7 @@ fn every_kind_of_call_alone() {
 #[test]
 fn no_word_of_a_save_follows_a_failed_fsync() {
     for n in 1.. {
-        let dir = tempdir().unwrap();
+        let dir = scratch();
         let mut store = open(dir.path(), bare());
         store.commit(1, &batch(1)).unwrap();
         store.close();
@@ -84,7 +83,7 @@ fn no_word_of_a_save_follows_a_failed_fsync() {
 /// A disk that failed once is opened anew, cut, made durable and read back; then the next save is one.
 #[test]
 fn after_one_failed_fsync_the_files_are_opened_anew_and_checked() {
-    let dir = tempdir().unwrap();
+    let dir = scratch();
     let counter = FaultyDisk::new(0, Fault::Io, false).only(Op::Sync);
     let mut store = open(dir.path(), Options { disk: Arc::new(counter.clone()), ..bare() });
     store.commit(1, &batch(1)).unwrap();
@@ -108,7 +107,7 @@ fn after_one_failed_fsync_the_files_are_opened_anew_and_checked() {
 /// While the disk is full it is not said to work, whatever is asked; with room again it is.
 #[test]
 fn a_probe_tells_how_the_disk_is() {
-    let dir = tempdir().unwrap();
+    let dir = scratch();
     open(dir.path(), bare()).close();
     let counter = FaultyDisk::new(0, Fault::Full, false);
     let store = open(dir.path(), Options { disk: Arc::new(counter.clone()), ..bare() });
@@ -133,7 +132,7 @@ fn a_backup_is_whole_or_not_there() {
     for (fault, persistent) in MODES {
         let mut worked = 0;
         for n in 1.. {
-            let dir = tempdir().unwrap();
+            let dir = scratch();
             let mut store = open(dir.path(), options());
             store.commit(1, &[manual(1), drafted(1)]).unwrap();
             store.opened.store.put_jobs((0..10).map(job).collect());
@@ -149,7 +148,7 @@ fn a_backup_is_whole_or_not_there() {
             assert!(done.is_err() || to.exists(), "{context}");
             if to.exists() {
                 // A name that could not be made durable or taken back is of a whole one.
-                let other = tempdir().unwrap();
+                let other = scratch();
                 assert_eq!(store::restore(other.path(), &to).unwrap().records, 2, "{context}");
                 assert_eq!(on_disk(other.path()), on_disk(dir.path()));
             }
@@ -171,7 +170,7 @@ fn a_backup_is_whole_or_not_there() {
 
 #[test]
 fn a_restore_that_fails_can_be_done_again() {
-    let dir = tempdir().unwrap();
+    let dir = scratch();
     let mut store = open(dir.path(), options());
     store.commit(1, &batch(1)).unwrap();
     store.opened.store.compact().blocking_recv().unwrap().unwrap();
@@ -182,7 +181,7 @@ fn a_restore_that_fails_can_be_done_again() {
     store::backup(dir.path(), &from).unwrap();
     for (fault, persistent) in MODES {
         for n in 1.. {
-            let other = tempdir().unwrap();
+            let other = scratch();
             let disk = FaultyDisk::new(n, fault, persistent);
             let done = store::restore_on(Arc::new(disk.clone()), other.path(), &from);
             let context = format!("{fault:?} {n}, persistent {persistent}: {done:?}");
@@ -205,7 +204,7 @@ fn a_new_generation_is_whole_or_the_old_one_stays() {
     for (fault, persistent) in MODES {
         let mut worked = 0;
         for n in 1.. {
-            let dir = tempdir().unwrap();
+            let dir = scratch();
             let store = open(dir.path(), options());
             store.opened.store.put_jobs((0..50).map(job).collect());
             store.close();

@@ -12,12 +12,11 @@ use juggler::domain::{Book, Entry, Job, JobKey};
 use juggler::store::{self, Options};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use tempfile::tempdir;
 
 use super::fixtures::{content, copy};
 use super::gen_entries::{drafted, manual};
 use super::rows::job;
-use super::{Open, on_disk, open, options, try_open};
+use super::{Open, on_disk, open, options, scratch, try_open};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Harm {
@@ -66,7 +65,7 @@ struct Whole {
 }
 
 fn whole() -> Whole {
-    let dir = tempdir().unwrap();
+    let dir = scratch();
     let mut store = open(dir.path(), Options { ballast: 1 << 16, ..options() });
     for n in 1..=12 {
         store.commit(n, &[drafted(n), manual(n)]).unwrap();
@@ -150,7 +149,7 @@ fn whatever_is_spoilt_what_is_intact_is_there() {
 /// Whether anything was said.
 fn spoilt(whole: &Whole, name: &str, harm: Harm, dice: &mut StdRng) -> bool {
     let context = format!("{name}: {harm:?}");
-    let dir = tempdir().unwrap();
+    let dir = scratch();
     copy(whole.dir.path(), dir.path());
     let path = dir.path().join(name);
     let bytes = fs::read(&path).unwrap();

@@ -14,10 +14,9 @@ use juggler::domain::Record;
 use juggler::store::{Disk, DiskFile, Options, RealDisk};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use tempfile::tempdir;
 
 use super::gen_entries::{drafted, manual};
-use super::{bare, on_disk, open};
+use super::{bare, on_disk, open, scratch};
 
 const BLOCK: usize = 512;
 
@@ -321,7 +320,7 @@ fn cuts() -> usize {
 
 #[test]
 fn whatever_a_power_cut_leaves_nothing_confirmed_is_lost() {
-    let dir = tempdir().unwrap();
+    let dir = scratch();
     let disk = Recorder::default();
     let all = life(dir.path(), &disk);
     let log = disk.log.lock().unwrap().clone();
@@ -338,7 +337,7 @@ fn whatever_a_power_cut_leaves_nothing_confirmed_is_lost() {
         }
         for _ in 0..each {
             tried += 1;
-            let found = tempdir().unwrap();
+            let found = scratch();
             plate.cut(&mut dice, dir.path(), found.path());
             let again = open(found.path(), bare());
             let entries = on_disk(found.path());
