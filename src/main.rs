@@ -8,6 +8,7 @@ use juggler::cli::{self, Args, Out};
 use juggler::error::{Class, Failure, Result};
 use juggler::store;
 use rustix::fs::Mode;
+use rustix::process::Signal;
 
 /// Set for a process that was started again.
 const AGAIN: &str = "JUGGLER_STARTED_AGAIN";
@@ -46,6 +47,14 @@ fn start_again() -> Failure {
     Failure::new(Class::Store, store::STUCK).why(gone).hint("start juggler again: it sets the cache aside and makes it anew")
 }
 
+/// A write past the limit on the size of files is an error that is told, not the end of the program with the terminal in its hands.
+fn outlive_the_limit_on_files() {
+    use tokio::signal::unix::{SignalKind, signal};
+    if let Err(error) = signal(SignalKind::from_raw(Signal::XFSZ.as_raw())) {
+        tracing::warn!(%error, "a limit on the size of files would end the program");
+    }
+}
+
 fn run(args: Args, out: &mut Out) -> Result<()> {
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         tracing::debug!("the TLS provider was installed before");
@@ -53,6 +62,7 @@ fn run(args: Args, out: &mut Out) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build().map_err(|error| {
         Failure::new(Class::Internal, "the program cannot start its workers").why(error).hint("is the process limit reached?")
     })?;
+    runtime.block_on(async { outlive_the_limit_on_files() });
     let result = runtime.block_on(cli::run(args, out));
     // What a command left behind (a read that never ends) does not hold the exit up.
     runtime.shutdown_background();

@@ -20,7 +20,7 @@ use crate::alert::Parcel;
 use crate::domain::{JobKey, Query, SourceName, Time};
 use crate::error::{Class, Failure, Result};
 use crate::platforms::Platform;
-use crate::store::{Ack, Needle, Store};
+use crate::store::{Ack, Needle, Store, drill};
 
 /// At the end, answers that are on their way are waited for this long; what is still open then is unknown at the next start.
 const LAST_CALLS: Duration = Duration::from_secs(3);
@@ -104,6 +104,9 @@ impl Actor {
                 && let Some(flag) = self.poked.get(source)
             {
                 flag.store(false, Ordering::Release);
+            }
+            if let Input::Called { ended, .. } = &input {
+                drill::point(answered(ended));
             }
             let effects = self.state.step(input, now());
             (wake, more) = self.carry_out(effects);
@@ -387,7 +390,21 @@ impl Actor {
     }
 }
 
+fn answered(ended: &Ended) -> &'static str {
+    match ended {
+        Ended::Claim(_) => "claim.answered",
+        Ended::Submit(_) => "submit.answered",
+        Ended::Jobs(_) => "poll.landed",
+        _ => "",
+    }
+}
+
 async fn carry(platform: &dyn Platform, what: Call) -> Ended {
+    match &what {
+        Call::Claim { .. } => drill::point("claim.calling"),
+        Call::Submit { .. } => drill::point("submit.calling"),
+        _ => {}
+    }
     match what {
         Call::Jobs { cursor } => Ended::Jobs(platform.jobs(&cursor, now()).await),
         Call::Job { key } => Ended::Job(Box::new(platform.job(&key, now()).await)),

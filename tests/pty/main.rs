@@ -6,11 +6,4 @@ mod attached;
 mod editor;
 mod faults;
 mod fence;
-mod hang_up;
-#[path = "../it/cli/place.rs"]
-#[allow(dead_code)]
-mod place;
-mod signals;
-mod steps;
-mod terminal;
-mod tour;
+mod full;
