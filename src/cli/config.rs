@@ -10,18 +10,40 @@ use crate::config::section::retention::write_size;
 use crate::config::{Config, Environment, KeyFrom, Overrides, Paths, SourceConfig, ThemeChoice, span};
 use crate::domain::rule::{Automation, Limit, Rule};
 use crate::domain::{Hours, Money, NamedView, Profile};
+use crate::engine::api::{Reply, Request};
 use crate::error::Result;
 
 /// Keys and values of one section.
 type Pairs = Vec<(&'static str, serde_json::Value)>;
 
 /// Prints where things are, what is wrong, or what holds.
-pub fn run(command: ConfigCommand, overrides: &Overrides, out: &mut Out) -> Result<()> {
+pub async fn run(command: ConfigCommand, overrides: &Overrides, out: &mut Out) -> Result<()> {
     match command {
         ConfigCommand::Path => path(&Paths::resolve(overrides, &Environment::of_process())?, out),
         ConfigCommand::Check => check(overrides, out),
         ConfigCommand::Show => show(&Config::load(overrides)?, out),
+        ConfigCommand::Reload => reload(overrides, out).await,
     }
+}
+
+/// Has the engine that holds the store read its file.
+async fn reload(overrides: &Overrides, out: &mut Out) -> Result<()> {
+    let paths = Paths::resolve(overrides, &Environment::of_process())?;
+    let Some((handle, pid)) = crate::daemon::connect(&paths.socket).await? else {
+        // Whoever changed the file wants to know whether it is right.
+        let config = Config::load(overrides)?;
+        if out.is_json() {
+            return out.json(&json!({ "reply": "reloaded", "running": null, "changed": [], "later": [] }));
+        }
+        out.line(format!("{} is right; no juggler is open that could take it in", config.paths.config_file.display()));
+        return Ok(());
+    };
+    let (changed, later) = super::ask!(handle, Request::Reload, Reply::Reloaded { changed, later } => (changed, later));
+    if out.is_json() {
+        return out.json(&json!({ "reply": "reloaded", "running": pid, "changed": changed, "later": later }));
+    }
+    out.line(super::words::reloaded(&changed, &later));
+    Ok(())
 }
 
 fn path(paths: &Paths, out: &mut Out) -> Result<()> {

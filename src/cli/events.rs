@@ -85,5 +85,7 @@ pub fn sentence(what: &What) -> String {
         What::Notice { text, hint } => format!("{text}{}", about(hint.as_str())),
         What::Ready => "the store is open".to_owned(),
         What::Views => "named views changed".to_owned(),
+        What::Config { failing: Some(failure), .. } => format!("the config file cannot be used: {failure}"),
+        What::Config { changed, later, .. } => crate::cli::words::reloaded(changed, later),
     }
 }

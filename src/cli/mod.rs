@@ -75,7 +75,7 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
             out.raw(&script);
             Ok(())
         }
-        Command::Config { command } => config::run(command, &overrides, out),
+        Command::Config { command } => config::run(command, &overrides, out).await,
         Command::Market { command: args::MarketCommand::Serve(serve) } => market::serve(serve, out).await,
         Command::Inbox { command } => inbox::run(command, out),
         Command::Alert { command: args::AlertCommand::Test } => alert::test(&Config::load(&overrides)?, out).await,

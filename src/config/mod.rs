@@ -7,10 +7,12 @@ use crate::domain::rule::{Automation, Claiming, Rule};
 use crate::domain::{Money, NamedView, Profile, SourceName};
 
 pub mod alert;
+mod changes;
 mod edit;
 mod environment;
 mod file;
 mod load;
+mod origin;
 mod paths;
 mod problem;
 mod raw;
@@ -18,13 +20,17 @@ mod resolve;
 mod secret;
 pub mod section;
 pub mod span;
+mod watch;
 
 pub use alert::AlertConfig;
+pub use changes::Changes;
 pub use edit::{add_source, remove_view, save_view};
 pub use environment::Environment;
+pub use origin::Origin;
 pub use problem::{Problem, nearest};
 pub use secret::Secret;
 pub use section::retention::Retention;
+pub use watch::watch;
 
 /// What the command line sets; it goes before everything else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -177,6 +183,8 @@ pub struct Config {
     pub alert: AlertConfig,
     /// How long and how much is kept.
     pub retention: Retention,
+    /// Where it was read from; `None` for a configuration without a file.
+    pub origin: Option<Origin>,
 }
 
 impl std::str::FromStr for ThemeChoice {

@@ -35,6 +35,7 @@ impl Config {
             claiming: Claiming::default(),
             alert: AlertConfig::default(),
             retention: Retention::default(),
+            origin: None,
         }
     }
 

@@ -3,6 +3,7 @@
 mod actor;
 pub mod api;
 mod commits;
+mod connect;
 pub mod effect;
 mod files;
 pub mod handle;

@@ -34,21 +34,21 @@ pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 
 /// Model, keymap and the way to the engine.
 pub struct App {
-    model: Model,
-    keymap: Keymap,
-    config: Arc<Config>,
-    theme: Theme,
+    pub(super) model: Model,
+    pub(super) keymap: Keymap,
+    pub(super) config: Arc<Config>,
+    pub(super) theme: Theme,
     clock: Clock,
     handle: Handle,
     keeper: Keeper,
-    worktime: WorkTime,
+    pub(super) worktime: WorkTime,
     tell: mpsc::UnboundedSender<Message>,
     inbox: mpsc::UnboundedReceiver<Message>,
     events: broadcast::Receiver<Event>,
     events_open: bool,
     pending: usize,
     outside: Vec<Effect>,
-    far: Far,
+    pub(super) far: Far,
     /// Notifications so far.
     notified: u32,
     damage: Damage,
@@ -89,6 +89,7 @@ impl App {
             notified: 0,
             damage: Damage::Whole,
         };
+        super::reload::watch(&app.config, &app.tell);
         app.update(|update| update.start());
         Ok(app)
     }
@@ -105,7 +106,7 @@ impl App {
         shown.then(|| self.model.feed.last_window((self.clock)()))
     }
 
-    fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) -> bool {
+    pub(super) fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) -> bool {
         self.update_at((self.clock)(), change)
     }
 
@@ -165,6 +166,7 @@ impl App {
                 self.notified = self.notified.wrapping_add(1);
                 self.speak(self.far.notification(&bundle, self.notified));
             }
+            Effect::ReadConfig => super::reload::read(Arc::clone(&self.config), self.tell.clone()),
             Effect::Title(unread) => self.speak(self.far.title(unread)),
             Effect::External { .. } | Effect::Terminal(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {
                 self.outside.push(effect);
@@ -172,7 +174,7 @@ impl App {
         }
     }
 
-    fn speak(&mut self, bytes: Vec<u8>) {
+    pub(super) fn speak(&mut self, bytes: Vec<u8>) {
         if !bytes.is_empty() {
             self.outside.push(Effect::Terminal(bytes));
         }
@@ -220,6 +222,10 @@ impl App {
         if matches!(message, Message::Reply(..) | Message::Flushed(_)) {
             self.pending = self.pending.saturating_sub(1);
         }
+        let message = match message {
+            Message::Config(read) => return self.config_read(*read),
+            message => message,
+        };
         let shows = message.shows();
         self.update(|update| update.message(message));
         if shows {

@@ -153,6 +153,7 @@ commands! {
     EarningsRefresh "earnings.refresh" "Refresh" "Sum the ledger again.";
     Help "app.help" "Help" "Every command and its keys; type to search.";
     Palette "app.palette" "Commands" "Find a command by name.";
+    Reload "app.reload" "Read the config again" "Take in what changed in the config file; it is watched anyway.";
     Messages "app.messages" "Messages" "Read the latest messages again.";
     Dismiss "app.dismiss" "Put the message away" "Close the message at the bottom.";
     Redraw "app.redraw" "Redraw" "Draw the whole screen anew.";

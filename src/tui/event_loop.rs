@@ -296,6 +296,7 @@ impl Loop<'_> {
                 | Effect::Flush
                 | Effect::Clipboard(_)
                 | Effect::Notify(_)
+                | Effect::ReadConfig
                 | Effect::Title(_) => {}
             }
             self.app.touch();

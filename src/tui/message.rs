@@ -92,6 +92,8 @@ pub enum Asked {
     Poll,
     /// Worked time was told.
     Spent,
+    /// The config file is read again.
+    Reload,
 }
 
 /// What the keys of a whole view are for.
@@ -150,6 +152,8 @@ pub enum Message {
     Flushed(Result<()>),
     /// `$EDITOR` ended; `None` means that nothing changed.
     Edited { assignment: AssignmentId, result: Result<Option<String>> },
+    /// The screen's config file was read again, since it changed or somebody asked.
+    Config(Box<Result<crate::config::Config>>),
     /// The engine stopped.
     EngineGone,
     /// The store could not be opened: the session ends with the reason.
@@ -184,7 +188,7 @@ impl Message {
                     | Asked::Spent
             ),
             Message::Flushed(_) | Message::Edited { .. } | Message::EngineGone | Message::NotOpened(_) => true,
-            Message::Event(_) | Message::Lagged | Message::Kept { .. } => false,
+            Message::Event(_) | Message::Config(_) | Message::Lagged | Message::Kept { .. } => false,
         }
     }
 }
@@ -204,6 +208,8 @@ pub enum Effect {
     Flush,
     /// Hand the terminal to `$EDITOR`.
     External { assignment: AssignmentId, text: String, extension: &'static str },
+    /// Read the screen's config file again.
+    ReadConfig,
     /// Send this to the terminal's clipboard, and say so.
     Clipboard(String),
     /// Tell the terminal of these alerts.

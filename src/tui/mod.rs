@@ -25,6 +25,7 @@ pub mod osc;
 pub mod overlay;
 pub mod pane;
 pub mod query_line;
+mod reload;
 mod signals;
 pub mod terminal;
 pub mod theme;

@@ -3,6 +3,7 @@
 mod alerts;
 mod answers;
 mod outbox_sim;
+mod reload;
 mod retention;
 mod rules;
 mod steps;

@@ -10,6 +10,7 @@ mod query;
 mod random;
 mod real;
 mod reasons;
+mod reload;
 mod rows;
 mod screen;
 mod shots;

@@ -272,7 +272,7 @@ pub enum Command {
         #[command(subcommand)]
         command: StoreCommand,
     },
-    /// The configuration: path, check, show
+    /// The configuration: path, check, show, reload
     #[command(before_help = "Examples:\n  juggler config check\n  juggler config show --json\n")]
     Config {
         #[command(subcommand)]
@@ -345,6 +345,8 @@ pub enum ConfigCommand {
     Check,
     /// What holds, all sources of values considered
     Show,
+    /// Have the juggler that is open read the file now (it watches it anyway) and say what changed
+    Reload,
 }
 
 /// `juggler alert …`

@@ -49,4 +49,7 @@ pub enum What {
     Ready,
     /// Named views changed.
     Views,
+    /// The engine's config file changed: what is other now, and what the next start takes in; or why it cannot be used, so that
+    /// what it said before goes on.
+    Config { changed: Vec<Text>, later: Vec<Text>, failing: Option<Failure> },
 }

@@ -115,6 +115,7 @@ impl State {
                     effects.reply(asker, Err(failure));
                 }
             }
+            Request::Reload => self.reload(asker, effects),
             Request::Store => effects.push(Effect::Store { asker, failing: self.failing.clone() }),
             Request::Verify => effects.push(Effect::Verify { asker }),
             Request::Backup { to } => effects.push(Effect::Backup { asker, to }),

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod blocks;
+mod config;
 mod dialogs;
 mod events;
 mod feed;
@@ -15,6 +16,8 @@ mod replies;
 mod triage;
 mod typed;
 mod views;
+
+pub use config::{ConfigWords, Whose};
 
 use super::command::Command;
 use super::keymap::Keymap;
@@ -64,6 +67,8 @@ impl Update<'_> {
             Message::Reply(asked, result) => self.reply(asked, *result),
             Message::Event(event) => self.event(*event),
             Message::Lagged => self.ask_all(),
+            // Taken by the app, whose configuration it is.
+            Message::Config(_) => {}
             Message::Kept { assignment, text, result } => self.kept(assignment, text, *result),
             Message::Flushed(result) => self.flushed(result),
             Message::Edited { assignment, result } => self.edited(assignment, result),
@@ -202,6 +207,7 @@ impl Update<'_> {
             C::Submit => self.ask_submit(),
             C::Save => self.save_now(),
             C::EarningsRefresh => self.ask(Asked::Earnings, Request::Earnings),
+            C::Reload => self.reload(),
             C::Help => self.open_help(),
             C::Palette => self.open_palette(),
             C::Messages => self.open_messages(),
