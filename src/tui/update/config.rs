@@ -83,7 +83,13 @@ impl Update<'_> {
 
     /// A file is in use; this is other than before.
     pub(in crate::tui) fn config_good(&mut self, whose: Whose, changed: Vec<String>, later: Vec<String>) {
-        let mended = self.model.config.of(whose).take().is_some();
+        let mended = self.model.config.of(whose).take();
+        if let Some(failure) = &mended {
+            // What is mended need not be read to the end.
+            let told = Toast::failure(failure, self.now).text;
+            self.model.toasts.iter_mut().filter(|toast| toast.text == told).for_each(|toast| toast.until = self.now);
+        }
+        let mended = mended.is_some();
         let is_said = self.is_said();
         if changed.is_empty() && later.is_empty() && (!mended || is_said || self.model.config.trouble().is_some()) {
             return;
