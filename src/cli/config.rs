@@ -103,6 +103,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
         ("goal_day", json!(goal)),
         ("week_starts", json!(if config.week_starts_monday { "monday" } else { "sunday" })),
         ("mouse", json!(config.mouse)),
+        ("plain", json!(config.plain)),
         ("theme", json!(theme)),
         ("auto_advance", json!(config.auto_advance)),
         ("hand_limit", json!(config.hand_limit)),

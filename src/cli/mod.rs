@@ -63,10 +63,12 @@ use ask;
 pub async fn run(args: Args, out: &mut Out) -> Result<()> {
     let overrides = args.global.overrides();
     let Some(command) = args.command else {
-        if !terminal::is_there() {
+        let config = Config::load(&overrides);
+        // A broken config does not hide that there is nothing to open the program in.
+        if terminal::face() == terminal::Face::None && !config.as_ref().is_ok_and(|config| config.plain) && !overrides.plain {
             return Err(no_terminal());
         }
-        return terminal::open(Arc::new(Config::load(&overrides)?), None, out).await;
+        return terminal::open_fitting(Arc::new(config?), None, out).await;
     };
     match command {
         Command::Completions { shell } => {
@@ -185,10 +187,10 @@ pub(crate) async fn told_to_stop() {
 }
 
 /// `juggler` where there is no terminal to open.
-fn no_terminal() -> Failure {
+pub(crate) fn no_terminal() -> Failure {
     Failure::new(Class::Usage, "there is no terminal here to open the program in")
         .why("standard input or output is not one")
-        .hint("juggler jobs lists jobs; juggler --help shows every command; juggler demo --headless shows the whole tour")
+        .hint("juggler --plain works with lines, through pipes too; juggler jobs lists jobs; juggler demo --headless shows the whole tour")
 }
 
 /// An answer that does not belong to the question.

@@ -8,12 +8,62 @@ use crate::config::Config;
 use crate::domain::Text;
 use crate::engine::{self, Polling, Socket};
 use crate::error::{Class, Failure, Result};
+use crate::plain::{Console, Plain};
 use crate::{daemon, tui};
 
-/// Whether standard input and output are a terminal that can draw.
-pub fn is_there() -> bool {
+/// What there is to talk through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    /// A terminal that can draw.
+    Screen,
+    /// A terminal that cannot: lines.
+    Dumb,
+    /// No terminal: standard input or output is a file or a pipe.
+    None,
+}
+
+/// What standard input and output are.
+pub fn face() -> Face {
     let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
-    std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !dumb
+    match std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        true if dumb => Face::Dumb,
+        true => Face::Screen,
+        false => Face::None,
+    }
+}
+
+/// Opens what fits: the screen, or lines where they are wished for or nothing else can be.
+///
+/// # Errors
+/// `Usage` without a terminal, unless lines are wished for; else as [`open`].
+pub async fn open_fitting(config: Arc<Config>, greeting: Option<Text>, out: &mut Out) -> Result<()> {
+    match face() {
+        _ if config.plain => open_lines(config, greeting).await,
+        Face::Screen => open(config, greeting, out).await,
+        Face::Dumb => {
+            let why = "TERM=dumb: this terminal cannot draw, so these are lines.";
+            let said = greeting.map_or_else(|| why.to_owned(), |greeting| format!("{why} {greeting}"));
+            open_lines(config, Some(Text::title(&said))).await
+        }
+        Face::None => Err(super::no_terminal()),
+    }
+}
+
+/// The plain front end, on whichever engine holds the store.
+async fn open_lines(config: Arc<Config>, greeting: Option<Text>) -> Result<()> {
+    config.paths.prepare()?;
+    let _log = log::start(&config.paths);
+    let session = daemon::session(config.clone(), Polling::Always).await?;
+    let data = config.paths.data.clone();
+    let editor = Box::new(move |text: &str| Ok(super::editor::edit(text, &data)?.map(super::editor::Edited::into_parts)));
+    let mut plain = Plain::new(session.handle(), config, Console::standard()?, editor);
+    let ended = tokio::select! {
+        ended = plain.run(greeting.as_ref()) => ended,
+        () = super::told_to_stop() => Ok(()),
+    };
+    plain.leave().await;
+    session.close().await;
+    ended
 }
 
 /// Opens it on the engine of this process, with a word of greeting; `out` leaves with its exit code (129 after a hang-up).

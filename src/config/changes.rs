@@ -48,6 +48,7 @@ impl Changes {
         changes.screen.extend(said(screen));
         let later = [
             ("the size of the store (retention.max_disk)", old.retention.max_disk != new.retention.max_disk),
+            ("plain", old.plain != new.plain),
             ("the data folder", old.paths.data != new.paths.data),
         ];
         changes.later.extend(said(later));

@@ -192,6 +192,7 @@ fn type_hint(path: &str) -> String {
         "goal_day" => "goal_day = \"40.00 USD\"",
         "week_starts" => "week_starts = \"monday\"",
         "mouse" => "mouse = true",
+        "plain" => "plain = true",
         "theme" => "theme = \"dark\"",
         "auto_advance" => "auto_advance = true",
         "hand_limit" => "hand_limit = 5",

@@ -41,6 +41,8 @@ pub struct Overrides {
     pub data_dir: Option<PathBuf>,
     /// `--theme`
     pub theme: Option<ThemeChoice>,
+    /// `--plain`
+    pub plain: bool,
 }
 
 /// Where things are. XDG, `--data-dir` and the environment considered.
@@ -161,6 +163,8 @@ pub struct Config {
     pub week_starts_monday: bool,
     /// Mouse on.
     pub mouse: bool,
+    /// Lines instead of a screen.
+    pub plain: bool,
     /// Colours.
     pub theme: ThemeChoice,
     /// Move on to the next job after triage.

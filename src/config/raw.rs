@@ -29,6 +29,7 @@ pub(super) struct General {
     pub goal_day: Option<String>,
     pub week_starts: Option<String>,
     pub mouse: Option<bool>,
+    pub plain: Option<bool>,
     pub theme: Option<String>,
     pub auto_advance: Option<bool>,
     pub hand_limit: Option<u32>,
@@ -55,7 +56,8 @@ pub(super) struct Source {
 /// Keys at the top.
 pub(super) const TOP: [&str; 9] = ["general", "source", "profile", "view", "rule", "claiming", "alert", "retention", "keys"];
 /// Keys of `[general]`.
-pub(super) const GENERAL: [&str; 7] = ["goal_day", "week_starts", "mouse", "theme", "auto_advance", "hand_limit", "idle_after"];
+pub(super) const GENERAL: [&str; 8] =
+    ["goal_day", "week_starts", "mouse", "plain", "theme", "auto_advance", "hand_limit", "idle_after"];
 /// Keys of a `[[source]]`.
 pub(super) const SOURCE: [&str; 11] =
     ["name", "adapter", "recipe", "path", "base_url", "key_cmd", "key_file", "key_env", "poll_every", "terms", "enabled"];

@@ -250,7 +250,7 @@ fn folders_follow_xdg_the_environment_and_flags() {
     let named = [("JUGGLER_CONFIG", "/e/my.toml"), ("JUGGLER_DATA_DIR", "/e/data"), ("XDG_DATA_HOME", "/d")];
     assert_eq!(paths(&none, &named).config_file, Path::new("/e/my.toml"));
     assert_eq!(paths(&none, &named).data, Path::new("/e/data"));
-    let flags = Overrides { config: Some("/f/x.toml".into()), data_dir: Some("/f/../g".into()), theme: None };
+    let flags = Overrides { config: Some("/f/x.toml".into()), data_dir: Some("/f/../g".into()), ..Overrides::default() };
     assert_eq!(paths(&flags, &named).config_file, Path::new("/f/x.toml"));
     assert_eq!(paths(&flags, &named).data, Path::new("/g"));
 }

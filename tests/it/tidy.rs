@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Layers from the top; a folder may import from rows below its own, never from above or beside.
 const ROWS: &[&[&str]] = &[
-    &["tui", "cli", "daemon", "market"],
+    &["tui", "plain", "cli", "daemon", "market"],
     &["engine"],
     &["platforms", "assist", "alert", "store"],
     &["net", "documents", "feed"],

@@ -43,7 +43,7 @@ Exit codes:
 
 Environment:
   JUGGLER_CONFIG, JUGGLER_DATA_DIR, JUGGLER_THEME, JUGGLER_MOUSE, JUGGLER_GOAL_DAY, JUGGLER_LOG,
-  NO_COLOR, EDITOR, VISUAL, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_RUNTIME_DIR
+  NO_COLOR, ACCESSIBLE, EDITOR, VISUAL, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_RUNTIME_DIR
 Order: defaults, then the config file, then the environment, then flags.";
 
 /// The whole command line.
@@ -85,12 +85,16 @@ pub struct Global {
     /// Colours of the terminal program: auto, dark, light or mono
     #[arg(long, global = true, value_name = "NAME", value_parser = |s: &str| s.parse::<ThemeChoice>())]
     pub theme: Option<ThemeChoice>,
+    /// Lines instead of a screen: for screen readers, dumb terminals and pipes
+    #[arg(long, global = true)]
+    pub plain: bool,
 }
 
 impl Global {
     /// What the flags say about the configuration.
     pub fn overrides(&self) -> Overrides {
-        Overrides { config: self.config.clone(), data_dir: self.data_dir.clone(), theme: self.theme }
+        let (config, data_dir) = (self.config.clone(), self.data_dir.clone());
+        Overrides { config, data_dir, theme: self.theme, plain: self.plain }
     }
 }
 

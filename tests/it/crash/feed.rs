@@ -175,8 +175,11 @@ fn what_was_shown_before_a_kill_is_not_new_afterwards() {
     until("the new ones are listed", || feed.keys("is:any").len() == feed.listed);
     until("they are counted", || fresh(&feed) == 5);
     // A front end shows the list; commands that list it are none.
-    let config =
-        Config::load(&Overrides { config: Some(feed.place.config_file()), data_dir: Some(feed.place.data_dir()), theme: None });
+    let config = Config::load(&Overrides {
+        config: Some(feed.place.config_file()),
+        data_dir: Some(feed.place.data_dir()),
+        ..Overrides::default()
+    });
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let (handle, _) = juggler::daemon::connect(&config.unwrap().paths.socket).await.unwrap().unwrap();

@@ -24,7 +24,7 @@ struct Session {
 }
 
 fn load(dir: &Path) -> Config {
-    let flags = Overrides { config: Some(dir.join("config.toml")), data_dir: Some(dir.join("data")), theme: None };
+    let flags = Overrides { config: Some(dir.join("config.toml")), data_dir: Some(dir.join("data")), ..Overrides::default() };
     let env = [("HOME", dir.display().to_string())].into_iter().collect::<Environment>();
     Config::load_with(&flags, &env).unwrap()
 }
