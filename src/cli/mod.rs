@@ -18,6 +18,7 @@ mod hand;
 mod inbox;
 mod jobs;
 mod log;
+mod man;
 mod market;
 mod out;
 mod outbox;
@@ -77,6 +78,7 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
             out.raw(&script);
             Ok(())
         }
+        Command::Man { command, out: dir } => man::run(command.as_deref(), dir.as_deref(), out),
         Command::Config { command } => config::run(command, &overrides, out).await,
         Command::Market { command: args::MarketCommand::Serve(serve) } => market::serve(serve, out).await,
         Command::Inbox { command } => inbox::run(command, out),
@@ -164,6 +166,7 @@ async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut 
         | Command::Completions { .. }
         | Command::Config { .. }
         | Command::Inbox { .. }
+        | Command::Man { .. }
         | Command::Market { .. }
         | Command::Doctor
         | Command::Demo(_)

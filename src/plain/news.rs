@@ -160,9 +160,11 @@ impl Plain {
     pub(super) async fn tell_news(&mut self) {
         loop {
             match self.events.try_recv() {
-                Ok(event) => drop(self.news.take(event.what)),
+                Ok(event) => {
+                    let _ = self.news.take(event.what);
+                }
                 Err(tokio::sync::broadcast::error::TryRecvError::Lagged(missed)) => {
-                    drop(self.hear(Err(RecvError::Lagged(missed))))
+                    let _ = self.hear(Err(RecvError::Lagged(missed)));
                 }
                 Err(_) => break,
             }
@@ -200,7 +202,7 @@ impl Plain {
                     self.console.say("No news.");
                     return Ok(());
                 }
-                event = self.events.recv() => drop(self.hear(event)),
+                event = self.events.recv() => { let _ = self.hear(event); }
                 () = tokio::time::sleep_until(until) => {
                     self.console.end_line();
                     self.console.say("No news.");

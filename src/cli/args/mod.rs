@@ -1,5 +1,6 @@
 //! The command line, defined once: parsing, `--help` and shell completions come from here.
 
+mod epilogue;
 mod feed;
 mod inbox;
 mod market;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{Overrides, ThemeChoice};
+pub use epilogue::{ENVIRONMENT, EXIT_CODES, FILES};
 pub use feed::{JobsArgs, OrderArgs, RulesCommand, ViewsCommand};
 pub use inbox::{GenerateArgs, InboxCommand};
 pub use market::{DemoArgs, MarketCommand, ServeArgs};
@@ -31,21 +33,6 @@ Examples:
   juggler earnings --json                    the figures, for scripts
 ";
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0   done                                   7   sign in, or renew a key
-  1   a bug, or something unexpected         8   the disk or the store failed
-  2   the command line is wrong              9   another juggler holds the store
-  3   the configuration or a recipe is wrong 10  sent, and nobody answered: look first
-  4   no such job, assignment or source      11  it needs a yes: read the terms, add --yes
-  5   the platform or the state says no      12  checks fail
-  6   the platform cannot be reached
-
-Environment:
-  JUGGLER_CONFIG, JUGGLER_DATA_DIR, JUGGLER_THEME, JUGGLER_MOUSE, JUGGLER_GOAL_DAY, JUGGLER_LOG,
-  NO_COLOR, ACCESSIBLE, EDITOR, VISUAL, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_RUNTIME_DIR
-Order: defaults, then the config file, then the environment, then flags.";
-
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -53,7 +40,7 @@ Order: defaults, then the config file, then the environment, then flags.";
     version,
     about = "One terminal inbox for AI-assisted micro-jobs: triage, claim, make, check, submit, get paid",
     before_help = EXAMPLES,
-    after_help = EXIT_CODES,
+    after_help = epilogue::epilogue(),
     max_term_width = 100,
     subcommand_required = false,
     disable_help_subcommand = true
@@ -267,8 +254,10 @@ pub enum Command {
         command: TriageCommand,
     },
     /// Take the latest act of triage back, a block too
+    #[command(before_help = "Examples:\n  juggler triage hide practice:j42\n  juggler undo\n")]
     Undo,
     /// Do the latest undone act of triage again
+    #[command(before_help = "Examples:\n  juggler undo\n  juggler redo\n")]
     Redo,
     /// The store: path, verify, rebuild, backup, restore
     #[command(before_help = "Examples:\n  juggler store verify\n  juggler store backup juggler-backup.jsonl\n")]
@@ -305,6 +294,15 @@ pub enum Command {
     Completions {
         /// Which shell
         shell: clap_complete::Shell,
+    },
+    /// The manual: a page on standard output, or every page into a folder
+    #[command(before_help = "Examples:\n  juggler man\n  juggler man submit\n  juggler man --out ~/.local/share/man/man1\n")]
+    Man {
+        /// The command whose page is printed; without one, the page of the whole
+        command: Option<String>,
+        /// Write a page for each command into this folder
+        #[arg(long, value_name = "DIR", conflicts_with = "command")]
+        out: Option<PathBuf>,
     },
 }
 
