@@ -7,7 +7,7 @@ use super::args::ConfigCommand;
 use crate::config::alert::{AlertConfig, Webhook};
 use crate::config::section::profile::cost_words;
 use crate::config::section::retention::write_size;
-use crate::config::{Config, Environment, KeyFrom, Overrides, Paths, SourceConfig, ThemeChoice, span};
+use crate::config::{Config, Environment, KeyFrom, Overrides, OwnCommand, Paths, SourceConfig, ThemeChoice, span};
 use crate::domain::rule::{Automation, Limit, Rule};
 use crate::domain::{Hours, Money, NamedView, Profile};
 use crate::engine::api::{Reply, Request};
@@ -112,6 +112,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
     let sources: Vec<Pairs> = config.sources.iter().map(source).collect();
     let views: Vec<Pairs> = config.views.iter().map(view).collect();
     let rules: Vec<Pairs> = config.rules.iter().map(rule).collect();
+    let commands: Vec<Pairs> = config.commands.iter().map(own).collect();
     let single = [
         ("profile", profile(&config.profile)),
         ("claiming", claiming(config)),
@@ -133,6 +134,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
             "source": many(&sources),
             "view": many(&views),
             "rule": many(&rules),
+            "command": many(&commands),
             "keys": keys,
         });
         for (name, pairs) in &single {
@@ -155,6 +157,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
     sources.iter().for_each(|pairs| section("[[source]]".to_owned(), pairs));
     views.iter().for_each(|pairs| section("[[view]]".to_owned(), pairs));
     rules.iter().for_each(|pairs| section("[[rule]]".to_owned(), pairs));
+    commands.iter().for_each(|pairs| section("[[command]]".to_owned(), pairs));
     for (name, pairs) in single.iter().filter(|(_, pairs)| !pairs.is_empty()) {
         section(format!("[{name}]"), pairs);
     }
@@ -281,6 +284,18 @@ fn alert(alert: &AlertConfig) -> Pairs {
         ("deadlines_pass_quiet", json!(alert.deadlines_pass_quiet)),
     ];
     pairs.extend(hours(&alert.quiet_hours));
+    pairs
+}
+
+fn own(own: &OwnCommand) -> Pairs {
+    let mut pairs = vec![("name", json!(own.name)), ("argv", json!(own.argv)), ("input", json!(own.input.word()))];
+    pairs.extend(own.key.as_ref().map(|key| ("key", json!(key))));
+    pairs.extend([
+        ("at", json!(own.at.iter().map(|at| at.word()).collect::<Vec<_>>())),
+        ("output", json!(own.output.word())),
+        ("limit", json!(span::write(own.limit))),
+        ("terminal", json!(own.terminal)),
+    ]);
     pairs
 }
 

@@ -22,6 +22,7 @@ mod man;
 mod market;
 mod out;
 mod outbox;
+mod own;
 mod query;
 mod rules;
 mod sightings;
@@ -149,6 +150,7 @@ async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut 
         Command::Check { assignment } => draft::check(&assignment, handle, out).await,
         Command::Submit(args) => submit::run(args, handle, out).await,
         Command::Resolve { submission, decision, yes } => outbox::resolve(&submission, decision, yes, handle, out).await,
+        Command::Run { name, key } => own::run(&name, &key, handle, config, out).await,
         Command::Outbox => outbox::list(handle, out).await,
         Command::Earnings => earnings::run(handle, out).await,
         Command::Sources { command } => sources::run(command, handle, config, out).await,

@@ -41,6 +41,7 @@ impl Changes {
         let screen = [
             ("theme changed", old.theme != new.theme),
             ("keys changed", old.keys != new.keys),
+            ("commands changed", old.commands != new.commands),
             (if new.mouse { "mouse on" } else { "mouse off" }, old.mouse != new.mouse),
             ("moving on after triage changed", old.auto_advance != new.auto_advance),
             ("idle time changed", old.idle_after != new.idle_after),

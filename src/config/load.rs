@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::origin::{Origin, Stamp};
+use super::origin::Origin;
 use super::problem::Problem;
 use super::{Config, Environment, KeyFrom, Overrides, Paths, Secret, SourceConfig, file};
 use crate::domain::SourceName;
@@ -33,7 +33,7 @@ impl Config {
         let file = paths.config_file.clone();
         let mut config = Config::defaults(paths);
         // What changes while it is read is seen as a change later.
-        config.origin = Some(Origin { flags: flags.clone(), env: env.clone(), stamp: Stamp::of(&file) });
+        config.origin = Origin::of(flags, env, &file);
         let Some(text) = read(&file, must_be_there)? else {
             config.take_environment(flags, env)?;
             return Ok(config);

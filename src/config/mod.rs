@@ -29,6 +29,7 @@ pub use environment::Environment;
 pub use origin::Origin;
 pub use problem::{Problem, nearest};
 pub use secret::Secret;
+pub use section::command::OwnCommand;
 pub use section::retention::Retention;
 pub use watch::watch;
 
@@ -187,8 +188,10 @@ pub struct Config {
     pub alert: AlertConfig,
     /// How long and how much is kept.
     pub retention: Retention,
-    /// Where it was read from; `None` for a configuration without a file.
-    pub origin: Option<Origin>,
+    /// Programs of the person's own.
+    pub commands: Vec<OwnCommand>,
+    /// Where it was read from.
+    pub origin: Origin,
 }
 
 impl std::str::FromStr for ThemeChoice {

@@ -6,15 +6,34 @@ use std::path::Path;
 use super::{Config, Environment, Overrides};
 use crate::error::{Class, Failure, Result};
 
-/// Flags, environment and the state of the file at the time of reading.
+/// Where a configuration came from; nowhere, when no file was to be read.
 #[derive(Clone, Debug, Default)]
-pub struct Origin {
-    /// The flags.
-    pub flags: Overrides,
-    /// The environment.
-    pub env: Environment,
+pub struct Origin(Option<Reading>);
+
+/// Flags, environment and the state of the file at the time of reading.
+#[derive(Clone, Debug)]
+struct Reading {
+    flags: Overrides,
+    env: Environment,
     /// The file as it was; `None` when there was none.
-    pub(super) stamp: Option<Stamp>,
+    stamp: Option<Stamp>,
+}
+
+impl Origin {
+    /// The file that these lead to, as it is now.
+    pub(super) fn of(flags: &Overrides, env: &Environment, file: &Path) -> Origin {
+        Origin(Some(Reading { flags: flags.clone(), env: env.clone(), stamp: Stamp::of(file) }))
+    }
+
+    /// Whether there is a file to be read again.
+    pub fn is_a_file(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The file as it was when it was read.
+    pub(super) fn stamp(&self) -> Option<Stamp> {
+        self.0.as_ref().and_then(|reading| reading.stamp)
+    }
 }
 
 /// Where it came from is no part of what it says.
@@ -55,7 +74,7 @@ impl Config {
     /// `Config` with the place when something is wrong with the file, or when it is gone; `Refused` when no file was read in the
     /// first place.
     pub fn again(&self) -> Result<Config> {
-        let Some(origin) = &self.origin else {
+        let Some(origin) = &self.origin.0 else {
             return Err(Failure::new(Class::Refused, "this session has no config file")
                 .why("it works on a profile of its own")
                 .hint("juggler without demo reads one"));

@@ -36,7 +36,8 @@ impl Config {
             claiming: Claiming::default(),
             alert: AlertConfig::default(),
             retention: Retention::default(),
-            origin: None,
+            commands: Vec::new(),
+            origin: super::Origin::default(),
         }
     }
 
@@ -61,6 +62,7 @@ impl Config {
         self.claiming = section::claiming::take(raw.claiming, Section::new("claiming", spots, &mut problems));
         self.alert = section::alert::take(raw.alert, Section::new("alert", spots, &mut problems), &base, home);
         self.retention = section::retention::take(raw.retention, Section::new("retention", spots, &mut problems));
+        self.commands = section::command::take(raw.command, spots, &mut problems);
         for (layer, chords) in raw.keys {
             self.keys.extend(chords.into_iter().map(|(chord, command)| (layer.clone(), chord, command)));
         }

@@ -24,8 +24,10 @@ pub fn watch(
     is_over: impl Fn() -> bool + Send + 'static,
     mut tell: impl FnMut(Result<Config>) + Send + 'static,
 ) {
-    let Some(origin) = &config.origin else { return };
-    let (config, mut taken) = (config.clone(), origin.stamp);
+    if !config.origin.is_a_file() {
+        return;
+    }
+    let (config, mut taken) = (config.clone(), config.origin.stamp());
     let file = config.paths.config_file.clone();
     let look = move || {
         while !is_over() {

@@ -66,7 +66,7 @@ enum Damage {
 impl App {
     /// An app that has asked its first questions. Needs a tokio runtime; refuses a keymap that is ambiguous.
     pub fn new(handle: Handle, config: Arc<Config>, theme: Theme, clock: Clock) -> Result<App> {
-        let keymap = Keymap::compile(&config.keys)?;
+        let keymap = Keymap::of(&config)?;
         let (tell, inbox) = mpsc::unbounded_channel();
         let keeper = Keeper::start(handle.clone(), tell.clone());
         let events = handle.events();
@@ -166,9 +166,22 @@ impl App {
                 self.notified = self.notified.wrapping_add(1);
                 self.speak(self.far.notification(&bundle, self.notified));
             }
+            Effect::Own { own, assignment, input } if !own.terminal => {
+                self.pending += 1;
+                let tell = self.tell.clone();
+                tokio::spawn(async move {
+                    let result = crate::program::run(&own, input).await;
+                    let _ = tell.send(Message::OwnEnded { own, assignment, result });
+                });
+            }
             Effect::ReadConfig => super::reload::read(Arc::clone(&self.config), self.tell.clone()),
             Effect::Title(unread) => self.speak(self.far.title(unread)),
-            Effect::External { .. } | Effect::Terminal(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {
+            Effect::External { .. }
+            | Effect::Own { .. }
+            | Effect::Terminal(_)
+            | Effect::Repaint
+            | Effect::Suspend
+            | Effect::Quit => {
                 self.outside.push(effect);
             }
         }
@@ -219,7 +232,8 @@ impl App {
 
     /// The engine, the keeper or an external editor said something.
     pub fn handle_message(&mut self, message: Message) {
-        if matches!(message, Message::Reply(..) | Message::Flushed(_)) {
+        let ran = matches!(&message, Message::OwnEnded { own, .. } if !own.terminal);
+        if ran || matches!(message, Message::Reply(..) | Message::Flushed(_)) {
             self.pending = self.pending.saturating_sub(1);
         }
         let message = match message {

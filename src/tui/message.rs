@@ -94,6 +94,8 @@ pub enum Asked {
     Spent,
     /// The config file is read again.
     Reload,
+    /// The whole job, for a command of the person's own.
+    Own(usize),
 }
 
 /// What the keys of a whole view are for.
@@ -154,6 +156,8 @@ pub enum Message {
     Edited { assignment: AssignmentId, result: Result<Option<String>> },
     /// The screen's config file was read again, since it changed or somebody asked.
     Config(Box<Result<crate::config::Config>>),
+    /// A command of the person's own ended.
+    OwnEnded { own: Box<crate::config::OwnCommand>, assignment: Option<AssignmentId>, result: Result<Text> },
     /// The engine stopped.
     EngineGone,
     /// The store could not be opened: the session ends with the reason.
@@ -187,7 +191,11 @@ impl Message {
                     | Asked::Sources
                     | Asked::Spent
             ),
-            Message::Flushed(_) | Message::Edited { .. } | Message::EngineGone | Message::NotOpened(_) => true,
+            Message::Flushed(_)
+            | Message::OwnEnded { .. }
+            | Message::Edited { .. }
+            | Message::EngineGone
+            | Message::NotOpened(_) => true,
             Message::Event(_) | Message::Config(_) | Message::Lagged | Message::Kept { .. } => false,
         }
     }
@@ -208,6 +216,8 @@ pub enum Effect {
     Flush,
     /// Hand the terminal to `$EDITOR`.
     External { assignment: AssignmentId, text: String, extension: &'static str },
+    /// Run a command of the person's own, in the background or on the terminal.
+    Own { own: Box<crate::config::OwnCommand>, assignment: Option<AssignmentId>, input: String },
     /// Read the screen's config file again.
     ReadConfig,
     /// Send this to the terminal's clipboard, and say so.

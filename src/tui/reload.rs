@@ -34,7 +34,7 @@ pub(super) fn read(config: Arc<Config>, tell: mpsc::UnboundedSender<Message>) {
 impl App {
     /// The file was read. Keys that are ambiguous make it a bad one as a whole.
     pub(super) fn config_read(&mut self, read: Result<Config>) {
-        let read = read.and_then(|config| Ok((Keymap::compile(&config.keys)?, config)));
+        let read = read.and_then(|config| Ok((Keymap::of(&config)?, config)));
         let (keymap, new) = match read {
             Ok(read) => read,
             Err(failure) => {
@@ -44,7 +44,7 @@ impl App {
         };
         let changes = Changes::between(&self.config, &new);
         let old = std::mem::replace(&mut self.config, Arc::new(new));
-        if old.keys != self.config.keys {
+        if (&old.keys, &old.commands) != (&self.config.keys, &self.config.commands) {
             self.model.editor.set_hints(super::app::hints(&keymap, super::keymap::Stack::Hand));
             self.keymap = keymap;
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const ROWS: &[&[&str]] = &[
     &["tui", "plain", "cli", "daemon", "market"],
     &["engine"],
-    &["platforms", "assist", "alert", "store"],
+    &["platforms", "assist", "alert", "program", "store"],
     &["net", "documents", "feed"],
     &["config"],
     &["domain"],

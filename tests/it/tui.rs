@@ -6,6 +6,7 @@ mod desk;
 mod feed;
 mod fuzz;
 mod keys;
+mod own;
 mod query;
 mod random;
 mod real;

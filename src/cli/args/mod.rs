@@ -295,6 +295,14 @@ pub enum Command {
         /// Which shell
         shell: clap_complete::Shell,
     },
+    /// Run a command of your own ([[command]] in the config) on a job or an assignment
+    #[command(before_help = "Examples:\n  juggler run translate practice:j42\n  juggler run spell practice:a7 --json\n")]
+    Run {
+        /// Its name in the config
+        name: String,
+        /// The job's key, or the assignment
+        key: String,
+    },
     /// The manual: a page on standard output, or every page into a folder
     #[command(before_help = "Examples:\n  juggler man\n  juggler man submit\n  juggler man --out ~/.local/share/man/man1\n")]
     Man {

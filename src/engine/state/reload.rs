@@ -70,7 +70,7 @@ impl State {
 
     /// The last good configuration goes on; everybody is told once why.
     fn config_bad(&mut self, asker: Option<Asker>, failure: Failure, now: Time, effects: &mut Effects) {
-        let is_news = self.config_trouble.as_ref() != Some(&failure) && self.config.origin.is_some();
+        let is_news = self.config_trouble.as_ref() != Some(&failure) && self.config.origin.is_a_file();
         if is_news {
             self.config_trouble = Some(failure.clone());
             let what = What::Config { changed: Vec::new(), later: Vec::new(), failing: Some(failure.clone()) };

@@ -11,6 +11,7 @@ mod input;
 mod lists;
 mod marks;
 mod opening;
+mod own;
 mod prompt;
 mod replies;
 mod triage;
@@ -72,6 +73,7 @@ impl Update<'_> {
             Message::Kept { assignment, text, result } => self.kept(assignment, text, *result),
             Message::Flushed(result) => self.flushed(result),
             Message::Edited { assignment, result } => self.edited(assignment, result),
+            Message::OwnEnded { own, assignment, result } => self.own_ended(&own, assignment, result),
             Message::NotOpened(failure) => {
                 self.model.not_opened = Some(failure);
                 self.out.push(Effect::Quit);
@@ -229,6 +231,7 @@ impl Update<'_> {
             C::PromptNext | C::PromptPrev | C::PromptDown | C::PromptUp | C::PromptHelp | C::PromptExpiry => {
                 self.prompt_command(command);
             }
+            own if own.own().is_some() => self.own(own),
             editor => self.editor_command(editor.id()),
         }
     }

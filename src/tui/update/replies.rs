@@ -138,6 +138,7 @@ impl Update<'_> {
                 self.model.saving = store.failing;
             }
             (Asked::Peek, Reply::Peek(peek)) => self.model.feed.peeked = Some(peek),
+            (Asked::Own(n), Reply::Job { job, .. }) => self.own_job(n, &job),
             (Asked::Reload, Reply::Reloaded { changed, later }) => self.reloaded(&changed, &later),
             (Asked::Spent | Asked::Seen | Asked::Peek, _) => {}
             (Asked::Waiting, Reply::Assignments { assignments }) => self.waiting(assignments),

@@ -153,3 +153,25 @@ fn config_reload_says_what_changed_and_what_is_wrong() {
     engine.wait().unwrap();
     assert_eq!(told.matches("hand limit changed").count(), 1, "{told}");
 }
+
+#[test]
+fn a_command_of_ones_own_runs_on_a_job() {
+    let place = Place::new();
+    place.with_inbox(&[serde_json::json!({ "id": "1", "title": "a job", "brief": "words" })]);
+    let text = std::fs::read_to_string(place.config_file()).unwrap();
+    let commands = "[[command]]\nname = \"see\"\nargv = [\"sh\", \"-c\", \"cat; exit $(( $# ))\"]\n\
+                    [[command]]\nname = \"bad\"\nargv = [\"sh\", \"-c\", \"echo why >&2; exit 4\"]\n";
+    place.write_config(&format!("{text}{commands}"));
+    let ran = place.run(&["run", "see", "mine:1"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let handed: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&handed["job"]["title"], &handed["command"]), (&"a job".into(), &"see".into()));
+    let bad = place.run(&["run", "bad", "mine:1"]);
+    assert!(bad.code == 5 && bad.err.contains("exit code 4: why"), "{bad:?}");
+    let none = place.run(&["run", "sea", "mine:1"]);
+    assert!(none.code == 4 && none.err.contains("did you mean see?"), "{none:?}");
+    assert!(place.run(&["config", "show"]).out.contains("[[command]]"));
+    place.write_config("[[command]]\nname = \"see\"\nargv = [\"cat\"]\noutput = \"draft\"\n");
+    let wrong = place.run(&["config", "check"]);
+    assert!(wrong.code == 3 && wrong.out.contains("input = \"draft\""), "{wrong:?}");
+}
