@@ -50,9 +50,9 @@ pub fn epilogue() -> String {
     let code = |(code, what): &(u8, &str)| format!("{code:<3} {what}");
     let half = EXIT_CODES.len().div_ceil(2);
     let mut out = String::from("Exit codes:\n");
-    for n in 0..half {
+    for (n, left) in EXIT_CODES.iter().take(half).enumerate() {
         let right = EXIT_CODES.get(n + half).map(code).unwrap_or_default();
-        out.push_str(format!("  {:<43}{right}", code(&EXIT_CODES[n])).trim_end());
+        out.push_str(format!("  {:<43}{right}", code(left)).trim_end());
         out.push('\n');
     }
     out.push_str("\nEnvironment:\n");

@@ -37,7 +37,8 @@ async fn open(commands: Vec<OwnCommand>) -> (Screen, Desk) {
 async fn a_program_is_handed_the_job_and_nothing_of_ours() {
     let dir = tempfile::tempdir().unwrap();
     let kept = dir.path().join("in.json");
-    let script = format!("cat > {}; echo heard; printf 'a\\033[31mb\\n'; env | grep -c -E '^(JUGGLER|CARGO)'; true", kept.display());
+    let script =
+        format!("cat > {}; echo heard; printf 'a\\033[31mb\\n'; env | grep -c -E '^(JUGGLER|CARGO)'; true", kept.display());
     let (mut screen, _desk) = open(vec![own("look", "f5", &script)]).await;
     let key = screen.app.model().feed.row().unwrap().key.clone();
     screen.keys("f5").await;
