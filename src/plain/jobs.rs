@@ -28,7 +28,7 @@ impl Plain {
         };
         let parts = [
             job.title.to_string(),
-            format!("From {}", job.requester.name),
+            if job.requester.name.is_empty() { String::new() } else { format!("From {}", job.requester.name) },
             pay,
             job.obs_seconds.or(job.est_seconds).map(|s| format!("About {}", words::span(i64::from(s)))).unwrap_or_default(),
             job.claim_ttl.map(|s| format!("Once claimed you have {}", words::span(i64::from(s)))).unwrap_or_default(),

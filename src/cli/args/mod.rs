@@ -295,7 +295,7 @@ pub enum Command {
         /// Which shell
         shell: clap_complete::Shell,
     },
-    /// Run a command of your own ([[command]] in the config) on a job or an assignment
+    /// Run a command of your own (a `command` section of the config) on a job or an assignment
     #[command(before_help = "Examples:\n  juggler run translate practice:j42\n  juggler run spell practice:a7 --json\n")]
     Run {
         /// Its name in the config
