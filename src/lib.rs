@@ -4,7 +4,7 @@
 //! # Bird's eye
 //!
 //! ```text
-//! main ─► tui, cli, daemon, market ─► engine ─► platforms, assist, alert, store ─► net, documents, feed ─► config ─► domain
+//! main ─► tui, plain, cli, daemon, market ─► engine ─► platforms, assist, alert, program, store ─► net, documents, feed ─► config ─► domain
 //! ```
 //!
 //! An arrow may skip layers and never runs back; `tests/it/tidy.rs` reads the imports and fails on a broken one. `domain` and
@@ -33,11 +33,13 @@
 //! | [`documents`] | facts about a file, pages of a text |
 //! | [`alert`] | which alerts go out, bundled and in waking hours, and the ways out: program, webhook |
 //! | [`platforms`] | the adapter trait and its outcomes; `board` runs recipes in TOML, `inbox` reads files that scripts write |
+//! | [`program`] | the person's own programs: what they are handed, and what they may say |
 //! | [`assist`] | the scaffold, which needs no model, and the repairs that checks ask for |
 //! | [`store`] | the journal (the truth), sled (a cache, in generations) and the image of the columns behind one handle |
 //! | [`engine`] | the actor that owns everything; [`engine::api`] is what front ends say to it |
 //! | [`daemon`] | the same api over a Unix socket |
 //! | [`tui`] | the terminal program; [`tui::terminal`] owns the terminal itself: reader, parser, painter, fence |
+//! | [`plain`] | the same in lines, for screen readers, dumb terminals and pipes |
 //! | [`cli`] | the commands, the demo and its headless player, doctor |
 //! | [`market`] | the practice market: a living marketplace over real HTTP |
 //!
@@ -72,6 +74,8 @@ pub mod error;
 pub mod feed;
 pub mod market;
 pub mod net;
+pub mod plain;
 pub mod platforms;
+pub mod program;
 pub mod store;
 pub mod tui;

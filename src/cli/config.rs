@@ -7,21 +7,43 @@ use super::args::ConfigCommand;
 use crate::config::alert::{AlertConfig, Webhook};
 use crate::config::section::profile::cost_words;
 use crate::config::section::retention::write_size;
-use crate::config::{Config, Environment, KeyFrom, Overrides, Paths, SourceConfig, ThemeChoice, span};
+use crate::config::{Config, Environment, KeyFrom, Overrides, OwnCommand, Paths, SourceConfig, ThemeChoice, span};
 use crate::domain::rule::{Automation, Limit, Rule};
 use crate::domain::{Hours, Money, NamedView, Profile};
+use crate::engine::api::{Reply, Request};
 use crate::error::Result;
 
 /// Keys and values of one section.
 type Pairs = Vec<(&'static str, serde_json::Value)>;
 
 /// Prints where things are, what is wrong, or what holds.
-pub fn run(command: ConfigCommand, overrides: &Overrides, out: &mut Out) -> Result<()> {
+pub async fn run(command: ConfigCommand, overrides: &Overrides, out: &mut Out) -> Result<()> {
     match command {
         ConfigCommand::Path => path(&Paths::resolve(overrides, &Environment::of_process())?, out),
         ConfigCommand::Check => check(overrides, out),
         ConfigCommand::Show => show(&Config::load(overrides)?, out),
+        ConfigCommand::Reload => reload(overrides, out).await,
     }
+}
+
+/// Has the engine that holds the store read its file.
+async fn reload(overrides: &Overrides, out: &mut Out) -> Result<()> {
+    let paths = Paths::resolve(overrides, &Environment::of_process())?;
+    let Some((handle, pid)) = crate::daemon::connect(&paths).await? else {
+        // Whoever changed the file wants to know whether it is right.
+        let config = Config::load(overrides)?;
+        if out.is_json() {
+            return out.json(&json!({ "reply": "reloaded", "running": null, "changed": [], "later": [] }));
+        }
+        out.line(format!("{} is right; no juggler is open that could take it in", config.paths.config_file.display()));
+        return Ok(());
+    };
+    let (changed, later) = super::ask!(handle, Request::Reload, Reply::Reloaded { changed, later } => (changed, later));
+    if out.is_json() {
+        return out.json(&json!({ "reply": "reloaded", "running": pid, "changed": changed, "later": later }));
+    }
+    out.line(super::words::reloaded(&changed, &later));
+    Ok(())
 }
 
 fn path(paths: &Paths, out: &mut Out) -> Result<()> {
@@ -81,6 +103,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
         ("goal_day", json!(goal)),
         ("week_starts", json!(if config.week_starts_monday { "monday" } else { "sunday" })),
         ("mouse", json!(config.mouse)),
+        ("plain", json!(config.plain)),
         ("theme", json!(theme)),
         ("auto_advance", json!(config.auto_advance)),
         ("hand_limit", json!(config.hand_limit)),
@@ -89,6 +112,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
     let sources: Vec<Pairs> = config.sources.iter().map(source).collect();
     let views: Vec<Pairs> = config.views.iter().map(view).collect();
     let rules: Vec<Pairs> = config.rules.iter().map(rule).collect();
+    let commands: Vec<Pairs> = config.commands.iter().map(own).collect();
     let single = [
         ("profile", profile(&config.profile)),
         ("claiming", claiming(config)),
@@ -110,6 +134,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
             "source": many(&sources),
             "view": many(&views),
             "rule": many(&rules),
+            "command": many(&commands),
             "keys": keys,
         });
         for (name, pairs) in &single {
@@ -132,6 +157,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
     sources.iter().for_each(|pairs| section("[[source]]".to_owned(), pairs));
     views.iter().for_each(|pairs| section("[[view]]".to_owned(), pairs));
     rules.iter().for_each(|pairs| section("[[rule]]".to_owned(), pairs));
+    commands.iter().for_each(|pairs| section("[[command]]".to_owned(), pairs));
     for (name, pairs) in single.iter().filter(|(_, pairs)| !pairs.is_empty()) {
         section(format!("[{name}]"), pairs);
     }
@@ -258,6 +284,18 @@ fn alert(alert: &AlertConfig) -> Pairs {
         ("deadlines_pass_quiet", json!(alert.deadlines_pass_quiet)),
     ];
     pairs.extend(hours(&alert.quiet_hours));
+    pairs
+}
+
+fn own(own: &OwnCommand) -> Pairs {
+    let mut pairs = vec![("name", json!(own.name)), ("argv", json!(own.argv)), ("input", json!(own.input.word()))];
+    pairs.extend(own.key.as_ref().map(|key| ("key", json!(key))));
+    pairs.extend([
+        ("at", json!(own.at.iter().map(|at| at.word()).collect::<Vec<_>>())),
+        ("output", json!(own.output.word())),
+        ("limit", json!(span::write(own.limit))),
+        ("terminal", json!(own.terminal)),
+    ]);
     pairs
 }
 

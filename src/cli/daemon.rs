@@ -42,7 +42,7 @@ async fn serve(config: Arc<Config>, detached: bool, after: Option<u32>, out: &mu
     config.paths.prepare()?;
     let _log = log::start(&config.paths);
     let own = loop {
-        if let Some(mut connection) = daemon::find(&config, &me()).await? {
+        if let Some(mut connection) = daemon::find(&config.paths, &me()).await? {
             if after != Some(connection.host.pid) {
                 return Err(runs_already(&mut connection).await);
             }
@@ -123,7 +123,7 @@ async fn runs_already(connection: &mut Connection) -> Failure {
 }
 
 async fn start(config: &Config, out: &mut Out) -> Result<()> {
-    if let Some(mut connection) = daemon::find(config, &me()).await? {
+    if let Some(mut connection) = daemon::find(&config.paths, &me()).await? {
         if connection.host.role != Role::Daemon {
             return Err(runs_already(&mut connection).await);
         }
@@ -144,7 +144,7 @@ fn say(serving: &Serving, what: &str, out: &mut Out) -> Result<()> {
 }
 
 async fn status(config: &Config, out: &mut Out) -> Result<()> {
-    let Some(mut connection) = daemon::find(config, &me()).await? else {
+    let Some(mut connection) = daemon::find(&config.paths, &me()).await? else {
         return Err(Failure::new(Class::NotFound, "no engine runs")
             .why(format!("nobody holds the store in {}", config.paths.data.display()))
             .hint("`juggler daemon start` runs one; `juggler` opens a terminal with one in it"));
@@ -181,7 +181,7 @@ async fn status(config: &Config, out: &mut Out) -> Result<()> {
 }
 
 async fn stop(config: &Config, out: &mut Out) -> Result<()> {
-    let Some(mut connection) = daemon::find(config, &me()).await? else {
+    let Some(mut connection) = daemon::find(&config.paths, &me()).await? else {
         if out.is_json() {
             return out.json(&json!({ "stopped": null }));
         }
@@ -207,7 +207,7 @@ async fn stop(config: &Config, out: &mut Out) -> Result<()> {
 }
 
 async fn restart(config: &Config, out: &mut Out) -> Result<()> {
-    let Some(mut connection) = daemon::find(config, &me()).await? else { return start(config, out).await };
+    let Some(mut connection) = daemon::find(&config.paths, &me()).await? else { return start(config, out).await };
     let pid = connection.host.pid;
     if connection.host.role != Role::Daemon {
         return Err(runs_already(&mut connection).await);
@@ -236,7 +236,7 @@ async fn gone(connection: Connection, pid: u32) -> Result<()> {
 
 /// `juggler detach`
 pub async fn detach(config: &Config, out: &mut Out) -> Result<()> {
-    let Some(mut connection) = daemon::find(config, &me()).await? else {
+    let Some(mut connection) = daemon::find(&config.paths, &me()).await? else {
         return Err(Failure::new(Class::NotFound, "no engine runs, so no terminal is attached")
             .hint("`juggler daemon start` runs one without a terminal"));
     };
@@ -261,7 +261,7 @@ pub async fn detach(config: &Config, out: &mut Out) -> Result<()> {
 async fn follower(config: &Config) -> Result<u32> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     while tokio::time::Instant::now() < deadline {
-        if let Ok(Some(connection)) = daemon::find(config, &me()).await
+        if let Ok(Some(connection)) = daemon::find(&config.paths, &me()).await
             && connection.host.role == Role::Daemon
         {
             return Ok(connection.host.pid);

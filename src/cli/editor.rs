@@ -17,6 +17,11 @@ pub struct Edited {
 }
 
 impl Edited {
+    /// The text, and the file that it is in until it is saved.
+    pub fn into_parts(self) -> (Text, PathBuf) {
+        (self.text, self.file)
+    }
+
     /// Removes the file once the text is saved; else says where it is.
     pub fn settle(self, saved: bool, out: &Out) {
         if !saved {

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::origin::Origin;
 use super::problem::Problem;
 use super::{Config, Environment, KeyFrom, Overrides, Paths, Secret, SourceConfig, file};
 use crate::domain::SourceName;
@@ -31,6 +32,8 @@ impl Config {
         let paths = Paths::resolve(flags, env)?;
         let file = paths.config_file.clone();
         let mut config = Config::defaults(paths);
+        // What changes while it is read is seen as a change later.
+        config.origin = Origin::of(flags, env, &file);
         let Some(text) = read(&file, must_be_there)? else {
             config.take_environment(flags, env)?;
             return Ok(config);

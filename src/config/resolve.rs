@@ -24,6 +24,7 @@ impl Config {
             goal: None,
             week_starts_monday: true,
             mouse: true,
+            plain: false,
             theme: ThemeChoice::Auto,
             auto_advance: true,
             hand_limit: 5,
@@ -35,6 +36,8 @@ impl Config {
             claiming: Claiming::default(),
             alert: AlertConfig::default(),
             retention: Retention::default(),
+            commands: Vec::new(),
+            origin: super::Origin::default(),
         }
     }
 
@@ -59,6 +62,7 @@ impl Config {
         self.claiming = section::claiming::take(raw.claiming, Section::new("claiming", spots, &mut problems));
         self.alert = section::alert::take(raw.alert, Section::new("alert", spots, &mut problems), &base, home);
         self.retention = section::retention::take(raw.retention, Section::new("retention", spots, &mut problems));
+        self.commands = section::command::take(raw.command, spots, &mut problems);
         for (layer, chords) in raw.keys {
             self.keys.extend(chords.into_iter().map(|(chord, command)| (layer.clone(), chord, command)));
         }
@@ -106,6 +110,7 @@ impl Config {
             }
         }
         self.mouse = raw.mouse.unwrap_or(self.mouse);
+        self.plain = raw.plain.unwrap_or(self.plain);
         self.auto_advance = raw.auto_advance.unwrap_or(self.auto_advance);
     }
 
@@ -125,10 +130,15 @@ impl Config {
                 _ => return Err(bad("JUGGLER_MOUSE", format!("\"{written}\" is neither"), "set it to 1 or 0".to_owned())),
             };
         }
+        // As other programs understand it: any value but a no.
+        if let Some(written) = env.get("ACCESSIBLE") {
+            self.plain = !matches!(written.to_lowercase().as_str(), "0" | "false" | "off" | "no");
+        }
         if let Some(written) = env.get("JUGGLER_GOAL_DAY") {
             let hint = "write an amount and a currency: \"40.00 USD\"".to_owned();
             self.goal = Some(goal(written).map_err(|what| bad("JUGGLER_GOAL_DAY", what, hint))?);
         }
+        self.plain |= flags.plain;
         if let Some(theme) = flags.theme {
             self.theme = theme;
         }

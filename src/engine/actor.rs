@@ -13,6 +13,7 @@ use super::Sent;
 use super::api::{Event, Reply, Sighting, StoreView};
 use super::clock::ClockWatch;
 use super::commits::Commits;
+use super::connect::Connected;
 use super::effect::{Asker, Call, Effect, Effects, Ended, Input, ViewChange};
 use super::files::{keep_path, lay_out};
 use super::state::State;
@@ -47,6 +48,7 @@ pub(super) struct Actor {
     pub askers: HashMap<Asker, Answerer>,
     pub last_asker: Asker,
     pub poked: HashMap<SourceName, Arc<AtomicBool>>,
+    pub watching: HashMap<SourceName, tokio::task::JoinHandle<()>>,
     pub commits: Commits,
     pub outlets: Arc<crate::alert::Outlets>,
     pub image: Option<crate::store::ImageWriter>,
@@ -61,7 +63,7 @@ impl Actor {
     /// Runs until stopped, then waits for what is on its way and closes the store.
     pub async fn run(mut self, first: Effects) {
         let (mut wake, mut more) = self.carry_out(first);
-        let watching: Vec<_> = self.watch_streams();
+        self.watch_streams();
         let mut clock = ClockWatch::begin();
         let mut stopping: Option<Instant> = None;
         loop {
@@ -70,9 +72,7 @@ impl Actor {
                 biased;
                 _ = &mut self.stop, if stopping.is_none() => {
                     stopping = Some(Instant::now() + LAST_CALLS);
-                    for task in &watching {
-                        task.abort();
-                    }
+                    self.watching.values().for_each(tokio::task::JoinHandle::abort);
                     if self.state.is_quiet() { break }
                     continue;
                 }
@@ -99,6 +99,9 @@ impl Actor {
                 self.image = Some(self.store.begin_image(*stamp, crate::feed::IMAGE_VERSION));
                 self.ask_for_more();
                 continue;
+            }
+            if let Input::Connected { made, .. } = &input {
+                self.take_lines(made);
             }
             if let Input::Poked { source } = &input
                 && let Some(flag) = self.poked.get(source)
@@ -219,6 +222,25 @@ impl Actor {
                         let _ = outputs.send(Input::ViewKept { kept });
                     });
                 }
+                Effect::ReadConfig { config, asker } => {
+                    let outputs = self.outputs.clone();
+                    tokio::task::spawn_blocking(move || {
+                        let _ = outputs.send(Input::ConfigRead { asker, read: config.again().map(Box::new) });
+                    });
+                }
+                Effect::Connect { config, sources, polling, then } => {
+                    let outputs = self.outputs.clone();
+                    tokio::task::spawn_blocking(move || {
+                        let connected = |source| super::connect::connect(source, &config, polling, now());
+                        let made = sources.iter().map(connected).collect();
+                        let _ = outputs.send(Input::Connected { made, then });
+                    });
+                }
+                Effect::Disconnect { source } => {
+                    self.leave_stream(&source);
+                    self.platforms.remove(&source);
+                }
+                Effect::Outlets { config } => self.outlets = Arc::new(super::run::outlets(&config, &self.outputs)),
                 Effect::LayOut { asker, job } => {
                     if let Some(answerer) = self.askers.remove(&asker) {
                         let data = self.data.clone();
@@ -253,6 +275,21 @@ impl Actor {
         }
         self.commits.pump(&self.store);
         (wake, more)
+    }
+
+    /// What speaks to sources that were connected, unless the config says something else of them by now.
+    fn take_lines(&mut self, made: &[Connected]) {
+        for connected in made {
+            if !self.state.is_configured(&connected.config) {
+                continue;
+            }
+            let name = &connected.config.name;
+            match &connected.platform {
+                Some(platform) => drop(self.platforms.insert(name.clone(), platform.clone())),
+                None => drop(self.platforms.remove(name)),
+            }
+            self.watch_stream(name);
+        }
     }
 
     /// Sends alerts out with the jobs that they name: what is not at hand is read.

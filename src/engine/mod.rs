@@ -4,6 +4,7 @@ mod actor;
 pub mod api;
 mod clock;
 mod commits;
+mod connect;
 pub mod effect;
 mod files;
 pub mod handle;

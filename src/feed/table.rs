@@ -47,6 +47,12 @@ pub(super) struct Fresh {
 }
 
 impl Fresh {
+    /// A source was named, and nothing else.
+    pub(super) fn source(source: Named) -> Fresh {
+        let old = Named { id: 0, new: false };
+        Fresh { source, kind: old, language: old, asset: old, asker: old, tags: old, needs: old }
+    }
+
     pub(super) fn any(&self) -> bool {
         [self.source, self.kind, self.language, self.asset, self.asker, self.tags, self.needs].iter().any(|named| named.new)
     }

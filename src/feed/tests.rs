@@ -667,3 +667,16 @@ proptest! {
 fn cases() -> u32 {
     64
 }
+
+/// A round names its source before any job of it comes: views that ask for the source show those jobs all the same.
+#[test]
+fn a_view_of_a_source_that_was_only_polled_so_far_shows_its_jobs() {
+    let mut feed = Columns::new(at(0));
+    let view = View { query: Query::parse("source:late").unwrap(), ..View::default() };
+    feed.watch(&view);
+    feed.work(10_000);
+    let late = SourceName::new("late");
+    feed.begin_round(&late);
+    feed.upsert(&Job::new(&late, "1", "a job", at(0)), &Judged::default(), at(0));
+    assert_eq!(feed.counts(&view).map(|counts| counts.jobs), Some(1));
+}

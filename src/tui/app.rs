@@ -35,21 +35,21 @@ pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 
 /// Model, keymap and the way to the engine.
 pub struct App {
-    model: Model,
-    keymap: Keymap,
-    config: Arc<Config>,
-    theme: Theme,
+    pub(super) model: Model,
+    pub(super) keymap: Keymap,
+    pub(super) config: Arc<Config>,
+    pub(super) theme: Theme,
     clock: Clock,
     handle: Handle,
     keeper: Keeper,
-    worktime: WorkTime,
+    pub(super) worktime: WorkTime,
     tell: mpsc::UnboundedSender<Message>,
     inbox: mpsc::UnboundedReceiver<Message>,
     events: broadcast::Receiver<Event>,
     events_open: bool,
     pending: usize,
     outside: Vec<Effect>,
-    far: Far,
+    pub(super) far: Far,
     /// Notifications so far.
     notified: u32,
     damage: Damage,
@@ -71,7 +71,7 @@ enum Damage {
 impl App {
     /// An app that has asked its first questions. Needs a tokio runtime; refuses a keymap that is ambiguous.
     pub fn new(handle: Handle, config: Arc<Config>, theme: Theme, clock: Clock) -> Result<App> {
-        let keymap = Keymap::compile(&config.keys)?;
+        let keymap = Keymap::of(&config)?;
         let (tell, inbox) = mpsc::unbounded_channel();
         let keeper = Keeper::start(handle.clone(), tell.clone());
         let events = handle.events();
@@ -96,6 +96,7 @@ impl App {
             keep_at: None,
             kept: None,
         };
+        super::reload::watch(&app.config, &app.tell);
         app.update(|update| update.start());
         Ok(app)
     }
@@ -151,7 +152,7 @@ impl App {
         self.model.editor.unsaved().into_iter().map(|(id, text)| (title(id), text)).collect()
     }
 
-    fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) -> bool {
+    pub(super) fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) -> bool {
         self.update_at((self.clock)(), change)
     }
 
@@ -229,14 +230,28 @@ impl App {
                 self.notified = self.notified.wrapping_add(1);
                 self.speak(self.far.notification(&bundle, self.notified));
             }
+            Effect::Own { own, assignment, input } if !own.terminal => {
+                self.pending += 1;
+                let tell = self.tell.clone();
+                tokio::spawn(async move {
+                    let result = crate::program::run(&own, input).await;
+                    let _ = tell.send(Message::OwnEnded { own, assignment, result });
+                });
+            }
+            Effect::ReadConfig => super::reload::read(Arc::clone(&self.config), self.tell.clone()),
             Effect::Title(unread) => self.speak(self.far.title(unread)),
-            Effect::External { .. } | Effect::Terminal(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {
+            Effect::External { .. }
+            | Effect::Own { .. }
+            | Effect::Terminal(_)
+            | Effect::Repaint
+            | Effect::Suspend
+            | Effect::Quit => {
                 self.outside.push(effect);
             }
         }
     }
 
-    fn speak(&mut self, bytes: Vec<u8>) {
+    pub(super) fn speak(&mut self, bytes: Vec<u8>) {
         if !bytes.is_empty() {
             self.outside.push(Effect::Terminal(bytes));
         }
@@ -282,9 +297,14 @@ impl App {
 
     /// The engine, the keeper or an external editor said something.
     pub fn handle_message(&mut self, message: Message) {
-        if matches!(message, Message::Reply(..) | Message::Flushed(_)) {
+        let ran = matches!(&message, Message::OwnEnded { own, .. } if !own.terminal);
+        if ran || matches!(message, Message::Reply(..) | Message::Flushed(_)) {
             self.pending = self.pending.saturating_sub(1);
         }
+        let message = match message {
+            Message::Config(read) => return self.config_read(*read),
+            message => message,
+        };
         let shows = message.shows();
         self.update(|update| update.message(message));
         if shows {

@@ -289,6 +289,13 @@ impl Loop<'_> {
                     self.app.retitle();
                     self.app.handle_message(Message::Edited { assignment, result });
                 }
+                Effect::Own { own, assignment, input } => {
+                    self.lend().await;
+                    let result = crate::program::run_on_terminal(&own, &input).await.map(|()| Default::default());
+                    self.back()?;
+                    self.app.retitle();
+                    self.app.handle_message(Message::OwnEnded { own, assignment, result });
+                }
                 Effect::Ask(..)
                 | Effect::Keep { .. }
                 | Effect::Files { .. }
@@ -297,6 +304,7 @@ impl Loop<'_> {
                 | Effect::Flush
                 | Effect::Clipboard(_)
                 | Effect::Notify(_)
+                | Effect::ReadConfig
                 | Effect::Title(_) => {}
             }
             self.app.touch();

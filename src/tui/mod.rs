@@ -25,6 +25,7 @@ pub mod osc;
 pub mod overlay;
 pub mod pane;
 pub mod query_line;
+mod reload;
 pub mod session;
 mod signals;
 pub mod terminal;

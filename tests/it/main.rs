@@ -16,6 +16,7 @@ mod inbox;
 mod ledger;
 mod market;
 mod net;
+mod plain;
 mod store;
 mod support;
 mod terminal;

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 /// Layers from the top; a folder may import from rows below its own, never from above or beside.
 const ROWS: &[&[&str]] = &[
-    &["tui", "cli", "daemon", "market"],
+    &["tui", "plain", "cli", "daemon", "market"],
     &["engine"],
-    &["platforms", "assist", "alert", "store"],
+    &["platforms", "assist", "alert", "program", "store"],
     &["net", "documents", "feed"],
     &["config"],
     &["domain"],

@@ -7,3 +7,11 @@ mod editor;
 mod faults;
 mod fence;
 mod full;
+mod hang_up;
+#[path = "../it/cli/place.rs"]
+#[allow(dead_code)]
+mod place;
+mod signals;
+mod steps;
+mod terminal;
+mod tour;

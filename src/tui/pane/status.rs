@@ -71,6 +71,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, now
     if let Some(failure) = &model.saving {
         head.push(Span::styled(format!("✗ NOT SAVING: {failure}  "), theme.fail()));
     }
+    if let Some(failure) = model.config.trouble() {
+        head.push(Span::styled(format!("✗ {}  ", place(failure)), theme.fail()));
+    }
     if model.engine_gone {
         head.push(Span::styled("✗ the engine has stopped  ", theme.fail()));
     }
@@ -124,7 +127,15 @@ pub fn message(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, 
         let line = Line::styled(format!(" ✗ NOT SAVING: {failure}"), theme.fail());
         return frame.render_widget(clip(line, cells), area);
     }
+    if let Some(failure) = model.config.trouble().filter(|_| bare) {
+        return frame.render_widget(clip(Line::styled(format!(" ✗ {failure}"), theme.fail()), cells), area);
+    }
     frame.render_widget(hints(model, theme, keymap, cells), area);
+}
+
+/// Where the config file is wrong, without the folders: `config.toml:12:3 in `general.theme``.
+fn place(failure: &crate::error::Failure) -> String {
+    failure.what.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 /// The commands that matter most where the keys go now.

@@ -193,11 +193,14 @@ fn what_was_shown_before_a_kill_is_not_new_afterwards() {
     until("the new ones are listed", || feed.keys("is:any").len() == feed.listed);
     until("they are counted", || fresh(&feed) == 5);
     // A front end shows the list; commands that list it are none.
-    let config =
-        Config::load(&Overrides { config: Some(feed.place.config_file()), data_dir: Some(feed.place.data_dir()), theme: None });
+    let config = Config::load(&Overrides {
+        config: Some(feed.place.config_file()),
+        data_dir: Some(feed.place.data_dir()),
+        ..Overrides::default()
+    });
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let (handle, _) = juggler::daemon::connect(&config.unwrap()).await.unwrap().unwrap();
+        let (handle, _) = juggler::daemon::connect(&config.unwrap().paths).await.unwrap().unwrap();
         let window = Request::Window { view: View::default(), anchor: Anchor::Top, height: 20, margin: 0 };
         handle.ask(window).await.unwrap();
     });

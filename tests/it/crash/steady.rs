@@ -18,7 +18,7 @@ fn opened(ground: &Ground, runtime: &tokio::runtime::Runtime) -> (Doomed, Handle
     let doomed = Doomed::of(command.stdout(Stdio::null()).stderr(Stdio::piped()));
     let mut handle = None;
     until("it can be spoken to", || {
-        let connected = runtime.block_on(juggler::daemon::connect(&ground.config().paths.socket));
+        let connected = runtime.block_on(juggler::daemon::connect(&ground.config().paths));
         handle = connected.ok().flatten().map(|(handle, _)| handle);
         handle.is_some()
     });

@@ -58,7 +58,7 @@ fn a_backup_taken_at_work_is_a_whole_state_and_comes_back_equal() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut handle = None;
     until("it can be spoken to", || {
-        let connected = runtime.block_on(juggler::daemon::connect(&ground.config().paths.socket));
+        let connected = runtime.block_on(juggler::daemon::connect(&ground.config().paths));
         handle = connected.ok().flatten().map(|(handle, _)| handle);
         handle.is_some()
     });
