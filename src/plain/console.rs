@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use crate::domain::Text;
 use crate::error::{Class, Failure, Result};
 
-/// Lines are broken here: about as much as is read in one breath.
+/// Lines are broken here at the latest: about as much as is read in one breath.
 const WIDTH: usize = 100;
 /// Where a command is wanted.
 pub const PROMPT: &str = "juggler>";
@@ -66,6 +66,12 @@ impl Console {
         })
     }
 
+    /// Cells of a line, as wide as the terminal now is: one that it broke itself would be broken in words.
+    fn width(&self) -> usize {
+        let columns = rustix::termios::tcgetwinsize(std::io::stdout()).map_or(0, |size| usize::from(size.ws_col));
+        if columns == 0 { WIDTH } else { columns.clamp(20, WIDTH) }
+    }
+
     /// Somebody types at a terminal.
     pub fn is_terminal(&self) -> bool {
         self.is_terminal
@@ -80,7 +86,7 @@ impl Console {
     pub fn say(&mut self, text: impl AsRef<str>) {
         let text = harmless(text.as_ref());
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            for part in textwrap::wrap(line.trim(), WIDTH) {
+            for part in textwrap::wrap(line.trim(), self.width()) {
                 self.put(&format!("{part}\n"));
             }
         }

@@ -39,6 +39,28 @@ const IMPURE: &[&str] = &[
 ];
 const HARD_LIMIT: usize = 700;
 
+/// A promise is worth its test: each that the page names is there.
+#[test]
+fn every_promise_has_its_test() {
+    let page = fs::read_to_string(root().join("src/promises.md")).unwrap();
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| promise")).collect();
+    assert!(rows.len() > 20, "{}", rows.len());
+    for row in rows {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").collect();
+        assert_eq!(cells.len(), 4, "{row}");
+        let named: Vec<&str> = cells[1].split('`').skip(1).step_by(2).collect();
+        assert!(!named.is_empty(), "no test: {row}");
+        for test in named {
+            let path = match test.split_once(' ') {
+                Some(("pty", name)) => format!("tests/pty/{name}.rs"),
+                Some((layer, name)) => format!("src/{layer}/{name}.rs"),
+                None => format!("tests/it/{}.rs", test.replace("::", "/")),
+            };
+            assert!(root().join(&path).exists(), "{test} is no test ({path}): {row}");
+        }
+    }
+}
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

@@ -27,7 +27,7 @@ impl State {
         });
         let barred = explained.fit.barred.iter().map(Text::to_string).collect::<Vec<_>>().join("; ");
         Ok(Reply::Peek(Box::new(Peek {
-            row: super::rows::row(&listing, explained.expected, 1, now),
+            row: super::rows::row(&listing, explained.expected, 1, &self.book.clocks, now),
             rate_why: explained.why.into_iter().map(|why| (why.label, why.value)).collect(),
             fit_why: needs.chain(reasons).collect(),
             barred: (!barred.is_empty()).then(|| Text::title(&barred)),
