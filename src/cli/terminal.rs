@@ -123,6 +123,7 @@ fn outside(mut news: mpsc::UnboundedReceiver<News>) -> mpsc::UnboundedReceiver<O
                 News::Here => Outside::Engine { own: true, ahead: TimeDelta::zero() },
                 News::There(_, ahead) => Outside::Engine { own: false, ahead },
                 News::Away(failure) => Outside::Away(failure),
+                News::Broke => Outside::Broke,
                 News::Never(failure) => Outside::Never(failure),
                 News::Leave(Leave::Detached) => Outside::Detached,
                 News::Leave(Leave::Stopped) => Outside::Stopped,

@@ -20,6 +20,7 @@ use crate::alert::Parcel;
 use crate::domain::{JobKey, Query, SourceName, Time};
 use crate::error::{Class, Failure, Result};
 use crate::platforms::Platform;
+use crate::store::drill::drill;
 use crate::store::{Ack, Needle, Store};
 
 /// At the end, answers that are on their way are waited for this long; what is still open then is unknown at the next start.
@@ -105,6 +106,7 @@ impl Actor {
             {
                 flag.store(false, Ordering::Release);
             }
+            drill("engine");
             let effects = self.state.step(input, now());
             (wake, more) = self.carry_out(effects);
             if stopping.is_some() && self.state.is_quiet() {
@@ -388,6 +390,7 @@ impl Actor {
 }
 
 async fn carry(platform: &dyn Platform, what: Call) -> Ended {
+    drill("call");
     match what {
         Call::Jobs { cursor } => Ended::Jobs(platform.jobs(&cursor, now()).await),
         Call::Job { key } => Ended::Job(Box::new(platform.job(&key, now()).await)),

@@ -53,6 +53,7 @@ mod changes;
 mod checkpoint;
 mod command;
 mod disk;
+pub mod drill;
 #[doc(hidden)]
 pub mod faulty;
 pub mod feed_log;

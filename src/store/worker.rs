@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::ballast::Ballast;
 use super::cache::Cache;
 use super::command::Command;
+use super::drill::drill;
 use super::feed_log::FeedLog;
 use super::image::ImageStamp;
 use super::journal::Journal;
@@ -170,6 +171,7 @@ impl Worker {
 
     /// Takes one command in; whether there is to be another.
     pub fn take(&mut self, command: Command) -> bool {
+        drill("store");
         if self.opening && command.needs_cache() {
             self.waiting.push(command);
             return true;

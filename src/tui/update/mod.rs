@@ -70,7 +70,10 @@ impl Update<'_> {
             Message::Outside(outside) => self.outside(outside),
             Message::EngineGone => {
                 self.model.engine_gone = true;
-                self.bad("the engine has stopped", "q leaves; start juggler again");
+                self.bad(
+                    "a bug ended the engine",
+                    "q leaves: what is not saved goes into a file, which is named; start juggler again",
+                );
             }
         }
     }
