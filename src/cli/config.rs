@@ -194,6 +194,7 @@ fn key(key: &KeyFrom) -> Option<(&'static str, serde_json::Value)> {
     match key {
         KeyFrom::Command(argv) => Some(("key_cmd", json!(argv))),
         KeyFrom::File(path) => Some(("key_file", json!(path))),
+        KeyFrom::Credential(name) => Some(("key_credential", json!(name))),
         KeyFrom::Env(name) => Some(("key_env", json!(name))),
         KeyFrom::None | KeyFrom::Given(_) => None,
     }
@@ -300,10 +301,20 @@ fn own(own: &OwnCommand) -> Pairs {
 }
 
 fn webhook(hook: &Webhook) -> Pairs {
-    let mut pairs = vec![("url", json!(hook.url)), ("shape", json!(hook.shape.word()))];
+    // Where nothing else is asked for, the address is the secret.
+    let url = if hook.is_secret() { private(&hook.url) } else { hook.url.clone() };
+    let mut pairs = vec![("url", json!(url)), ("shape", json!(hook.shape.word()))];
     pairs.extend(hook.to.as_ref().map(|to| ("to", json!(to))));
     pairs.extend(key(&hook.key));
     pairs
+}
+
+/// An address as far as its host.
+fn private(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}/…")
 }
 
 fn retention(config: &Config) -> Pairs {

@@ -41,7 +41,7 @@ async fn serve(config: Arc<Config>, detached: bool, after: Option<u32>, out: &mu
     }
     config.paths.prepare()?;
     let _log = log::start(&config.paths);
-    let own = loop {
+    let mut own = loop {
         if let Some(mut connection) = daemon::find(&config.paths, &me()).await? {
             if after != Some(connection.host.pid) {
                 return Err(runs_already(&mut connection).await);
@@ -72,15 +72,23 @@ async fn serve(config: Arc<Config>, detached: bool, after: Option<u32>, out: &mu
     }
     out.flush();
     unit::notify("READY=1");
-    let leave = told(&own, detached).await;
+    let leave = tokio::select! {
+        leave = told(&own.server, detached) => Some(leave),
+        () = own.running.broke() => None,
+    };
     unit::notify("STOPPING=1");
-    own.close(Some(leave)).await;
-    Ok(())
+    own.close(leave).await;
+    // Ending with an error is what makes a service manager start it again.
+    leave.map(drop).ok_or_else(|| {
+        Failure::new(Class::Internal, "a bug ended the engine")
+            .why("it is reported in the data folder, under crash")
+            .hint("everything confirmed so far is saved: juggler daemon start")
+    })
 }
 
 /// Until a signal or a wish ends it.
-async fn told(own: &daemon::link::Own, detached: bool) -> Leave {
-    let mut asked = own.server.asked();
+async fn told(server: &daemon::Server, detached: bool) -> Leave {
+    let mut asked = server.asked();
     let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()));
     let (Ok(mut int), Ok(mut term), Ok(mut hup)) = signals else { return std::future::pending().await };
     loop {

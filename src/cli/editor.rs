@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::out::Out;
+use crate::config::children::without_keys;
 use crate::domain::Text;
 use crate::error::{Class, Failure, Result};
 
@@ -50,7 +51,7 @@ pub fn edit(before: &str, data: &Path) -> Result<Option<Edited>> {
     // From here on the text is the person's: it goes only once it is saved.
     let (_, path) = file.keep().map_err(|error| failed("the file for the editor cannot be kept".to_owned(), error.error))?;
     let argv = argv();
-    let ended = Command::new(&argv[0]).args(&argv[1..]).arg(&path).status();
+    let ended = without_keys(Command::new(&argv[0]).args(&argv[1..]).arg(&path)).status();
     let shown = argv.join(" ");
     let trouble = match ended {
         Ok(status) if status.success() => None,

@@ -8,6 +8,7 @@ mod attach;
 mod blocks;
 mod claim;
 mod config;
+pub mod crash;
 mod daemon;
 mod demo;
 mod doctor;

@@ -13,7 +13,7 @@ use crate::daemon::successor::{Serving, Successor};
 use crate::daemon::{Front, Kind, Leave};
 use crate::domain::Text;
 use crate::engine::{self, Socket};
-use crate::error::Result;
+use crate::error::{Class, Failure, Result};
 use crate::plain::{Console, Plain};
 use crate::tui::{self, Exit, Outside};
 
@@ -81,6 +81,10 @@ async fn run_lines(config: Arc<Config>, greeting: Option<Text>) -> Result<Ran> {
             match news {
                 News::Never(failure) => return Err(failure),
                 News::Leave(leave) => return Ok(leave == Leave::Detached),
+                News::Broke => {
+                    let broke = Failure::new(Class::Internal, "a bug ended the engine");
+                    return Err(broke.hint("start juggler again; nothing saved is lost"));
+                }
                 News::Here | News::There(..) | News::Away(_) => {}
             }
         }
@@ -215,6 +219,7 @@ fn outside(mut news: mpsc::UnboundedReceiver<News>) -> mpsc::UnboundedReceiver<O
                 News::Here => Outside::Engine { own: true, ahead: TimeDelta::zero() },
                 News::There(_, ahead) => Outside::Engine { own: false, ahead },
                 News::Away(failure) => Outside::Away(failure),
+                News::Broke => Outside::Broke,
                 News::Never(failure) => Outside::Never(failure),
                 News::Leave(Leave::Detached) => Outside::Detached,
                 News::Leave(Leave::Stopped) => Outside::Stopped,

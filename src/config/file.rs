@@ -202,6 +202,7 @@ fn type_hint(path: &str) -> String {
         "base_url" => "base_url = \"https://…\"",
         "key_cmd" => "key_cmd = [\"pass\", \"show\", \"juggler/NAME\"]",
         "key_file" => "key_file = \"~/.config/juggler/NAME.key\"",
+        "key_credential" => "key_credential = \"NAME\"",
         "key_env" => "key_env = \"NAME_KEY\"",
         "poll_every" => "poll_every = \"30s\"",
         "enabled" => "enabled = true",

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::origin::Origin;
 use super::problem::Problem;
-use super::{Config, Environment, KeyFrom, Overrides, Paths, Secret, SourceConfig, file};
+use super::{Config, Environment, KeyFrom, Overrides, Paths, Secret, SourceConfig, file, guard};
 use crate::domain::SourceName;
 use crate::error::{Class, Failure, Result};
 
@@ -39,10 +39,14 @@ impl Config {
             return Ok(config);
         };
         let problems = config.take_text(&text, env);
+        if config.alert.webhook.as_ref().is_some_and(|webhook| webhook.is_secret()) {
+            guard::for_owner_only(&file, "the webhook's address in it is a key by itself")?;
+        }
         if let Some(first) = problems.first() {
             return Err(first.failure(&file, problems.len() - 1));
         }
         config.take_environment(flags, env)?;
+        config.hide_keys();
         Ok(config)
     }
 

@@ -8,9 +8,11 @@ use crate::domain::{Money, NamedView, Profile, SourceName};
 
 pub mod alert;
 mod changes;
+pub mod children;
 mod edit;
 mod environment;
 mod file;
+pub mod guard;
 mod load;
 mod origin;
 mod paths;
@@ -68,6 +70,8 @@ pub enum KeyFrom {
     Command(Vec<String>),
     /// First line of a file that only its owner can read.
     File(PathBuf),
+    /// A credential of this name that systemd gave the service: first line of a file in `$CREDENTIALS_DIRECTORY`.
+    Credential(String),
     /// An environment variable (last resort; warned about).
     Env(String),
     /// Handed over in memory: the practice market of the demo.

@@ -48,6 +48,7 @@ pub(super) struct Source {
     pub base_url: Option<String>,
     pub key_cmd: Option<Vec<String>>,
     pub key_file: Option<String>,
+    pub key_credential: Option<String>,
     pub key_env: Option<String>,
     pub poll_every: Option<String>,
     pub terms: Option<String>,
@@ -61,8 +62,20 @@ pub(super) const TOP: [&str; 10] =
 pub(super) const GENERAL: [&str; 8] =
     ["goal_day", "week_starts", "mouse", "plain", "theme", "auto_advance", "hand_limit", "idle_after"];
 /// Keys of a `[[source]]`.
-pub(super) const SOURCE: [&str; 11] =
-    ["name", "adapter", "recipe", "path", "base_url", "key_cmd", "key_file", "key_env", "poll_every", "terms", "enabled"];
+pub(super) const SOURCE: [&str; 12] = [
+    "name",
+    "adapter",
+    "recipe",
+    "path",
+    "base_url",
+    "key_cmd",
+    "key_file",
+    "key_credential",
+    "key_env",
+    "poll_every",
+    "terms",
+    "enabled",
+];
 
 /// Every section: its path in the file (`[]` for one of many), how it is written, and its keys.
 pub(super) const SECTIONS: [(&str, &str, &[&str]); 11] = [

@@ -222,9 +222,9 @@ fn take_source(
     {
         wrong("base_url", what, "write it like \"https://api.example.org\"");
     }
-    let given = [raw.key_cmd.is_some(), raw.key_file.is_some(), raw.key_env.is_some()];
+    let given = [raw.key_cmd.is_some(), raw.key_file.is_some(), raw.key_credential.is_some(), raw.key_env.is_some()];
     if given.iter().filter(|given| **given).count() > 1 {
-        wrong("", "the key has more than one origin".to_owned(), "keep one of key_cmd, key_file and key_env");
+        wrong("", "the key has more than one origin".to_owned(), "keep one of key_cmd, key_file, key_credential and key_env");
     }
     if raw.key_cmd.as_ref().is_some_and(|argv| argv.first().is_none_or(String::is_empty)) {
         wrong("key_cmd", "no program is named".to_owned(), "write it like [\"pass\", \"show\", \"juggler/NAME\"]");
@@ -244,9 +244,10 @@ fn take_source(
         wrong("terms", what, "read them, and write what they say of programs that claim by themselves");
         Automation::Unread
     });
-    let key = match (raw.key_cmd, raw.key_file, raw.key_env) {
+    let key = match (raw.key_cmd, raw.key_file, raw.key_credential, raw.key_env) {
         (Some(argv), ..) => KeyFrom::Command(argv),
-        (_, Some(file), _) => KeyFrom::File(expand(&file, base, home)),
+        (_, Some(file), ..) => KeyFrom::File(expand(&file, base, home)),
+        (.., Some(name), _) => KeyFrom::Credential(name),
         (.., Some(name)) => KeyFrom::Env(name),
         _ => KeyFrom::None,
     };

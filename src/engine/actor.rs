@@ -111,6 +111,7 @@ impl Actor {
             if let Input::Called { ended, .. } = &input {
                 drill::point(answered(ended));
             }
+            drill::bug("engine");
             let effects = self.state.step(input, now());
             (wake, more) = self.carry_out(effects);
             if stopping.is_some() && self.state.is_quiet() {
@@ -442,6 +443,7 @@ async fn carry(platform: &dyn Platform, what: Call) -> Ended {
         Call::Submit { .. } => drill::point("submit.calling"),
         _ => {}
     }
+    drill::bug("call");
     match what {
         Call::Jobs { cursor } => Ended::Jobs(platform.jobs(&cursor, now()).await),
         Call::Job { key } => Ended::Job(Box::new(platform.job(&key, now()).await)),

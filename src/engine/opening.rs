@@ -76,6 +76,8 @@ fn ready(acks: &mut mpsc::UnboundedReceiver<Ack>) -> Result<Ready> {
     loop {
         match acks.blocking_recv() {
             Some(Ack::Opened(ready)) => return *ready,
+            // Nothing was handed in yet: this is the last word of a thread that broke off.
+            Some(Ack::Failed { failure, .. }) => return Err(failure),
             Some(_) => {}
             None => return Err(Failure::new(Class::Store, "the store stopped while it was opened")),
         }

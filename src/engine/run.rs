@@ -165,10 +165,16 @@ impl Running {
         self.handle.clone()
     }
 
+    /// When it ends without having been told to, which is a bug.
+    pub async fn broke(&mut self) {
+        let _ = (&mut self.task).await;
+    }
+
     /// Waits for what is being saved, closes the store and ends.
     pub async fn stop(self) {
-        let _ = self.stop.send(());
-        let _ = self.task.await;
+        if self.stop.send(()).is_ok() {
+            let _ = self.task.await;
+        }
     }
 }
 

@@ -49,7 +49,7 @@ impl Disk for RealDisk {
     }
 
     fn append(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+        let file = OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(NO_LINK).open(path)?;
         own(&file)?;
         Ok(Box::new(RealFile(file)))
     }
@@ -130,6 +130,9 @@ pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     disk.sync_dir(folder)
 }
+
+/// A file of ours is never reached through a link: one that somebody planted would lead what is written elsewhere.
+pub const NO_LINK: i32 = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
 
 /// Makes a folder 0700, with its parents, and their names durable: what is saved in it is worth nothing without its name.
 pub fn private_dir(path: &Path) -> io::Result<()> {

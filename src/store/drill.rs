@@ -1,8 +1,10 @@
-//! Named points at which a development build ends itself with SIGKILL, so that a crash can be tried at each of them.
+//! Named points at which a development build ends itself with SIGKILL, and places where it makes a mistake on purpose, so that a
+//! crash and the way out of a bug can be tried at each of them.
 //!
 //! ```text
 //! JUGGLER_DRILL=kill:save.written        dies when it first comes by that point
 //! JUGGLER_DRILL=kill:save.written:3      the third time
+//! JUGGLER_DRILL=panic:engine:3           its third step at that place is a bug; also store, call, screen
 //! JUGGLER_DRILL=compact:20000            the work journal is begun anew from so many bytes; may stand behind a comma
 //! ```
 //! A point is a place where the disk or a platform knows something that others do not know yet. In a release build there are none.
@@ -51,6 +53,7 @@ pub const POINTS: &[&str] = &[
 
 struct Plan {
     kill: Option<(String, u64)>,
+    bug: Option<(String, u64)>,
     compact: Option<u64>,
     passed: AtomicU64,
 }
@@ -64,18 +67,32 @@ fn plan() -> Option<&'static Plan> {
 }
 
 fn read(words: &str) -> Plan {
-    let mut plan = Plan { kill: None, compact: None, passed: AtomicU64::new(0) };
+    let mut plan = Plan { kill: None, bug: None, compact: None, passed: AtomicU64::new(0) };
     for part in words.split(',') {
         match part.split_once(':') {
-            Some(("kill", point)) => {
-                let (name, nth) = point.split_once(':').unwrap_or((point, "1"));
-                plan.kill = Some((name.to_owned(), nth.parse().unwrap_or(1)));
-            }
+            Some(("kill", point)) => plan.kill = Some(nth(point)),
+            Some(("panic", place)) => plan.bug = Some(nth(place)),
             Some(("compact", bytes)) => plan.compact = bytes.parse().ok(),
             _ => {}
         }
     }
     plan
+}
+
+/// A name, and at which time by it.
+fn nth(words: &str) -> (String, u64) {
+    let (name, nth) = words.split_once(':').unwrap_or((words, "1"));
+    (name.to_owned(), nth.parse().unwrap_or(1))
+}
+
+/// A step at `place`; the one that is wished for is a bug.
+#[expect(clippy::panic, reason = "what is tried here is a panic")]
+pub fn bug(place: &str) {
+    let Some(plan) = plan() else { return };
+    let Some((wanted, nth)) = &plan.bug else { return };
+    if wanted == place && plan.passed.fetch_add(1, Ordering::SeqCst) + 1 == *nth {
+        std::panic::panic_any("a drill");
+    }
 }
 
 /// Comes by the point `name`, and goes no further if that is what is tried.

@@ -172,6 +172,7 @@ impl Worker {
 
     /// Takes one command in; whether there is to be another.
     pub fn take(&mut self, command: Command) -> bool {
+        drill::bug("store");
         if self.opening && command.needs_cache() {
             self.waiting.push(command);
             return true;

@@ -175,6 +175,8 @@ pub enum Outside {
     Engine { own: bool, ahead: chrono::TimeDelta },
     /// It went, and is looked for.
     Away(Failure),
+    /// The one of this process ended by a bug.
+    Broke,
     /// There is none, and there will be none: the session ends with the reason.
     Never(Failure),
     /// Somebody detached this terminal.

@@ -77,7 +77,10 @@ impl Update<'_> {
             Message::OwnEnded { own, assignment, result } => self.own_ended(&own, assignment, result),
             Message::EngineGone => {
                 self.model.engine_gone = true;
-                self.bad("the engine has stopped", "q leaves; start juggler again");
+                self.bad(
+                    "a bug ended the engine",
+                    "q leaves: what is not saved goes into a file, which is named; start juggler again",
+                );
             }
         }
     }

@@ -49,6 +49,7 @@ impl Update<'_> {
                 }
                 self.model.away = Some(failure);
             }
+            Outside::Broke => self.message(crate::tui::message::Message::EngineGone),
             Outside::Never(failure) => {
                 self.model.not_opened = Some(failure);
                 self.out.push(Effect::Quit);

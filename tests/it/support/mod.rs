@@ -15,6 +15,7 @@ pub fn config(dir: &Path) -> Config {
     Config { theme: ThemeChoice::Mono, ..Config::defaults(paths) }
 }
 
+pub mod canary;
 pub mod feed;
 mod ground;
 mod stage;
