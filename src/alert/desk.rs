@@ -93,6 +93,9 @@ impl Policy {
 /// Alerts that have the same one of these are the same.
 type Same = (AlertKind, Option<Text>, Text);
 
+/// A clock is put forward or back by no more than this.
+const CLOCK_JUMP: TimeDelta = TimeDelta::hours(1);
+
 /// Repeats are forgotten beyond this many; the oldest first.
 const REMEMBERED: usize = 10_000;
 
@@ -237,6 +240,8 @@ impl Desk {
         };
         let end = |hours: &Hours| match hours.time_left(now.local) {
             Some(left) if left <= TimeDelta::zero() => None,
+            // The wall is looked at again a jump of the clock before that: where it was put forward, quiet hours are over earlier.
+            Some(left) if left > CLOCK_JUMP => now.utc.checked_add_signed(left - CLOCK_JUMP).or(Some(Time::MAX_UTC)),
             Some(left) => now.utc.checked_add_signed(left).or(Some(Time::MAX_UTC)),
             None => Some(Time::MAX_UTC),
         };

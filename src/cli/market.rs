@@ -9,12 +9,15 @@ use crate::market::{self, Options, Running, StartError};
 
 /// Serves a market until a signal comes.
 pub async fn serve(args: ServeArgs, out: &mut Out) -> Result<()> {
-    let rate = args.rate.parse().map_err(|error: market::RateError| Failure::new(Class::Usage, error.to_string()))?;
+    let read = |rate: &str| rate.parse().map_err(|error: market::RateError| Failure::new(Class::Usage, error.to_string()));
+    let (rate, churn) = (read(&args.rate)?, read(&args.churn)?);
     let running = start(Options {
         addr: args.addr,
         seed: args.seed,
         rate,
         jobs: args.jobs,
+        churn,
+        most: args.most,
         speed: args.speed,
         store: args.store,
         hand_limit: args.hand_limit,

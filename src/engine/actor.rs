@@ -17,6 +17,7 @@ use super::connect::Connected;
 use super::effect::{Asker, Call, Effect, Effects, Ended, Input, ViewChange};
 use super::files::{keep_path, lay_out};
 use super::state::State;
+use super::steps::Steps;
 use crate::alert::Parcel;
 use crate::domain::{JobKey, Query, SourceName, Time};
 use crate::error::{Class, Failure, Result};
@@ -64,7 +65,7 @@ impl Actor {
     pub async fn run(mut self, first: Effects) {
         let (mut wake, mut more) = self.carry_out(first);
         self.watch_streams();
-        let mut clock = ClockWatch::begin();
+        let (mut clock, mut steps) = (ClockWatch::begin(), Steps::begin());
         let mut stopping: Option<Instant> = None;
         loop {
             let until_wake = wake.map(|at| (at - now()).to_std().unwrap_or_default());
@@ -79,7 +80,7 @@ impl Actor {
                 () = tokio::time::sleep_until(stopping.unwrap_or_else(Instant::now)), if stopping.is_some() => break,
                 Some(ack) = self.acks.recv() => {
                     for input in self.heard(ack) {
-                        let effects = self.state.step(input, now());
+                        let effects = steps.time(|| self.state.step(input, now()));
                         (wake, more) = self.carry_out(effects);
                     }
                     if stopping.is_some() && self.state.is_quiet() { break }
@@ -108,11 +109,8 @@ impl Actor {
             {
                 flag.store(false, Ordering::Release);
             }
-            if let Input::Called { ended, .. } = &input {
-                drill::point(answered(ended));
-            }
-            drill::bug("engine");
-            let effects = self.state.step(input, now());
+        self.watch_streams();
+        let (mut clock, mut steps) = (ClockWatch::begin(), Steps::begin());
             (wake, more) = self.carry_out(effects);
             if stopping.is_some() && self.state.is_quiet() {
                 break;

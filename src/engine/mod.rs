@@ -14,6 +14,7 @@ mod opening;
 mod run;
 pub mod schedule;
 pub mod state;
+mod steps;
 mod streams;
 mod zone;
 

@@ -11,6 +11,8 @@ use crate::domain::Time;
 pub enum Event {
     /// The next job is posted.
     Arrival,
+    /// Some listed job changes.
+    Stir,
     /// A rival takes a place.
     RivalClaims { job: u64 },
     /// A rival is done with it, or gives up.

@@ -36,6 +36,7 @@ impl World {
         let n = self.memory.next_job;
         self.memory.next_job += 1;
         self.post(n, now, now);
+        self.make_room(now);
         self.schedule_arrival(due);
     }
 

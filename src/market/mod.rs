@@ -3,7 +3,7 @@
 //! It is what the demo, the tests and the load runs talk to; nothing reaches it but requests (`http`). Its contract is
 //! `assets/market/openapi.yaml`. Jobs come of templates (`template`) and a seed (`dice`): the same seed posts the same jobs and
 //! judges the same way, whatever the timing. The `world` is pure and moves from event to event (`agenda`); the `keeper` owns it,
-//! gives it the time and keeps its memory (`store`). Rivals compete (`rivals`), deliveries are judged by the deliverable's own
+//! gives it the time and keeps its memory (`store`). Rivals compete (`rivals`), a load generator stirs (`stir`), deliveries are judged by the deliverable's own
 //! rules and by taste (`verify`), money follows hours later (`payouts`). `faults` go wrong on purpose.
 
 use std::net::SocketAddr;
@@ -35,6 +35,7 @@ mod requester;
 mod rivals;
 #[cfg(test)]
 mod simulation;
+mod stir;
 mod store;
 mod template;
 mod verify;
@@ -87,8 +88,16 @@ pub async fn serve(options: Options) -> Result<Running, StartError> {
     let seed = options.seed;
     let catalogue = Arc::new(Catalogue::load(seed)?);
     let speed = options.speed.max(1);
-    let setup =
-        Setup { seed, rate: options.rate, jobs: options.jobs, speed, hand_limit: options.hand_limit, rivals: options.rivals };
+    let setup = Setup {
+        seed,
+        rate: options.rate,
+        churn: options.churn,
+        most: options.most,
+        jobs: options.jobs,
+        speed,
+        hand_limit: options.hand_limit,
+        rivals: options.rivals,
+    };
     let remembered = match &options.store {
         Some(dir) => store::read(dir, seed, &catalogue)?,
         None => None,
@@ -153,6 +162,21 @@ impl Running {
     /// How many submissions took effect on the assignment with this id of the market's; 0 for an unknown one.
     pub fn effects(&self, assignment: &str) -> u32 {
         self.app.keeper.with(|world, _| world.claim_by_id(assignment).map_or(0, |claim| claim.submissions))
+    }
+
+    /// How many changes it made so far, to jobs, assignments and payments.
+    pub fn changes(&self) -> u64 {
+        self.app.keeper.with(|world, _| world.change())
+    }
+
+    /// Ids of the jobs that can be had now, oldest first.
+    pub fn open_jobs(&self) -> Vec<String> {
+        self.app.keeper.with(|world, _| world.open_jobs())
+    }
+
+    /// From now on nothing arrives and nothing is stirred; what is under way goes on.
+    pub fn calm(&self) {
+        self.app.keeper.with(|world, _| world.calm());
     }
 
     /// The control of its faults.

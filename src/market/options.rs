@@ -19,6 +19,10 @@ pub struct Options {
     pub rate: Rate,
     /// Jobs that are listed at the start.
     pub jobs: u32,
+    /// How often a listed job changes for no reason of the worker's: the load generator.
+    pub churn: Rate,
+    /// Open jobs at most: as one arrives, the oldest that is nobody's ends. So a load can run for hours without growing.
+    pub most: Option<u32>,
     /// Divides the market's own delays (review, payout); never a time stamp, a claim time or the rivals' pace. At least 1.
     pub speed: u32,
     /// Where the market keeps its memory; without it, a stop forgets everything.
@@ -40,6 +44,8 @@ impl Default for Options {
             seed: 1,
             rate: Rate::DEFAULT,
             jobs: 120,
+            churn: Rate::NONE,
+            most: None,
             speed: 1,
             store: None,
             hand_limit: 10,

@@ -25,7 +25,7 @@ fn world(seed: u64, jobs: u32, speed: u32) -> World {
 
 fn at_rate(seed: u64, jobs: u32, speed: u32, rate: Rate) -> World {
     let catalogue = Catalogue::load(seed).unwrap_or_else(|e| unreachable!("{e}"));
-    let setup = Setup { seed, rate, jobs, speed, hand_limit: 50, rivals: true };
+    let setup = Setup { seed, rate, churn: Rate::NONE, most: None, jobs, speed, hand_limit: 50, rivals: true };
     World::open(Arc::new(catalogue), setup, start())
 }
 
@@ -83,6 +83,30 @@ fn hours_pass_and_the_market_is_alive() {
     let open = world.newest(None, usize::MAX).0.len();
     assert!((100..4_000).contains(&open), "{open} open");
     assert!(world.memory.jobs.len() < 12_000, "{}", world.memory.jobs.len());
+}
+
+#[test]
+fn a_load_is_as_busy_as_asked_for_and_never_grows() {
+    let catalogue = Catalogue::load(3).unwrap_or_else(|e| unreachable!("{e}"));
+    let rate = |s: &str| s.parse::<Rate>().unwrap_or_else(|e| unreachable!("{e}"));
+    let setup = Setup { churn: rate("900"), most: Some(500), ..world(3, 500, 1).setup };
+    let mut world = World::open(Arc::new(catalogue), Setup { rivals: false, rate: rate("50"), ..setup }, start());
+    let mut before = world.change();
+    for second in 1..=60 {
+        pass(&mut world, start() + TimeDelta::seconds(second - 1), start() + TimeDelta::seconds(second));
+        let changes = world.change() - std::mem::replace(&mut before, world.change());
+        assert!((750..1_250).contains(&changes), "{changes} in second {second}");
+        assert_eq!(world.open_jobs().len(), 500);
+        world.take_news();
+    }
+    for job in world.memory.jobs.values() {
+        sound(job, start() + TimeDelta::seconds(60));
+    }
+    assert!(world.memory.jobs.len() <= 500 + 5_000, "{}", world.memory.jobs.len());
+    world.calm();
+    before = world.change();
+    pass(&mut world, start() + TimeDelta::seconds(60), start() + TimeDelta::seconds(61));
+    assert!(world.change() - before < 5, "only what was under way");
 }
 
 #[test]

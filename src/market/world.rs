@@ -27,6 +27,10 @@ pub struct Setup {
     pub seed: u64,
     /// Arrivals.
     pub rate: Rate,
+    /// Changes of listed jobs.
+    pub churn: Rate,
+    /// Most open jobs.
+    pub most: Option<u32>,
     /// Jobs at the start.
     pub jobs: u32,
     /// Divides reviews and payouts.
@@ -126,6 +130,7 @@ impl World {
         }
         world.memory.next_job = u64::from(setup.jobs);
         world.schedule_arrival(now);
+        world.schedule_stir(now);
         world.news.clear();
         world
     }
@@ -139,8 +144,9 @@ impl World {
         world.claims_changed = memory.claims.values().map(|c| ((c.updated_at, c.change), c.n)).collect();
         world.payments_changed = memory.payments.values().map(|p| (p.change, p.n)).collect();
         // Nothing was posted while it was closed.
-        memory.agenda.retain(|event| *event != Event::Arrival);
+        memory.agenda.retain(|event| !matches!(event, Event::Arrival | Event::Stir));
         world.schedule_arrival(now);
+        world.schedule_stir(now);
         world
     }
 
@@ -174,6 +180,7 @@ impl World {
     fn happen(&mut self, event: Event, due: Time, now: Time) {
         match event {
             Event::Arrival => self.arrive(due, now),
+            Event::Stir => self.stir(due, now),
             Event::RivalClaims { job } => self.rival_claims(job, now),
             Event::RivalEnds { job, rival } => self.rival_ends(job, rival, now),
             Event::Expiry { job } => self.end_job(job, Status::Expired, now),
@@ -260,6 +267,27 @@ impl World {
 
     fn tell(&mut self, subject: Subject, id: String, status: &'static str, (at, change): Place) {
         self.news.push(News { change, subject, id, status, at });
+    }
+
+    /// From now on nothing arrives and nothing is stirred.
+    pub fn calm(&mut self) {
+        (self.setup.rate, self.setup.churn) = (Rate::NONE, Rate::NONE);
+        self.memory.agenda.retain(|event| !matches!(event, Event::Arrival | Event::Stir));
+    }
+
+    /// Ids of the jobs that can be had, oldest first.
+    pub fn open_jobs(&self) -> Vec<String> {
+        self.open.iter().map(|(_, n)| listing::id(*n)).collect()
+    }
+
+    /// The oldest open jobs.
+    pub(super) fn oldest(&self) -> impl Iterator<Item = &Listing> {
+        self.open.iter().filter_map(|(_, n)| self.memory.jobs.get(n))
+    }
+
+    /// How many can be had.
+    pub(super) fn open_count(&self) -> usize {
+        self.open.len()
     }
 
     /// Lets go of the oldest job that is over, once there are too many; one that the worker still waits on is kept.

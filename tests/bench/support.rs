@@ -115,6 +115,11 @@ impl Spread {
         value
     }
 
+    /// Takes another's in.
+    pub fn join(&mut self, other: &Spread) {
+        self.0.extend_from_slice(&other.0);
+    }
+
     /// Forgets the last one.
     pub fn drop_last(&mut self) {
         self.0.pop();

@@ -32,6 +32,12 @@ pub struct ServeArgs {
     /// Jobs that are listed at the start
     #[arg(long, value_name = "N", default_value_t = 120)]
     pub jobs: u32,
+    /// Changes of listed jobs in a second, for load
+    #[arg(long, value_name = "CHANGES_PER_S", default_value = "0", hide = true)]
+    pub churn: String,
+    /// Most open jobs: the oldest end as others arrive
+    #[arg(long, value_name = "N", hide = true)]
+    pub most: Option<u32>,
     /// Divides the market's own delays, never a time stamp
     #[arg(long, value_name = "X", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub speed: u32,

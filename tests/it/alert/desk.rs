@@ -251,3 +251,34 @@ proptest! {
         prop_assert!(held.values().all(|n| *n == 0), "never counted: {:?}", held);
     }
 }
+
+/// Held from the evening on; told in the minute in which the wall says that the night is over, whatever the clock did in it.
+#[test]
+fn the_night_in_which_the_clock_is_put_ends_when_the_wall_says_so() {
+    use chrono_tz::Tz;
+    // Zone, evening before (UTC), when the wall says 07:00 (UTC).
+    let nights: [(Tz, &str, &str); 8] = [
+        (chrono_tz::Europe::Berlin, "2026-03-28T22:30:00Z", "2026-03-29T05:00:00Z"),
+        (chrono_tz::Europe::Berlin, "2026-10-24T21:30:00Z", "2026-10-25T06:00:00Z"),
+        (chrono_tz::Europe::Berlin, "2026-06-01T21:30:00Z", "2026-06-02T05:00:00Z"),
+        (chrono_tz::America::New_York, "2026-03-08T04:00:00Z", "2026-03-08T11:00:00Z"),
+        (chrono_tz::America::New_York, "2026-11-01T03:00:00Z", "2026-11-01T12:00:00Z"),
+        (chrono_tz::Australia::Lord_Howe, "2026-10-03T12:00:00Z", "2026-10-03T20:00:00Z"),
+        (chrono_tz::Asia::Kathmandu, "2026-02-28T17:00:00Z", "2026-03-01T01:15:00Z"),
+        (chrono_tz::Pacific::Kiritimati, "2025-12-31T09:00:00Z", "2025-12-31T17:00:00Z"),
+    ];
+    for (zone, evening, morning) in nights {
+        let here = |utc: Time| Now { utc, local: utc.with_timezone(&zone).naive_local() };
+        let (evening, morning): (Time, Time) = (evening.parse().unwrap(), morning.parse().unwrap());
+        let mut desk = desk("22:00-07:00");
+        assert_eq!(desk.take(alert(AlertKind::Paid, "a"), here(evening)), Taken::Held, "{zone}");
+        let (mut looks, mut told) = (0, None);
+        // As the engine does: it looks when the desk says so.
+        while let (None, Some(due)) = (told, desk.next_due()) {
+            told = desk.due(here(due)).map(|_| due);
+            looks += 1;
+            assert!(looks < 6, "{zone}");
+        }
+        assert_eq!(told, Some(morning), "{zone}");
+    }
+}
