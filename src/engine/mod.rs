@@ -2,6 +2,7 @@
 
 mod actor;
 pub mod api;
+mod calls;
 mod clock;
 mod commits;
 mod connect;
