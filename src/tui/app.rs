@@ -27,8 +27,8 @@ use crate::config::Config;
 use crate::domain::draft::Cause;
 use crate::domain::{Text, Time};
 use crate::engine::Handle;
-use crate::engine::api::{Content, Event, Request};
-use crate::error::{Class, Failure, Result};
+use crate::engine::api::{Event, Request};
+use crate::error::{Failure, Result};
 
 /// Tells the time; tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
@@ -39,19 +39,19 @@ pub struct App {
     pub(super) keymap: Keymap,
     pub(super) config: Arc<Config>,
     pub(super) theme: Theme,
-    clock: Clock,
-    handle: Handle,
-    keeper: Keeper,
+    pub(super) clock: Clock,
+    pub(super) handle: Handle,
+    pub(super) keeper: Keeper,
     pub(super) worktime: WorkTime,
-    tell: mpsc::UnboundedSender<Message>,
+    pub(super) tell: mpsc::UnboundedSender<Message>,
     inbox: mpsc::UnboundedReceiver<Message>,
     events: broadcast::Receiver<Event>,
     events_open: bool,
-    pending: usize,
-    outside: Vec<Effect>,
+    pub(super) pending: usize,
+    pub(super) outside: Vec<Effect>,
     pub(super) far: Far,
     /// Notifications so far.
-    notified: u32,
+    pub(super) notified: u32,
     damage: Damage,
     /// What is shown is kept then, for the next terminal.
     keep_at: Option<Time>,
@@ -167,88 +167,6 @@ impl App {
             self.carry_out(effect);
         }
         moved
-    }
-
-    fn carry_out(&mut self, effect: Effect) {
-        match effect {
-            Effect::Ask(asked, request) => match self.handle.try_send(request) {
-                Some(answer) => {
-                    self.pending += 1;
-                    let tell = self.tell.clone();
-                    tokio::spawn(async move {
-                        let gone = || Err(Failure::new(Class::Internal, "the engine has stopped").hint("start juggler again"));
-                        let result = answer.await.unwrap_or_else(|_| gone());
-                        let _ = tell.send(Message::Reply(asked, Box::new(result)));
-                    });
-                }
-                None => {
-                    self.pending += 1;
-                    let busy = Failure::new(Class::Busy, "the engine is busy").hint("press the key again");
-                    let _ = self.tell.send(Message::Reply(asked, Box::new(Err(busy))));
-                }
-            },
-            Effect::Keep { assignment, text, cause } => self.keeper.edit(assignment, text, cause),
-            Effect::Files { assignment, files } => self.keeper.files(assignment, files),
-            Effect::Hold { assignment, on } => self.keeper.hold(assignment, on),
-            Effect::Upload { assignment, path } => {
-                self.pending += 1;
-                let (handle, tell) = (self.handle.clone(), self.tell.clone());
-                tokio::spawn(async move {
-                    let asked = super::message::Asked::AddFile(assignment.clone());
-                    let name = path.clone();
-                    let read = tokio::task::spawn_blocking(move || crate::engine::read_file(&name, Content::CAP)).await;
-                    let gone = |why| Failure::new(Class::Internal, "the file could not be read").why(why);
-                    let result = match read.map_err(gone).and_then(|read| read) {
-                        Ok(bytes) => {
-                            let content = Some(Content(bytes));
-                            handle.ask(Request::AddFile { assignment, path, content }).await
-                        }
-                        Err(failure) => Err(failure),
-                    };
-                    let _ = tell.send(Message::Reply(asked, Box::new(result)));
-                });
-            }
-            Effect::Flush => {
-                self.pending += 1;
-                let (flushed, tell) = (self.keeper.flush(), self.tell.clone());
-                tokio::spawn(async move {
-                    let gone = || Err(Failure::new(Class::Internal, "the draft was not saved").hint("press the key again"));
-                    let _ = tell.send(Message::Flushed(flushed.await.unwrap_or_else(|_| gone())));
-                });
-            }
-            Effect::Clipboard(text) => {
-                let now = (self.clock)();
-                match self.far.clipboard(&text) {
-                    Ok((bytes, words)) => {
-                        self.outside.push(Effect::Terminal(bytes));
-                        self.model.say(Toast::new(Tone::Plain, words, "", now));
-                    }
-                    Err(failure) => self.model.say(Toast::failure(&failure, now)),
-                }
-            }
-            Effect::Notify(bundle) => {
-                self.notified = self.notified.wrapping_add(1);
-                self.speak(self.far.notification(&bundle, self.notified));
-            }
-            Effect::Own { own, assignment, input } if !own.terminal => {
-                self.pending += 1;
-                let tell = self.tell.clone();
-                tokio::spawn(async move {
-                    let result = crate::program::run(&own, input).await;
-                    let _ = tell.send(Message::OwnEnded { own, assignment, result });
-                });
-            }
-            Effect::ReadConfig => super::reload::read(Arc::clone(&self.config), self.tell.clone()),
-            Effect::Title(unread) => self.speak(self.far.title(unread)),
-            Effect::External { .. }
-            | Effect::Own { .. }
-            | Effect::Terminal(_)
-            | Effect::Repaint
-            | Effect::Suspend
-            | Effect::Quit => {
-                self.outside.push(effect);
-            }
-        }
     }
 
     pub(super) fn speak(&mut self, bytes: Vec<u8>) {

@@ -9,6 +9,7 @@
 //! `event_loop` adds the terminal, `keeper` saves what is typed, `signals` sees to it that nothing is lost on the way out.
 
 pub mod app;
+mod carry;
 pub mod command;
 mod event_loop;
 mod external;
