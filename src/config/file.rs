@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{Item, TableLike};
 
+use super::guard;
 use super::problem::{Problem, nearest, place};
 use super::raw::{self, Raw};
 
@@ -137,7 +138,7 @@ pub(super) fn read(text: &str) -> Result<(Raw, Spots), Vec<Problem>> {
             line,
             column,
             path: spots.path_at(at),
-            what: message.trim().replace('\n', ", "),
+            what: guard::without_value(message.trim()).replace('\n', ", "),
             hint: type_hint(&spots.path_at(at)),
         }]
     };

@@ -27,6 +27,21 @@ pub fn for_owner_only(file: &Path, why: &str) -> Result<()> {
     Ok(())
 }
 
+/// What a parser says of a text in the wrong place, without the text: it may be a key.
+pub fn without_value(message: &str) -> String {
+    match (message.find("string \""), message.rfind("\", expected")) {
+        (Some(begin), Some(end)) if begin < end => format!("{}string{}", &message[..begin], &message[end + 1..]),
+        _ => message.to_owned(),
+    }
+}
+
+/// Whether this can be the name of a variable; a key that was put in its place mostly cannot.
+pub fn is_variable(name: &str) -> bool {
+    !name.starts_with(|c: char| c.is_ascii_digit())
+        && !name.is_empty()
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
 /// Whether a header of this name carries a secret.
 pub fn is_secret_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::file::Spots;
+use super::guard;
 use super::problem::{Problem, nearest};
 use super::raw::{General, Raw, Source};
 use super::section::{self, Section, retention::Retention};
@@ -226,6 +227,13 @@ fn take_source(
     if given.iter().filter(|given| **given).count() > 1 {
         wrong("", "the key has more than one origin".to_owned(), "keep one of key_cmd, key_file, key_credential and key_env");
     }
+    if raw.key_env.as_deref().is_some_and(|name| !guard::is_variable(name)) {
+        wrong(
+            "key_env",
+            "this cannot be the name of a variable".to_owned(),
+            "write the name, like \"PRACTICE_KEY\", never the key",
+        );
+    }
     if raw.key_cmd.as_ref().is_some_and(|argv| argv.first().is_none_or(String::is_empty)) {
         wrong("key_cmd", "no program is named".to_owned(), "write it like [\"pass\", \"show\", \"juggler/NAME\"]");
     }
@@ -278,14 +286,14 @@ pub(super) fn source_name(name: &str) -> Result<(), String> {
 pub(super) fn base_url(url: &str) -> Result<(), String> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let Some(rest) = rest else {
-        return Err(format!("\"{url}\" does not begin with https:// or http://"));
+        return Err("it does not begin with https:// or http://".to_owned());
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or("");
     if host.contains('@') {
         return Err("a base URL holds no user name or password".to_owned());
     }
     if host.is_empty() || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(format!("\"{url}\" names no host"));
+        return Err("it names no host".to_owned());
     }
     Ok(())
 }

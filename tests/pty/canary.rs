@@ -243,7 +243,8 @@ fn no_key_is_anywhere_but_where_it_was_put() {
     drop(life.market.take());
     life.run(&["jobs", "--poll"]);
     let config = std::fs::read_to_string(life.place.config_file()).unwrap();
-    for wrong in ["key = \"CANARY\"", "token = CANARY", "key_env = [\"CANARY\"]", "key_cmd = \"CANARY\""] {
+    for wrong in ["key = \"CANARY\"", "token = CANARY", "key_env = [\"CANARY\"]", "key_cmd = \"CANARY\"", "key_env = \"CANARY\""]
+    {
         let line = wrong.replace("CANARY", life.key("file"));
         life.place.write_config(&format!("{config}{line}\n"));
         life.run(&["config", "check"]);

@@ -12,6 +12,7 @@ mod hang_up;
 #[path = "../it/support/canary.rs"]
 #[allow(dead_code)]
 mod oracle;
+mod panics;
 #[path = "../it/cli/place.rs"]
 #[allow(dead_code)]
 mod place;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::Section;
-use crate::config::KeyFrom;
 use crate::config::alert::{AlertConfig, AlertsOn, Osc, Shape, Webhook};
 use crate::config::resolve::{base_url, expand};
+use crate::config::{KeyFrom, guard};
 
 /// As written.
 #[derive(Debug, Default, Deserialize)]
@@ -123,6 +123,13 @@ fn webhook(raw: RawWebhook, section: &mut Section, base: &Path, home: Option<&Pa
     if given.iter().filter(|given| **given).count() > 1 {
         section.wrong("webhook", "the key has more than one origin", "keep one of key_cmd, key_file, key_credential and key_env");
     }
+    if raw.key_env.as_deref().is_some_and(|name| !guard::is_variable(name)) {
+        section.wrong(
+            "webhook.key_env",
+            "this cannot be the name of a variable",
+            "write the name, like \"NTFY_KEY\", never the key",
+        );
+    }
     if raw.key_cmd.as_ref().is_some_and(|argv| argv.first().is_none_or(String::is_empty)) {
         section.wrong("webhook.key_cmd", "no program is named", "write it like [\"pass\", \"show\", \"juggler/NAME\"]");
     }
@@ -160,7 +167,7 @@ fn address(url: &str) -> Result<(), String> {
         Some(host)
             if !["localhost", "127.0.0.1", "[::1]"].iter().any(|own| host == *own || host.starts_with(&format!("{own}:"))) =>
         {
-            Err(format!("\"{url}\" is not encrypted, and not on this machine"))
+            Err("it is not encrypted, and not on this machine".to_owned())
         }
         _ => Ok(()),
     }

@@ -176,8 +176,11 @@ impl Update<'_> {
         for title in sending {
             lines.push((Text::title("On its way"), title));
         }
-        let notes =
-            vec![Text::title("Leaving saves every draft first. What is on its way goes on when you start Juggler again.")];
+        let notes = vec![Text::title(if self.model.engine_gone {
+            "The engine has ended: what is not saved goes into a file, which is named once you have left. Then start Juggler again."
+        } else {
+            "Leaving saves every draft first. What is on its way goes on when you start Juggler again."
+        })];
         let choices = vec![
             Choice { label: "Stay".to_owned(), act: Act::No },
             Choice { label: "Leave".to_owned(), act: Act::Yes(Box::new(Agreed::Quit)) },

@@ -79,7 +79,7 @@ impl Update<'_> {
                 self.model.engine_gone = true;
                 self.bad(
                     "a bug ended the engine",
-                    "q leaves: what is not saved goes into a file, which is named; start juggler again",
+                    "leave (esc, q): what is not saved goes into a file, which is named; then start juggler again",
                 );
             }
         }

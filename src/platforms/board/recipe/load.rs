@@ -65,7 +65,7 @@ fn parse(name: &str, text: &str, shown: &str) -> Result<Recipe> {
         let place = error.span().map(|span| place(text, span.start));
         let at = place.as_ref().map_or_else(String::new, |(line, source)| format!(", line {line} (`{source}`)"));
         Failure::new(Class::Config, format!("the recipe {shown} is wrong{at}"))
-            .why(error.message().replace('\n', " "))
+            .why(guard::without_value(error.message()).replace('\n', " "))
             .hint("correct that line; assets/platforms/README.md and practice.toml show every key")
     })?;
     let wrong = |key: String, why: String| {
