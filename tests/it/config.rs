@@ -115,14 +115,14 @@ key_env = "FOUR"
 fn the_shipped_example_is_right_commented_and_uncommented() {
     let text = include_str!("../../assets/config.toml");
     assert_eq!(load(text).unwrap().sources, []);
-    // Keys and sections without their comment sign; of the three origins of a key, one.
+    // Keys and sections without their comment sign; of the origins of a key, one.
     let is_toml = |rest: &&str| {
         rest.starts_with('[') && rest.ends_with(']') || rest.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '))
     };
     let uncommented: String = text
         .lines()
         .map(|line| line.strip_prefix("# ").filter(is_toml).unwrap_or(line))
-        .filter(|line| !["key_cmd", "key_env", "adapter", "path"].iter().any(|key| line.starts_with(key)))
+        .filter(|line| !["key_cmd", "key_env", "key_credential", "adapter", "path"].iter().any(|key| line.starts_with(key)))
         .map(|line| format!("{line}\n"))
         .collect();
     let config = load(&uncommented).unwrap();
