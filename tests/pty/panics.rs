@@ -16,7 +16,7 @@ const LEFT: &str = "a bug at src/store/drill.rs";
 
 fn start(place: &Place, drill: &str) -> Terminal {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_juggler"));
-    command.env("JUGGLER_DRILL", drill);
+    command.env("JUGGLER_DRILL", format!("panic:{drill}"));
     Terminal::run(command, 200, 40, place)
 }
 
