@@ -122,7 +122,7 @@ fn the_shipped_example_is_right_commented_and_uncommented() {
     let uncommented: String = text
         .lines()
         .map(|line| line.strip_prefix("# ").filter(is_toml).unwrap_or(line))
-        .filter(|line| !["key_cmd", "key_env", "adapter", "path"].iter().any(|key| line.starts_with(key)))
+        .filter(|line| !["key_cmd", "key_credential", "key_env", "adapter", "path"].iter().any(|key| line.starts_with(key)))
         .map(|line| format!("{line}\n"))
         .collect();
     let config = load(&uncommented).unwrap();
