@@ -114,7 +114,7 @@ fn what_was_typed_outlives_the_engine() {
     let files = all(&place.data_dir().join("unsaved"));
     let kept: Vec<String> =
         files.iter().filter(|path| path.is_file()).map(|path| std::fs::read_to_string(path).unwrap()).collect();
-    assert!(kept.iter().any(|text| *text == typed), "{kept:?} is not {typed:?}");
+    assert!(kept.contains(&typed), "{kept:?} is not {typed:?}");
     // The next one opens on everything that was confirmed.
     let hand = place.run(&["hand", "--json"]).lines();
     assert_eq!(hand.len(), 1, "{hand:?}");
