@@ -76,7 +76,7 @@ async fn engine(config: &Config) -> Check {
                 Role::Command => "none runs; an engine is there for one command",
             };
             let found = format!("{role}: process {}, juggler {}", host.pid, host.program);
-            if host.program.to_string() == env!("CARGO_PKG_VERSION") {
+            if host.program == env!("CARGO_PKG_VERSION") {
                 Check::ok("daemon", found)
             } else {
                 let fix = format!("this is juggler {}: juggler daemon restart", env!("CARGO_PKG_VERSION"));

@@ -38,7 +38,7 @@ fn a_loose_file_with_a_secret_is_refused_with_what_to_type() {
     let platform = platform();
     // A key's own file.
     let with_key = place(&platform, "key_file = \"../../the key\"", RECIPE);
-    let key = with_key.path().join("the key");
+    let key = with_key.config_file().parent().unwrap().join("../../the key");
     std::fs::write(&key, "sesame").unwrap();
     let typed = format!("chmod 600 '{}'", key.display());
     for loose in [0o644, 0o640, 0o604, 0o660, 0o620, 0o602] {
@@ -87,7 +87,7 @@ fn what_belongs_to_somebody_else_is_not_trusted() {
     let nobody = Some(rustix::process::Uid::from_raw(65_534));
     let platform = platform();
     let place = place(&platform, "key_file = \"../../key\"", RECIPE);
-    let key = place.path().join("key");
+    let key = place.config_file().parent().unwrap().join("../../key");
     std::fs::write(&key, "sesame").unwrap();
     mode(&key, 0o600);
     rustix::fs::chown(&key, nobody, None).unwrap();
