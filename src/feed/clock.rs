@@ -6,7 +6,7 @@ use super::block::NONE;
 use super::cells;
 use super::columns::Columns;
 use super::mask::ROWS;
-use super::table::{may_expire, next_expiry};
+use super::table::{Fresh, may_expire, next_expiry};
 use crate::domain::triage::Marks;
 use crate::domain::{JobKey, SourceName, Time};
 
@@ -138,7 +138,10 @@ impl Columns {
 
     /// A poll of `source` begins that will list all it has. What is upserted or touched from now on is noted as listed.
     pub fn begin_round(&mut self, source: &SourceName) -> Round {
-        let source = self.table.names.sources.name_text(source.as_str()).id as u16;
+        let fresh = Fresh::of_source(self.table.names.sources.name_text(source.as_str()));
+        // Views that ask for this source were made before it had a number.
+        self.lives.learn(&fresh, &self.table);
+        let source = fresh.source.id as u16;
         let at = usize::from(source);
         if at >= self.clock.rounds.len() {
             self.clock.rounds.resize(at + 1, 0);

@@ -47,6 +47,12 @@ pub(super) struct Fresh {
 }
 
 impl Fresh {
+    /// A source alone; number 0 is the empty name of each dictionary, and never new.
+    pub(super) fn of_source(source: Named) -> Fresh {
+        let none = Named { id: 0, new: false };
+        Fresh { source, kind: none, language: none, asset: none, asker: none, tags: none, needs: none }
+    }
+
     pub(super) fn any(&self) -> bool {
         [self.source, self.kind, self.language, self.asset, self.asker, self.tags, self.needs].iter().any(|named| named.new)
     }

@@ -662,3 +662,16 @@ proptest! {
 fn cases() -> u32 {
     64
 }
+
+#[test]
+fn a_view_of_a_source_made_before_its_first_round_counts_what_comes_with_it() {
+    let mut feed = Columns::new(at(0));
+    let source = SourceName::new("board");
+    let view = View { query: Query::parse("source:board").unwrap(), ..View::default() };
+    feed.watch(&view);
+    feed.work(usize::MAX);
+    feed.begin_round(&source);
+    let job = Job::new(&source, "1", "taglines", at(0));
+    feed.upsert(&job, &Judged::default(), at(0));
+    assert_eq!(feed.counts(&view).unwrap().jobs, 1);
+}
