@@ -13,6 +13,7 @@ mod editor;
 mod engine;
 mod inbox;
 mod ledger;
+mod load;
 mod market;
 mod net;
 mod store;
