@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Text;
+
 /// Classes of failure; each has one exit code, listed in `juggler --help`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -54,40 +56,55 @@ impl Class {
     }
 }
 
-/// What a person is told. All three texts are scrubbed by whoever draws or prints them through `Text`.
+/// What a person is told. Servers' and files' words find their way into all three texts, so they are scrubbed where they are put in
+/// and where they are read back: no way out of the program has to remember it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub struct Failure {
     /// The class.
     pub class: Class,
     /// What happened, one sentence without the full stop.
+    #[serde(deserialize_with = "clean")]
     pub what: String,
     /// Why; may be empty.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "clean")]
     pub why: String,
     /// What to press or type next; may be empty.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "clean")]
     pub hint: String,
 }
 
 impl Failure {
     /// What happened.
     pub fn new(class: Class, what: impl Into<String>) -> Failure {
-        Failure { class, what: what.into(), why: String::new(), hint: String::new() }
+        Failure { class, what: scrubbed(&what.into()), why: String::new(), hint: String::new() }
     }
 
     /// Adds why.
     #[must_use]
     pub fn why(mut self, why: impl fmt::Display) -> Failure {
-        self.why = why.to_string();
+        self.why = scrubbed(&why.to_string());
         self
+    }
+
+    /// The reason alone where there is one, for where room is short.
+    pub fn cause(&self) -> &str {
+        if self.why.is_empty() { &self.what } else { &self.why }
     }
 
     /// Adds what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Failure {
-        self.hint = hint.into();
+        self.hint = scrubbed(&hint.into());
         self
     }
+}
+
+fn scrubbed(words: &str) -> String {
+    Text::body(words).as_str().to_owned()
+}
+
+fn clean<'de, D: serde::Deserializer<'de>>(from: D) -> std::result::Result<String, D::Error> {
+    String::deserialize(from).map(|words| scrubbed(&words))
 }
 
 impl fmt::Display for Failure {

@@ -4,7 +4,7 @@
 //! # Bird's eye
 //!
 //! ```text
-//! main ─► tui, cli, daemon, market ─► engine ─► platforms, assist, alert, store ─► net, documents, feed ─► config ─► domain
+//! main ─► tui, plain, cli, daemon, market ─► engine ─► platforms, assist, alert, program, store ─► net, documents, feed ─► config ─► domain
 //! ```
 //!
 //! An arrow may skip layers and never runs back; `tests/it/tidy.rs` reads the imports and fails on a broken one. `domain` and
@@ -33,11 +33,13 @@
 //! | [`documents`] | facts about a file, pages of a text |
 //! | [`alert`] | which alerts go out, bundled and in waking hours, and the ways out: program, webhook |
 //! | [`platforms`] | the adapter trait and its outcomes; `board` runs recipes in TOML, `inbox` reads files that scripts write |
+//! | [`program`] | the person's own programs: what they are handed, and what they may say |
 //! | [`assist`] | the scaffold, which needs no model, and the repairs that checks ask for |
 //! | [`store`] | the journal (the truth), sled (a cache, in generations) and the image of the columns behind one handle |
 //! | [`engine`] | the actor that owns everything; [`engine::api`] is what front ends say to it |
-//! | [`daemon`] | the same api over a Unix socket |
+//! | [`daemon`] | the same api over a Unix socket: who is attached, links that outlive engines, successors, other machines |
 //! | [`tui`] | the terminal program; [`tui::terminal`] owns the terminal itself: reader, parser, painter, fence |
+//! | [`plain`] | the same in lines, for screen readers, dumb terminals and pipes |
 //! | [`cli`] | the commands, the demo and its headless player, doctor |
 //! | [`market`] | the practice market: a living marketplace over real HTTP |
 //!
@@ -59,6 +61,10 @@
 //! 10. **Everything a platform sends is hostile.** It becomes [`domain::Text`] at the edge, capped and scrubbed.
 //! 11. **Every outcome has a name.** No `unwrap`, `expect` or `panic` outside tests; [`error::Failure`] says what, why and what next.
 //! 12. **Defaults live in code; files hold differences.**
+//! 13. **A front end outlives its engine.** Whoever holds the store serves the socket; when it goes, a [`daemon::link`] leads the same
+//!     handle to the next one. Every deadline is on the platform's clock, brought to ours by [`domain::clocks`], never later.
+//!
+//! What follows from them for a person, with tests and figures, is the page [`promises`].
 
 pub mod alert;
 pub mod assist;
@@ -72,6 +78,10 @@ pub mod error;
 pub mod feed;
 pub mod market;
 pub mod net;
+pub mod plain;
 pub mod platforms;
+#[doc = include_str!("promises.md")]
+pub mod promises {}
+pub mod program;
 pub mod store;
 pub mod tui;

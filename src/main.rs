@@ -1,6 +1,7 @@
 //! Parses the command line, starts the runtime, runs the command, returns its exit code.
 
 use std::os::unix::process::CommandExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -8,6 +9,7 @@ use juggler::cli::{self, Args, Out};
 use juggler::error::{Class, Failure, Result};
 use juggler::store;
 use rustix::fs::Mode;
+use rustix::process::Signal;
 
 /// Set for a process that was started again.
 const AGAIN: &str = "JUGGLER_STARTED_AGAIN";
@@ -17,23 +19,27 @@ const WORKERS: usize = 2;
 fn main() -> ExitCode {
     // Whatever is written is for its owner only, before any of it is opened.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
+    keep_memory_private();
     let args = Args::parse();
-    keep_quiet_about_the_cache();
+    cli::crash::catch(&args.global.overrides());
     let mut out = Out::standard(&args.global);
     let mut result = run(args, &mut out);
     if result.as_ref().is_err_and(store::is_stuck) && std::env::var_os(AGAIN).is_none() {
         result = Err(start_again());
     }
+    cli::crash::tell(&out);
     ExitCode::from(out.finish(result))
 }
 
-/// sled panics over a damaged file; the store catches that and mends it, so it goes to the log and not over the screen.
-fn keep_quiet_about_the_cache() {
-    let loud = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| match std::thread::current().name() {
-        Some(store::OPENING) => tracing::warn!(%panic, "the cache is damaged"),
-        _ => loud(panic),
-    }));
+/// No picture of the memory, which holds keys, is left on a disk or given to another process of the same person. Best effort: a
+/// system that forbids it is no reason not to start, and `juggler doctor` tells.
+fn keep_memory_private() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    // Programs that we start may want their own dumps: the hard limit stays.
+    let limit = Rlimit { current: Some(0), ..getrlimit(Resource::Core) };
+    let _ = setrlimit(Resource::Core, limit);
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
 /// A cache that does not open was abandoned in the middle, and going on beside that is not safe: the program begins anew, once,
@@ -46,6 +52,14 @@ fn start_again() -> Failure {
     Failure::new(Class::Store, store::STUCK).why(gone).hint("start juggler again: it sets the cache aside and makes it anew")
 }
 
+/// A write past the limit on the size of files is an error that is told, not the end of the program with the terminal in its hands.
+fn outlive_the_limit_on_files() {
+    use tokio::signal::unix::{SignalKind, signal};
+    if let Err(error) = signal(SignalKind::from_raw(Signal::XFSZ.as_raw())) {
+        tracing::warn!(%error, "a limit on the size of files would end the program");
+    }
+}
+
 fn run(args: Args, out: &mut Out) -> Result<()> {
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         tracing::debug!("the TLS provider was installed before");
@@ -53,7 +67,9 @@ fn run(args: Args, out: &mut Out) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build().map_err(|error| {
         Failure::new(Class::Internal, "the program cannot start its workers").why(error).hint("is the process limit reached?")
     })?;
-    let result = runtime.block_on(cli::run(args, out));
+    runtime.block_on(async { outlive_the_limit_on_files() });
+    let result = catch_unwind(AssertUnwindSafe(|| runtime.block_on(cli::run(args, out))));
+    let result = result.unwrap_or_else(|_| Err(cli::crash::failure()));
     // What a command left behind (a read that never ends) does not hold the exit up.
     runtime.shutdown_background();
     result

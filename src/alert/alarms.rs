@@ -19,6 +19,12 @@ impl Alarms {
         Alarms { desk: Desk::new(Policy::from(config)), deadlines: Deadlines::new(&config.deadline), payouts: Payouts::default() }
     }
 
+    /// Other switches, hours and shares; what waits, what was told and what is usual is remembered.
+    pub fn reconfigure(&mut self, config: &AlertConfig) {
+        self.desk.go_by(Policy::from(config));
+        self.deadlines.tell_at(&config.deadline);
+    }
+
     /// Something came about.
     pub fn tell(&mut self, what: Happening<'_>, now: Now) -> Option<Taken> {
         builtin::alert(what, now.utc).map(|alert| self.desk.take(alert, now))

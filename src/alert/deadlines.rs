@@ -39,10 +39,16 @@ impl Watch {
 impl Deadlines {
     /// Tells at these shares of the allowed time, in per cent.
     pub fn new(shares: &[u8]) -> Deadlines {
-        let mut shares: Vec<u8> = shares.iter().copied().filter(|share| (1..100).contains(share)).collect();
-        shares.sort_unstable_by(|a, b| b.cmp(a));
-        shares.dedup();
-        Deadlines { shares, watched: BTreeMap::new() }
+        let mut deadlines = Deadlines { shares: Vec::new(), watched: BTreeMap::new() };
+        deadlines.tell_at(shares);
+        deadlines
+    }
+
+    /// Tells at other shares from now on; what was told stays told.
+    pub fn tell_at(&mut self, shares: &[u8]) {
+        self.shares = shares.iter().copied().filter(|share| (1..100).contains(share)).collect();
+        self.shares.sort_unstable_by(|a, b| b.cmp(a));
+        self.shares.dedup();
     }
 
     /// Looks at the hand. Each share of each deadline is told once; of several that went by unseen, only the tightest. A deadline

@@ -121,6 +121,11 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// Another policy from now on. What waits goes by it, too, when it comes to be sent.
+    pub fn go_by(&mut self, policy: Policy) {
+        self.policy = policy;
+    }
+
     /// An empty desk.
     pub fn new(policy: Policy) -> Desk {
         Desk {

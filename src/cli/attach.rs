@@ -24,7 +24,7 @@ pub async fn run(args: AttachArgs, config: Config, out: &mut Out) -> Result<()> 
     if args.stdio {
         return stdio(config).await;
     }
-    if !terminal::is_there() {
+    if terminal::face() != terminal::Face::Screen {
         return Err(super::no_terminal());
     }
     let way = match args.via {

@@ -7,21 +7,43 @@ use super::args::ConfigCommand;
 use crate::config::alert::{AlertConfig, Webhook};
 use crate::config::section::profile::cost_words;
 use crate::config::section::retention::write_size;
-use crate::config::{Config, Environment, KeyFrom, Overrides, Paths, SourceConfig, ThemeChoice, span};
+use crate::config::{Config, Environment, KeyFrom, Overrides, OwnCommand, Paths, SourceConfig, ThemeChoice, span};
 use crate::domain::rule::{Automation, Limit, Rule};
 use crate::domain::{Hours, Money, NamedView, Profile};
+use crate::engine::api::{Reply, Request};
 use crate::error::Result;
 
 /// Keys and values of one section.
 type Pairs = Vec<(&'static str, serde_json::Value)>;
 
 /// Prints where things are, what is wrong, or what holds.
-pub fn run(command: ConfigCommand, overrides: &Overrides, out: &mut Out) -> Result<()> {
+pub async fn run(command: ConfigCommand, overrides: &Overrides, out: &mut Out) -> Result<()> {
     match command {
         ConfigCommand::Path => path(&Paths::resolve(overrides, &Environment::of_process())?, out),
         ConfigCommand::Check => check(overrides, out),
         ConfigCommand::Show => show(&Config::load(overrides)?, out),
+        ConfigCommand::Reload => reload(overrides, out).await,
     }
+}
+
+/// Has the engine that holds the store read its file.
+async fn reload(overrides: &Overrides, out: &mut Out) -> Result<()> {
+    let paths = Paths::resolve(overrides, &Environment::of_process())?;
+    let Some((handle, pid)) = crate::daemon::connect(&paths).await? else {
+        // Whoever changed the file wants to know whether it is right.
+        let config = Config::load(overrides)?;
+        if out.is_json() {
+            return out.json(&json!({ "reply": "reloaded", "running": null, "changed": [], "later": [] }));
+        }
+        out.line(format!("{} is right; no juggler is open that could take it in", config.paths.config_file.display()));
+        return Ok(());
+    };
+    let (changed, later) = super::ask!(handle, Request::Reload, Reply::Reloaded { changed, later } => (changed, later));
+    if out.is_json() {
+        return out.json(&json!({ "reply": "reloaded", "running": pid, "changed": changed, "later": later }));
+    }
+    out.line(super::words::reloaded(&changed, &later));
+    Ok(())
 }
 
 fn path(paths: &Paths, out: &mut Out) -> Result<()> {
@@ -81,6 +103,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
         ("goal_day", json!(goal)),
         ("week_starts", json!(if config.week_starts_monday { "monday" } else { "sunday" })),
         ("mouse", json!(config.mouse)),
+        ("plain", json!(config.plain)),
         ("theme", json!(theme)),
         ("auto_advance", json!(config.auto_advance)),
         ("hand_limit", json!(config.hand_limit)),
@@ -89,6 +112,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
     let sources: Vec<Pairs> = config.sources.iter().map(source).collect();
     let views: Vec<Pairs> = config.views.iter().map(view).collect();
     let rules: Vec<Pairs> = config.rules.iter().map(rule).collect();
+    let commands: Vec<Pairs> = config.commands.iter().map(own).collect();
     let single = [
         ("profile", profile(&config.profile)),
         ("claiming", claiming(config)),
@@ -110,6 +134,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
             "source": many(&sources),
             "view": many(&views),
             "rule": many(&rules),
+            "command": many(&commands),
             "keys": keys,
         });
         for (name, pairs) in &single {
@@ -132,6 +157,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
     sources.iter().for_each(|pairs| section("[[source]]".to_owned(), pairs));
     views.iter().for_each(|pairs| section("[[view]]".to_owned(), pairs));
     rules.iter().for_each(|pairs| section("[[rule]]".to_owned(), pairs));
+    commands.iter().for_each(|pairs| section("[[command]]".to_owned(), pairs));
     for (name, pairs) in single.iter().filter(|(_, pairs)| !pairs.is_empty()) {
         section(format!("[{name}]"), pairs);
     }
@@ -168,6 +194,7 @@ fn key(key: &KeyFrom) -> Option<(&'static str, serde_json::Value)> {
     match key {
         KeyFrom::Command(argv) => Some(("key_cmd", json!(argv))),
         KeyFrom::File(path) => Some(("key_file", json!(path))),
+        KeyFrom::Credential(name) => Some(("key_credential", json!(name))),
         KeyFrom::Env(name) => Some(("key_env", json!(name))),
         KeyFrom::None | KeyFrom::Given(_) => None,
     }
@@ -261,11 +288,33 @@ fn alert(alert: &AlertConfig) -> Pairs {
     pairs
 }
 
+fn own(own: &OwnCommand) -> Pairs {
+    let mut pairs = vec![("name", json!(own.name)), ("argv", json!(own.argv)), ("input", json!(own.input.word()))];
+    pairs.extend(own.key.as_ref().map(|key| ("key", json!(key))));
+    pairs.extend([
+        ("at", json!(own.at.iter().map(|at| at.word()).collect::<Vec<_>>())),
+        ("output", json!(own.output.word())),
+        ("limit", json!(span::write(own.limit))),
+        ("terminal", json!(own.terminal)),
+    ]);
+    pairs
+}
+
 fn webhook(hook: &Webhook) -> Pairs {
-    let mut pairs = vec![("url", json!(hook.url)), ("shape", json!(hook.shape.word()))];
+    // Where nothing else is asked for, the address is the secret.
+    let url = if hook.is_secret() { private(&hook.url) } else { hook.url.clone() };
+    let mut pairs = vec![("url", json!(url)), ("shape", json!(hook.shape.word()))];
     pairs.extend(hook.to.as_ref().map(|to| ("to", json!(to))));
     pairs.extend(key(&hook.key));
     pairs
+}
+
+/// An address as far as its host.
+fn private(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}/…")
 }
 
 fn retention(config: &Config) -> Pairs {

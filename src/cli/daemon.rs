@@ -41,8 +41,8 @@ async fn serve(config: Arc<Config>, detached: bool, after: Option<u32>, out: &mu
     }
     config.paths.prepare()?;
     let _log = log::start(&config.paths);
-    let own = loop {
-        if let Some(mut connection) = daemon::find(&config, &me()).await? {
+    let mut own = loop {
+        if let Some(mut connection) = daemon::find(&config.paths, &me()).await? {
             if after != Some(connection.host.pid) {
                 return Err(runs_already(&mut connection).await);
             }
@@ -72,15 +72,23 @@ async fn serve(config: Arc<Config>, detached: bool, after: Option<u32>, out: &mu
     }
     out.flush();
     unit::notify("READY=1");
-    let leave = told(&own, detached).await;
+    let leave = tokio::select! {
+        leave = told(&own.server, detached) => Some(leave),
+        () = own.running.broke() => None,
+    };
     unit::notify("STOPPING=1");
-    own.close(Some(leave)).await;
-    Ok(())
+    own.close(leave).await;
+    // Ending with an error is what makes a service manager start it again.
+    leave.map(drop).ok_or_else(|| {
+        Failure::new(Class::Internal, "a bug ended the engine")
+            .why("it is reported in the data folder, under crash")
+            .hint("everything confirmed so far is saved: juggler daemon start")
+    })
 }
 
 /// Until a signal or a wish ends it.
-async fn told(own: &daemon::link::Own, detached: bool) -> Leave {
-    let mut asked = own.server.asked();
+async fn told(server: &daemon::Server, detached: bool) -> Leave {
+    let mut asked = server.asked();
     let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()));
     let (Ok(mut int), Ok(mut term), Ok(mut hup)) = signals else { return std::future::pending().await };
     loop {
@@ -123,7 +131,7 @@ async fn runs_already(connection: &mut Connection) -> Failure {
 }
 
 async fn start(config: &Config, out: &mut Out) -> Result<()> {
-    if let Some(mut connection) = daemon::find(config, &me()).await? {
+    if let Some(mut connection) = daemon::find(&config.paths, &me()).await? {
         if connection.host.role != Role::Daemon {
             return Err(runs_already(&mut connection).await);
         }
@@ -144,7 +152,7 @@ fn say(serving: &Serving, what: &str, out: &mut Out) -> Result<()> {
 }
 
 async fn status(config: &Config, out: &mut Out) -> Result<()> {
-    let Some(mut connection) = daemon::find(config, &me()).await? else {
+    let Some(mut connection) = daemon::find(&config.paths, &me()).await? else {
         return Err(Failure::new(Class::NotFound, "no engine runs")
             .why(format!("nobody holds the store in {}", config.paths.data.display()))
             .hint("`juggler daemon start` runs one; `juggler` opens a terminal with one in it"));
@@ -181,7 +189,7 @@ async fn status(config: &Config, out: &mut Out) -> Result<()> {
 }
 
 async fn stop(config: &Config, out: &mut Out) -> Result<()> {
-    let Some(mut connection) = daemon::find(config, &me()).await? else {
+    let Some(mut connection) = daemon::find(&config.paths, &me()).await? else {
         if out.is_json() {
             return out.json(&json!({ "stopped": null }));
         }
@@ -207,7 +215,7 @@ async fn stop(config: &Config, out: &mut Out) -> Result<()> {
 }
 
 async fn restart(config: &Config, out: &mut Out) -> Result<()> {
-    let Some(mut connection) = daemon::find(config, &me()).await? else { return start(config, out).await };
+    let Some(mut connection) = daemon::find(&config.paths, &me()).await? else { return start(config, out).await };
     let pid = connection.host.pid;
     if connection.host.role != Role::Daemon {
         return Err(runs_already(&mut connection).await);
@@ -236,7 +244,7 @@ async fn gone(connection: Connection, pid: u32) -> Result<()> {
 
 /// `juggler detach`
 pub async fn detach(config: &Config, out: &mut Out) -> Result<()> {
-    let Some(mut connection) = daemon::find(config, &me()).await? else {
+    let Some(mut connection) = daemon::find(&config.paths, &me()).await? else {
         return Err(Failure::new(Class::NotFound, "no engine runs, so no terminal is attached")
             .hint("`juggler daemon start` runs one without a terminal"));
     };
@@ -261,7 +269,7 @@ pub async fn detach(config: &Config, out: &mut Out) -> Result<()> {
 async fn follower(config: &Config) -> Result<u32> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     while tokio::time::Instant::now() < deadline {
-        if let Ok(Some(connection)) = daemon::find(config, &me()).await
+        if let Ok(Some(connection)) = daemon::find(&config.paths, &me()).await
             && connection.host.role == Role::Daemon
         {
             return Ok(connection.host.pid);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::out::Out;
+use crate::config::children::without_keys;
 use crate::domain::Text;
 use crate::error::{Class, Failure, Result};
 
@@ -17,6 +18,11 @@ pub struct Edited {
 }
 
 impl Edited {
+    /// The text, and the file that it is in until it is saved.
+    pub fn into_parts(self) -> (Text, PathBuf) {
+        (self.text, self.file)
+    }
+
     /// Removes the file once the text is saved; else says where it is.
     pub fn settle(self, saved: bool, out: &Out) {
         if !saved {
@@ -45,7 +51,7 @@ pub fn edit(before: &str, data: &Path) -> Result<Option<Edited>> {
     // From here on the text is the person's: it goes only once it is saved.
     let (_, path) = file.keep().map_err(|error| failed("the file for the editor cannot be kept".to_owned(), error.error))?;
     let argv = argv();
-    let ended = Command::new(&argv[0]).args(&argv[1..]).arg(&path).status();
+    let ended = without_keys(Command::new(&argv[0]).args(&argv[1..]).arg(&path)).status();
     let shown = argv.join(" ");
     let trouble = match ended {
         Ok(status) if status.success() => None,

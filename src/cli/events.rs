@@ -88,5 +88,7 @@ pub fn sentence(what: &What) -> String {
         What::Clock { stepped_ms: 0 } => "clocks were compared: deadlines go by the platforms' clocks".to_owned(),
         What::Clock { stepped_ms } => format!("this machine's clock was set by {}", words::span(stepped_ms / 1000)),
         What::Missed => "more happened than could be told: ask anew".to_owned(),
+        What::Config { failing: Some(failure), .. } => format!("the config file cannot be used: {failure}"),
+        What::Config { changed, later, .. } => crate::cli::words::reloaded(changed, later),
     }
 }

@@ -8,7 +8,7 @@ use super::table::{Column, Table};
 use super::{ask, query, views, words};
 use crate::config::Config;
 use crate::domain::job::Met;
-use crate::domain::{Job, JobKey, Record, Text, Time, View, deliverable};
+use crate::domain::{Job, JobKey, Record, Text, Time, View, deliverable, shield};
 use crate::engine::Handle;
 use crate::engine::api::{JobRow, Reply, Request, SourceHealth, SourceState};
 use crate::error::{Class, Failure, Result};
@@ -130,7 +130,10 @@ fn fit(job: &JobRow) -> String {
 }
 
 fn marks(job: &JobRow, now: Time) -> &'static str {
-    if job.marks.pinned {
+    // A warning is not to be drowned by a star.
+    if !job.signs.none() {
+        "⚑"
+    } else if job.marks.pinned {
         "^"
     } else if job.marks.starred {
         "*"
@@ -170,7 +173,7 @@ pub async fn show(key: &str, handle: &Handle, out: &mut Out) -> Result<()> {
     let request = Request::Job { key: JobKey::new(key) };
     let (job, marks) = ask!(handle, request, Reply::Job { job, marks } => (job, marks));
     if out.is_json() {
-        return out.json(&serde_json::json!({ "job": job, "marks": marks }));
+        return out.json(&serde_json::json!({ "job": job, "marks": marks, "signs": shield::read(&job) }));
     }
     print(&job, out);
     Ok(())
@@ -226,6 +229,9 @@ fn print(job: &Job, out: &mut Out) {
     line("state", status_word(job.status).to_owned());
     line("closes", job.expires_at.map_or_else(String::new, |at| words::until(at, now)));
     line("ai", job.ai.rule.sentence().to_owned());
+    for found in shield::read(job) {
+        line("⚑ scam?", found.sentence());
+    }
     line("warning", job.warning.as_ref().map_or_else(String::new, Text::to_string));
     for need in &job.requirements {
         let met = match need.met {

@@ -21,6 +21,11 @@ pub fn start(paths: &Paths) -> Option<WorkerGuard> {
     paths.prepare().ok()?;
     // The appender complains on standard error about a folder that is not there yet.
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(paths.logs()).ok()?;
+    // The appender would write through a link, wherever that leads.
+    let mut entries = std::fs::read_dir(paths.logs()).ok()?.flatten();
+    if entries.any(|entry| entry.file_type().is_ok_and(|kind| kind.is_symlink())) {
+        return None;
+    }
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("juggler")

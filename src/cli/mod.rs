@@ -8,6 +8,7 @@ mod attach;
 mod blocks;
 mod claim;
 mod config;
+pub mod crash;
 mod daemon;
 mod demo;
 mod doctor;
@@ -20,9 +21,11 @@ mod hand;
 mod inbox;
 mod jobs;
 mod log;
+mod man;
 mod market;
 mod out;
 mod outbox;
+mod own;
 mod query;
 mod rules;
 mod sightings;
@@ -65,10 +68,12 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
     let global = args.global;
     let overrides = global.overrides();
     let Some(command) = args.command else {
-        if !terminal::is_there() {
+        let config = Config::load(&overrides);
+        // A broken config does not hide that there is nothing to open the program in.
+        if terminal::face() == terminal::Face::None && !config.as_ref().is_ok_and(|config| config.plain) && !overrides.plain {
             return Err(no_terminal());
         }
-        return terminal::open(Arc::new(Config::load(&overrides)?), out).await;
+        return terminal::open_fitting(Arc::new(config?), out).await;
     };
     match command {
         Command::Completions { shell } => {
@@ -77,7 +82,8 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
             out.raw(&script);
             Ok(())
         }
-        Command::Config { command } => config::run(command, &overrides, out),
+        Command::Man { command, out: dir } => man::run(command.as_deref(), dir.as_deref(), out),
+        Command::Config { command } => config::run(command, &overrides, out).await,
         Command::Market { command: args::MarketCommand::Serve(serve) } => market::serve(serve, out).await,
         Command::Inbox { command } => inbox::run(command, out),
         Command::Alert { command: args::AlertCommand::Test } => alert::test(&Config::load(&overrides)?, out).await,
@@ -150,6 +156,7 @@ async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut 
         Command::Check { assignment } => draft::check(&assignment, handle, out).await,
         Command::Submit(args) => submit::run(args, handle, out).await,
         Command::Resolve { submission, decision, yes } => outbox::resolve(&submission, decision, yes, handle, out).await,
+        Command::Run { name, key } => own::run(&name, &key, handle, config, out).await,
         Command::Outbox => outbox::list(handle, out).await,
         Command::Earnings => earnings::run(handle, out).await,
         Command::Sources { command } => sources::run(command, handle, config, out).await,
@@ -167,6 +174,7 @@ async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut 
         | Command::Completions { .. }
         | Command::Config { .. }
         | Command::Inbox { .. }
+        | Command::Man { .. }
         | Command::Market { .. }
         | Command::Daemon(_)
         | Command::Attach(_)
@@ -193,10 +201,10 @@ pub(crate) async fn told_to_stop() {
 }
 
 /// `juggler` where there is no terminal to open.
-fn no_terminal() -> Failure {
+pub(crate) fn no_terminal() -> Failure {
     Failure::new(Class::Usage, "there is no terminal here to open the program in")
         .why("standard input or output is not one")
-        .hint("juggler jobs lists jobs; juggler --help shows every command; juggler demo --headless shows the whole tour")
+        .hint("juggler --plain works with lines, through pipes too; juggler jobs lists jobs; juggler demo --headless shows the whole tour")
 }
 
 /// An answer that does not belong to the question.

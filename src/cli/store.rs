@@ -17,7 +17,7 @@ pub async fn run(command: StoreCommand, config: Config, out: &mut Out) -> Result
     match command {
         StoreCommand::Path => path(&config, out),
         StoreCommand::Verify => {
-            let (findings, records) = match daemon::connect(&config).await? {
+            let (findings, records) = match daemon::connect(&config.paths).await? {
                 Some((handle, _)) => {
                     ask!(handle, Request::Verify, Reply::Verified { findings, records } => (findings, records))
                 }
@@ -44,7 +44,7 @@ pub async fn run(command: StoreCommand, config: Config, out: &mut Out) -> Result
         }
         StoreCommand::Backup { file } => {
             let file = std::path::absolute(&file).unwrap_or(file);
-            match daemon::connect(&config).await? {
+            match daemon::connect(&config.paths).await? {
                 Some((handle, _)) => ask!(handle, Request::Backup { to: file.clone() }, Reply::Done => ()),
                 None => store::backup(data, &file).map(|_| ())?,
             }
@@ -99,7 +99,7 @@ fn report(findings: &[Text], records: u64, out: &mut Out) -> Result<()> {
 
 /// Refuses while an engine runs: it would go on with what it has in memory.
 async fn alone(config: &Config, what: &str) -> Result<()> {
-    match daemon::connect(config).await? {
+    match daemon::connect(&config.paths).await? {
         None => Ok(()),
         Some((_, pid)) => Err(Failure::new(Class::Busy, format!("the store cannot be {what} while juggler runs"))
             .why(format!("process {pid} holds it"))

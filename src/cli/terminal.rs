@@ -13,13 +13,99 @@ use crate::daemon::successor::{Serving, Successor};
 use crate::daemon::{Front, Kind, Leave};
 use crate::domain::Text;
 use crate::engine::{self, Socket};
-use crate::error::Result;
+use crate::error::{Class, Failure, Result};
+use crate::plain::{Console, Plain};
 use crate::tui::{self, Exit, Outside};
 
-/// Whether standard input and output are a terminal that can draw.
-pub fn is_there() -> bool {
+/// What there is to talk through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    /// A terminal that can draw.
+    Screen,
+    /// A terminal that cannot: lines.
+    Dumb,
+    /// No terminal: standard input or output is a file or a pipe.
+    None,
+}
+
+/// What standard input and output are.
+pub fn face() -> Face {
     let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
-    std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !dumb
+    match std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        true if dumb => Face::Dumb,
+        true => Face::Screen,
+        false => Face::None,
+    }
+}
+
+/// Opens what fits: the screen, or lines where they are wished for or nothing else can be.
+///
+/// # Errors
+/// `Usage` without a terminal, unless lines are wished for; else as [`open`].
+pub async fn open_fitting(config: Arc<Config>, out: &mut Out) -> Result<()> {
+    match lines(&config)? {
+        None => open(config, out).await,
+        Some(why) => {
+            let ran = run_lines(config.clone(), why).await?;
+            say_going_on(ran.end(Some(&config)).await?, out);
+            Ok(())
+        }
+    }
+}
+
+/// Whether it is to be lines, and what is said about that first.
+fn lines(config: &Config) -> Result<Option<Option<Text>>> {
+    let dumb = "TERM=dumb: this terminal cannot draw, so these are lines.";
+    match face() {
+        _ if config.plain => Ok(Some(None)),
+        Face::Screen => Ok(None),
+        Face::Dumb => Ok(Some(Some(Text::title(dumb)))),
+        Face::None => Err(super::no_terminal()),
+    }
+}
+
+/// The plain front end, on whichever engine holds the store.
+async fn run_lines(config: Arc<Config>, greeting: Option<Text>) -> Result<Ran> {
+    config.paths.prepare()?;
+    let _log = log::start(&config.paths);
+    let (socket, way) = (Socket::new(), Way::Near { config: config.clone(), attach: false });
+    let handle = socket.handle();
+    let mut link = Link::start(way, Front::of_process(Kind::Terminal), socket, None);
+    let mut news = link.news();
+    let data = config.paths.data.clone();
+    let editor = Box::new(move |text: &str| Ok(super::editor::edit(text, &data)?.map(super::editor::Edited::into_parts)));
+    let mut plain = Plain::new(handle, config, Console::standard()?, editor);
+    // Somebody else may end it: whoever detaches, stops the engine, or keeps the store to himself.
+    let told = async {
+        while let Some(news) = news.recv().await {
+            match news {
+                News::Never(failure) => return Err(failure),
+                News::Leave(leave) => return Ok(leave == Leave::Detached),
+                News::Broke => {
+                    let broke = Failure::new(Class::Internal, "a bug ended the engine");
+                    return Err(broke.hint("start juggler again; nothing saved is lost"));
+                }
+                News::Here | News::There(..) | News::Away(_) => {}
+            }
+        }
+        std::future::pending().await
+    };
+    let ended: Result<bool> = tokio::select! {
+        ended = plain.run(greeting.as_ref()) => ended.map(|()| false),
+        told = told => told,
+        () = super::told_to_stop() => Ok(false),
+    };
+    plain.leave().await;
+    let own = link.end().await;
+    match ended {
+        Ok(detached) => Ok(Ran { own, detached }),
+        Err(failure) => {
+            if let Some(own) = own {
+                own.close(None).await;
+            }
+            Err(failure)
+        }
+    }
 }
 
 /// Opens it on the engine that holds the store, or on one of this process; `out` leaves with its exit code (129 after a hang-up).
@@ -36,8 +122,14 @@ pub async fn open(config: Arc<Config>, out: &mut Out) -> Result<()> {
 /// # Errors
 /// As [`open`].
 pub async fn open_passing(config: Arc<Config>, greeting: Text, out: &mut Out) -> Result<()> {
-    let way = Way::Near { config: config.clone(), attach: false };
-    run(config, way, Some(greeting), out).await?.end(None).await.map(drop)
+    let ran = match lines(&config)? {
+        None => run(config.clone(), Way::Near { config, attach: false }, Some(greeting), out).await?,
+        Some(why) => {
+            let said = why.map_or_else(|| greeting.to_string(), |why| format!("{why} {greeting}"));
+            run_lines(config, Some(Text::title(&said))).await?
+        }
+    };
+    ran.end(None).await.map(drop)
 }
 
 /// Opens it on an engine wherever it is.
@@ -46,11 +138,15 @@ pub async fn open_passing(config: Arc<Config>, greeting: Text, out: &mut Out) ->
 /// As [`open`], and when the way does not lead to an engine.
 pub async fn attach(config: Arc<Config>, way: Way, out: &mut Out) -> Result<()> {
     let ran = run(config.clone(), way, None, out).await?;
-    if let Some(serving) = ran.end(Some(&config)).await? {
+    say_going_on(ran.end(Some(&config)).await?, out);
+    Ok(())
+}
+
+fn say_going_on(serving: Option<Serving>, out: &mut Out) {
+    if let Some(serving) = serving {
         out.line(format!("the engine goes on without a terminal, as process {}", serving.pid));
         out.line("`juggler` comes back to it; `juggler daemon stop` ends it");
     }
-    Ok(())
 }
 
 /// What is left of a session.
@@ -123,6 +219,7 @@ fn outside(mut news: mpsc::UnboundedReceiver<News>) -> mpsc::UnboundedReceiver<O
                 News::Here => Outside::Engine { own: true, ahead: TimeDelta::zero() },
                 News::There(_, ahead) => Outside::Engine { own: false, ahead },
                 News::Away(failure) => Outside::Away(failure),
+                News::Broke => Outside::Broke,
                 News::Never(failure) => Outside::Never(failure),
                 News::Leave(Leave::Detached) => Outside::Detached,
                 News::Leave(Leave::Stopped) => Outside::Stopped,

@@ -24,6 +24,9 @@ pub async fn run(key: &str, handle: &Handle, out: &mut Out) -> Result<()> {
     head("EXPECTED RATE", &row.rate.map_or_else(|| "cannot be told".to_owned(), |rate| rate.long()), out);
     pairs(&peek.rate_why, out);
     head("FIT", &row.fit.map_or_else(|| "nothing is known that decides".to_owned(), |fit| format!("{fit} of 100")), out);
+    for found in &peek.signs {
+        line("signs of a scam", &found.sentence(), out);
+    }
     if let Some(barred) = &peek.barred {
         line("not for you", barred.as_str(), out);
     }

@@ -3,7 +3,7 @@
 use chrono::Local;
 
 use crate::domain::rate::Expected;
-use crate::domain::{Money, Time};
+use crate::domain::{Money, Text, Time};
 
 /// A length of time in at most two units: "40s", "12m", "3h 5m", "2d 4h". A negative one has a sign.
 pub fn span(seconds: i64) -> String {
@@ -54,4 +54,15 @@ pub fn maybe_span(seconds: Option<i64>) -> String {
 /// "1 job", "2 jobs".
 pub fn count(n: usize, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
+}
+
+/// What a change of the config file brought.
+pub fn reloaded(changed: &[Text], later: &[Text]) -> String {
+    let list = |words: &[Text]| words.iter().map(Text::to_string).collect::<Vec<_>>().join(", ");
+    match (changed, later) {
+        ([], []) => "nothing has changed in the config file".to_owned(),
+        (changed, []) => format!("config: {}", list(changed)),
+        ([], later) => format!("config: taken in at the next start: {}", list(later)),
+        (changed, later) => format!("config: {}; taken in at the next start: {}", list(changed), list(later)),
+    }
 }

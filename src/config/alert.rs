@@ -98,6 +98,13 @@ pub enum Shape {
     Discord,
 }
 
+impl Webhook {
+    /// Whoever knows the address can post to it: nothing else is asked for.
+    pub fn is_secret(&self) -> bool {
+        self.key == KeyFrom::None
+    }
+}
+
 impl Default for AlertConfig {
     fn default() -> Self {
         AlertConfig {

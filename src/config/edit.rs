@@ -145,6 +145,7 @@ fn table_of(source: &SourceConfig) -> Table {
     match &source.key {
         KeyFrom::Command(argv) => table["key_cmd"] = value(argv.iter().map(String::as_str).collect::<Array>()),
         KeyFrom::File(path) => table["key_file"] = value(path.display().to_string()),
+        KeyFrom::Credential(name) => table["key_credential"] = value(name.as_str()),
         KeyFrom::Env(name) => table["key_env"] = value(name.as_str()),
         KeyFrom::None | KeyFrom::Given(_) => {}
     }

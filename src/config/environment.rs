@@ -10,7 +10,7 @@ pub struct Environment {
 }
 
 /// The variables the program reads; nothing else of the environment is kept.
-const READ: [&str; 10] = [
+const READ: [&str; 11] = [
     "HOME",
     "XDG_CONFIG_HOME",
     "XDG_DATA_HOME",
@@ -21,6 +21,7 @@ const READ: [&str; 10] = [
     "JUGGLER_MOUSE",
     "JUGGLER_GOAL_DAY",
     "NO_COLOR",
+    "ACCESSIBLE",
 ];
 
 impl Environment {

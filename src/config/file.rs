@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{Item, TableLike};
 
+use super::guard;
 use super::problem::{Problem, nearest, place};
 use super::raw::{self, Raw};
 
@@ -137,7 +138,7 @@ pub(super) fn read(text: &str) -> Result<(Raw, Spots), Vec<Problem>> {
             line,
             column,
             path: spots.path_at(at),
-            what: message.trim().replace('\n', ", "),
+            what: guard::without_value(message.trim()).replace('\n', ", "),
             hint: type_hint(&spots.path_at(at)),
         }]
     };
@@ -192,6 +193,7 @@ fn type_hint(path: &str) -> String {
         "goal_day" => "goal_day = \"40.00 USD\"",
         "week_starts" => "week_starts = \"monday\"",
         "mouse" => "mouse = true",
+        "plain" => "plain = true",
         "theme" => "theme = \"dark\"",
         "auto_advance" => "auto_advance = true",
         "hand_limit" => "hand_limit = 5",
@@ -201,6 +203,7 @@ fn type_hint(path: &str) -> String {
         "base_url" => "base_url = \"https://…\"",
         "key_cmd" => "key_cmd = [\"pass\", \"show\", \"juggler/NAME\"]",
         "key_file" => "key_file = \"~/.config/juggler/NAME.key\"",
+        "key_credential" => "key_credential = \"NAME\"",
         "key_env" => "key_env = \"NAME_KEY\"",
         "poll_every" => "poll_every = \"30s\"",
         "enabled" => "enabled = true",
@@ -224,13 +227,20 @@ fn type_hint(path: &str) -> String {
         "skills" | "languages" | "places" | "devices" | "likes" | "refuses" | "refused_costs" => "a list: [\"…\", \"…\"]",
         "deadline" => "deadline = [50, 20, 5]",
         "osc" => "osc = \"auto\"",
-        "command" => "command = [\"notify-send\", \"juggler\"]",
+        "command" if path.starts_with("alert") => "command = [\"notify-send\", \"juggler\"]",
+        "command" => "[[command]] (with two brackets)",
         "bundle_every" => "bundle_every = \"30s\"",
         "days" => "days = 7",
         "max_jobs" => "max_jobs = 2000000",
         "max_disk" => "max_disk = \"8GB\"",
         "view" => "[[view]] (with two brackets)",
         "rule" => "[[rule]] (with two brackets)",
+        "argv" => "argv = [\"spell\", \"--json\"]",
+        "input" => "input = \"draft\"",
+        "output" => "output = \"show\"",
+        "limit" => "limit = \"30s\"",
+        "at" => "at = [\"feed\", \"hand\"]",
+        "terminal" => "terminal = true",
         "webhook" => "[alert.webhook]",
         "source" => "[[source]] (with two brackets)",
         _ if path.starts_with("keys.") => "under [keys.LAYER]: \"chord\" = \"command.id\"",

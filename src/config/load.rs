@@ -4,8 +4,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::origin::Origin;
 use super::problem::Problem;
-use super::{Config, Environment, KeyFrom, Overrides, Paths, Secret, SourceConfig, file};
+use super::{Config, Environment, KeyFrom, Overrides, Paths, Secret, SourceConfig, file, guard};
 use crate::domain::SourceName;
 use crate::error::{Class, Failure, Result};
 
@@ -31,15 +32,21 @@ impl Config {
         let paths = Paths::resolve(flags, env)?;
         let file = paths.config_file.clone();
         let mut config = Config::defaults(paths);
+        // What changes while it is read is seen as a change later.
+        config.origin = Origin::of(flags, env, &file);
         let Some(text) = read(&file, must_be_there)? else {
             config.take_environment(flags, env)?;
             return Ok(config);
         };
         let problems = config.take_text(&text, env);
+        if config.alert.webhook.as_ref().is_some_and(|webhook| webhook.is_secret()) {
+            guard::for_owner_only(&file, "the webhook's address in it is a key by itself")?;
+        }
         if let Some(first) = problems.first() {
             return Err(first.failure(&file, problems.len() - 1));
         }
         config.take_environment(flags, env)?;
+        config.hide_keys();
         Ok(config)
     }
 

@@ -7,10 +7,14 @@ use crate::domain::rule::{Automation, Claiming, Rule};
 use crate::domain::{Money, NamedView, Profile, SourceName};
 
 pub mod alert;
+mod changes;
+pub mod children;
 mod edit;
 mod environment;
 mod file;
+pub mod guard;
 mod load;
+mod origin;
 mod paths;
 mod problem;
 mod raw;
@@ -18,13 +22,18 @@ mod resolve;
 mod secret;
 pub mod section;
 pub mod span;
+mod watch;
 
 pub use alert::AlertConfig;
+pub use changes::Changes;
 pub use edit::{add_source, remove_view, save_view};
 pub use environment::Environment;
+pub use origin::Origin;
 pub use problem::{Problem, nearest};
 pub use secret::Secret;
+pub use section::command::OwnCommand;
 pub use section::retention::Retention;
+pub use watch::watch;
 
 /// What the command line sets; it goes before everything else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +44,8 @@ pub struct Overrides {
     pub data_dir: Option<PathBuf>,
     /// `--theme`
     pub theme: Option<ThemeChoice>,
+    /// `--plain`
+    pub plain: bool,
 }
 
 /// Where things are. XDG, `--data-dir` and the environment considered.
@@ -59,6 +70,8 @@ pub enum KeyFrom {
     Command(Vec<String>),
     /// First line of a file that only its owner can read.
     File(PathBuf),
+    /// A credential of this name that systemd gave the service: first line of a file in `$CREDENTIALS_DIRECTORY`.
+    Credential(String),
     /// An environment variable (last resort; warned about).
     Env(String),
     /// Handed over in memory: the practice market of the demo.
@@ -155,6 +168,8 @@ pub struct Config {
     pub week_starts_monday: bool,
     /// Mouse on.
     pub mouse: bool,
+    /// Lines instead of a screen.
+    pub plain: bool,
     /// Colours.
     pub theme: ThemeChoice,
     /// Move on to the next job after triage.
@@ -177,6 +192,10 @@ pub struct Config {
     pub alert: AlertConfig,
     /// How long and how much is kept.
     pub retention: Retention,
+    /// Programs of the person's own.
+    pub commands: Vec<OwnCommand>,
+    /// Where it was read from.
+    pub origin: Origin,
 }
 
 impl std::str::FromStr for ThemeChoice {

@@ -74,6 +74,7 @@ impl Paths {
     /// `Store` when a folder cannot be made or belongs to somebody else.
     pub fn prepare(&self) -> Result<()> {
         private_dir(&self.data)?;
+        no_strangers(&self.data, 2)?;
         match self.socket.parent() {
             Some(dir) if dir != self.data => private_dir(dir),
             _ => Ok(()),
@@ -110,6 +111,26 @@ fn private_dir(dir: &Path) -> Result<()> {
                 .why(error)
                 .hint(format!("chmod 700 {shown}"))
         })?;
+    }
+    Ok(())
+}
+
+/// Nobody else put anything into `dir`, down to `depth`: a folder that was once open to all may hold links that lead elsewhere.
+fn no_strangers(dir: &Path, depth: usize) -> Result<()> {
+    let unread = |error| Failure::new(Class::Store, format!("the folder {} cannot be read", dir.display())).why(error);
+    for entry in std::fs::read_dir(dir).map_err(unread)?.flatten() {
+        // What goes meanwhile is nobody's.
+        let Ok(meta) = entry.metadata() else { continue };
+        let path = entry.path();
+        if !is_mine(&meta) && meta.uid() != 0 {
+            let typed = path.to_string_lossy();
+            return Err(Failure::new(Class::Store, format!("somebody else put {} into the data folder", path.display()))
+                .why(format!("its owner is user {}; it may lead what is written to another place", meta.uid()))
+                .hint(format!("look at it, then: rm -r {}", shell_words::quote(&typed))));
+        }
+        if meta.is_dir() && depth > 1 {
+            no_strangers(&path, depth - 1)?;
+        }
     }
     Ok(())
 }

@@ -18,6 +18,7 @@ pub(super) struct Raw {
     pub claiming: section::claiming::Raw,
     pub alert: section::alert::Raw,
     pub retention: section::retention::Raw,
+    pub command: Vec<section::command::Raw>,
     /// Layer → chord → command id.
     pub keys: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -29,6 +30,7 @@ pub(super) struct General {
     pub goal_day: Option<String>,
     pub week_starts: Option<String>,
     pub mouse: Option<bool>,
+    pub plain: Option<bool>,
     pub theme: Option<String>,
     pub auto_advance: Option<bool>,
     pub hand_limit: Option<u32>,
@@ -46,6 +48,7 @@ pub(super) struct Source {
     pub base_url: Option<String>,
     pub key_cmd: Option<Vec<String>>,
     pub key_file: Option<String>,
+    pub key_credential: Option<String>,
     pub key_env: Option<String>,
     pub poll_every: Option<String>,
     pub terms: Option<String>,
@@ -53,15 +56,29 @@ pub(super) struct Source {
 }
 
 /// Keys at the top.
-pub(super) const TOP: [&str; 9] = ["general", "source", "profile", "view", "rule", "claiming", "alert", "retention", "keys"];
+pub(super) const TOP: [&str; 10] =
+    ["general", "source", "profile", "view", "rule", "claiming", "alert", "retention", "command", "keys"];
 /// Keys of `[general]`.
-pub(super) const GENERAL: [&str; 7] = ["goal_day", "week_starts", "mouse", "theme", "auto_advance", "hand_limit", "idle_after"];
+pub(super) const GENERAL: [&str; 8] =
+    ["goal_day", "week_starts", "mouse", "plain", "theme", "auto_advance", "hand_limit", "idle_after"];
 /// Keys of a `[[source]]`.
-pub(super) const SOURCE: [&str; 11] =
-    ["name", "adapter", "recipe", "path", "base_url", "key_cmd", "key_file", "key_env", "poll_every", "terms", "enabled"];
+pub(super) const SOURCE: [&str; 12] = [
+    "name",
+    "adapter",
+    "recipe",
+    "path",
+    "base_url",
+    "key_cmd",
+    "key_file",
+    "key_credential",
+    "key_env",
+    "poll_every",
+    "terms",
+    "enabled",
+];
 
 /// Every section: its path in the file (`[]` for one of many), how it is written, and its keys.
-pub(super) const SECTIONS: [(&str, &str, &[&str]); 10] = [
+pub(super) const SECTIONS: [(&str, &str, &[&str]); 11] = [
     ("", "the top of the file", &TOP),
     ("general", "[general]", &GENERAL),
     ("source[]", "[[source]]", &SOURCE),
@@ -72,4 +89,5 @@ pub(super) const SECTIONS: [(&str, &str, &[&str]); 10] = [
     ("alert", "[alert]", &section::alert::KEYS),
     ("alert.webhook", "[alert.webhook]", &section::alert::WEBHOOK_KEYS),
     ("retention", "[retention]", &section::retention::KEYS),
+    ("command[]", "[[command]]", &section::command::KEYS),
 ];

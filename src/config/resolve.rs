@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::file::Spots;
+use super::guard;
 use super::problem::{Problem, nearest};
 use super::raw::{General, Raw, Source};
 use super::section::{self, Section, retention::Retention};
@@ -24,6 +25,7 @@ impl Config {
             goal: None,
             week_starts_monday: true,
             mouse: true,
+            plain: false,
             theme: ThemeChoice::Auto,
             auto_advance: true,
             hand_limit: 5,
@@ -35,6 +37,8 @@ impl Config {
             claiming: Claiming::default(),
             alert: AlertConfig::default(),
             retention: Retention::default(),
+            commands: Vec::new(),
+            origin: super::Origin::default(),
         }
     }
 
@@ -59,6 +63,7 @@ impl Config {
         self.claiming = section::claiming::take(raw.claiming, Section::new("claiming", spots, &mut problems));
         self.alert = section::alert::take(raw.alert, Section::new("alert", spots, &mut problems), &base, home);
         self.retention = section::retention::take(raw.retention, Section::new("retention", spots, &mut problems));
+        self.commands = section::command::take(raw.command, spots, &mut problems);
         for (layer, chords) in raw.keys {
             self.keys.extend(chords.into_iter().map(|(chord, command)| (layer.clone(), chord, command)));
         }
@@ -106,6 +111,7 @@ impl Config {
             }
         }
         self.mouse = raw.mouse.unwrap_or(self.mouse);
+        self.plain = raw.plain.unwrap_or(self.plain);
         self.auto_advance = raw.auto_advance.unwrap_or(self.auto_advance);
     }
 
@@ -125,10 +131,15 @@ impl Config {
                 _ => return Err(bad("JUGGLER_MOUSE", format!("\"{written}\" is neither"), "set it to 1 or 0".to_owned())),
             };
         }
+        // As other programs understand it: any value but a no.
+        if let Some(written) = env.get("ACCESSIBLE") {
+            self.plain = !matches!(written.to_lowercase().as_str(), "0" | "false" | "off" | "no");
+        }
         if let Some(written) = env.get("JUGGLER_GOAL_DAY") {
             let hint = "write an amount and a currency: \"40.00 USD\"".to_owned();
             self.goal = Some(goal(written).map_err(|what| bad("JUGGLER_GOAL_DAY", what, hint))?);
         }
+        self.plain |= flags.plain;
         if let Some(theme) = flags.theme {
             self.theme = theme;
         }
@@ -212,9 +223,16 @@ fn take_source(
     {
         wrong("base_url", what, "write it like \"https://api.example.org\"");
     }
-    let given = [raw.key_cmd.is_some(), raw.key_file.is_some(), raw.key_env.is_some()];
+    let given = [raw.key_cmd.is_some(), raw.key_file.is_some(), raw.key_credential.is_some(), raw.key_env.is_some()];
     if given.iter().filter(|given| **given).count() > 1 {
-        wrong("", "the key has more than one origin".to_owned(), "keep one of key_cmd, key_file and key_env");
+        wrong("", "the key has more than one origin".to_owned(), "keep one of key_cmd, key_file, key_credential and key_env");
+    }
+    if raw.key_env.as_deref().is_some_and(|name| !guard::is_variable(name)) {
+        wrong(
+            "key_env",
+            "this cannot be the name of a variable".to_owned(),
+            "write the name, like \"PRACTICE_KEY\", never the key",
+        );
     }
     if raw.key_cmd.as_ref().is_some_and(|argv| argv.first().is_none_or(String::is_empty)) {
         wrong("key_cmd", "no program is named".to_owned(), "write it like [\"pass\", \"show\", \"juggler/NAME\"]");
@@ -234,9 +252,10 @@ fn take_source(
         wrong("terms", what, "read them, and write what they say of programs that claim by themselves");
         Automation::Unread
     });
-    let key = match (raw.key_cmd, raw.key_file, raw.key_env) {
+    let key = match (raw.key_cmd, raw.key_file, raw.key_credential, raw.key_env) {
         (Some(argv), ..) => KeyFrom::Command(argv),
-        (_, Some(file), _) => KeyFrom::File(expand(&file, base, home)),
+        (_, Some(file), ..) => KeyFrom::File(expand(&file, base, home)),
+        (.., Some(name), _) => KeyFrom::Credential(name),
         (.., Some(name)) => KeyFrom::Env(name),
         _ => KeyFrom::None,
     };
@@ -267,14 +286,14 @@ pub(super) fn source_name(name: &str) -> Result<(), String> {
 pub(super) fn base_url(url: &str) -> Result<(), String> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let Some(rest) = rest else {
-        return Err(format!("\"{url}\" does not begin with https:// or http://"));
+        return Err("it does not begin with https:// or http://".to_owned());
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or("");
     if host.contains('@') {
         return Err("a base URL holds no user name or password".to_owned());
     }
     if host.is_empty() || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(format!("\"{url}\" names no host"));
+        return Err("it names no host".to_owned());
     }
     Ok(())
 }

@@ -25,3 +25,20 @@ impl fmt::Debug for Secret {
         f.write_str("Secret(…)")
     }
 }
+
+/// Proof that a [`Secret`] cannot be serialised or printed: with such an implementation these calls would have two meanings, and
+/// would not compile.
+const _: fn() = || {
+    trait NotSerialize<Meaning> {
+        fn proof() {}
+    }
+    impl<T> NotSerialize<()> for T {}
+    impl<T: serde::Serialize> NotSerialize<u8> for T {}
+    trait NotDisplay<Meaning> {
+        fn proof() {}
+    }
+    impl<T> NotDisplay<()> for T {}
+    impl<T: fmt::Display> NotDisplay<u8> for T {}
+    <Secret as NotSerialize<_>>::proof();
+    <Secret as NotDisplay<_>>::proof();
+};

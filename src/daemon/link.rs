@@ -59,6 +59,8 @@ pub enum News {
     Away(Failure),
     /// There is none, and there will be none.
     Never(Failure),
+    /// The engine of this process ended by a bug.
+    Broke,
     /// Somebody wants the front end to leave.
     Leave(Leave),
 }
@@ -137,9 +139,9 @@ impl Task {
                 None => self.reach(began, known).await,
             };
             match reached {
-                Reached::Here(own) => {
+                Reached::Here(mut own) => {
                     let _ = self.tell.send(News::Here);
-                    self.stay(&own).await;
+                    self.stay(&mut own).await;
                     return Some(*own);
                 }
                 Reached::There(connection) => {
@@ -163,12 +165,17 @@ impl Task {
     }
 
     /// Until the front end ends it; what others ask of this process goes on to it.
-    async fn stay(&mut self, own: &Own) {
+    async fn stay(&mut self, own: &mut Own) {
         let mut asked = own.server.asked();
         let _entry = own.server.fronts().enter(self.front.clone());
         loop {
             tokio::select! {
                 _ = &mut self.closed => return,
+                () = own.running.broke() => {
+                    let _ = self.tell.send(News::Broke);
+                    let _ = (&mut self.closed).await;
+                    return;
+                }
                 changed = asked.changed() => {
                     if changed.is_err() {
                         let _ = (&mut self.closed).await;

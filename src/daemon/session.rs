@@ -10,7 +10,7 @@ use super::front::{Front, Kind};
 use super::link::Own;
 use super::server::Server;
 use super::wire::Role;
-use crate::config::Config;
+use crate::config::{Config, Paths};
 use crate::engine::{self, Handle, Polling};
 use crate::error::{Class, Failure, Result};
 
@@ -44,7 +44,7 @@ pub async fn session_as(config: Arc<Config>, polling: Polling, kind: Kind, role:
     let deadline = tokio::time::Instant::now() + WAIT_FOR_HOLDER;
     let front = Front::of_process(kind);
     loop {
-        if let Some(connection) = find(&config, &front).await? {
+        if let Some(connection) = find(&config.paths, &front).await? {
             let holder = connection.host.pid;
             return Ok(Session { handle: carry(connection), own: None, holder });
         }
@@ -67,8 +67,8 @@ pub async fn session_as(config: Arc<Config>, polling: Polling, kind: Kind, role:
 ///
 /// # Errors
 /// As [`client::connect`].
-pub async fn find(config: &Config, front: &Front) -> Result<Option<Connection>> {
-    for path in config.paths.sockets() {
+pub async fn find(paths: &Paths, front: &Front) -> Result<Option<Connection>> {
+    for path in paths.sockets() {
         if let Some(connection) = client::connect(&path, front).await? {
             return Ok(Some(connection));
         }
@@ -80,8 +80,8 @@ pub async fn find(config: &Config, front: &Front) -> Result<Option<Connection>> 
 ///
 /// # Errors
 /// As [`client::connect`].
-pub async fn connect(config: &Config) -> Result<Option<(Handle, u32)>> {
-    let found = find(config, &Front::of_process(Kind::Command)).await?;
+pub async fn connect(paths: &Paths) -> Result<Option<(Handle, u32)>> {
+    let found = find(paths, &Front::of_process(Kind::Command)).await?;
     Ok(found.map(|connection| {
         let pid = connection.host.pid;
         (carry(connection), pid)

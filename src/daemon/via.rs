@@ -7,6 +7,7 @@ use tokio::process::{Child, Command};
 
 use super::client::{self, Connection, Greeting};
 use super::front::Front;
+use crate::config::children::without_keys;
 use crate::domain::Text;
 use crate::error::{Class, Failure, Result};
 
@@ -44,6 +45,7 @@ impl Via {
     /// With what the command said last.
     pub async fn dial(&self, front: &Front, again: bool) -> Result<Connection> {
         let mut command = Command::new(&self.words[0]);
+        without_keys(command.as_std_mut());
         command.args(&self.words[1..]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         if again {
             // OpenSSH then asks a program that never answers, instead of the terminal.

@@ -113,7 +113,7 @@ const FINDINGS_KEPT: usize = 100;
 impl Book {
     /// When an assignment has to be delivered, on our clock.
     pub fn deadline(&self, assignment: &Assignment) -> Option<Time> {
-        assignment.deadline.map(|at| self.clocks.here(&assignment.job.key.source(), at))
+        assignment.deadline.map(|at| self.clocks.here(assignment.job.key.source().as_str(), at))
     }
 
     /// Takes one entry in. An entry that does not fit leaves the book as it was, apart from a finding.

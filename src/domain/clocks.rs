@@ -16,20 +16,20 @@ const JITTER: TimeDelta = TimeDelta::milliseconds(2_500);
 
 /// How far each platform's clock is ahead of ours, at most; negative where it is behind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Clocks(BTreeMap<SourceName, TimeDelta>);
+pub struct Clocks(BTreeMap<String, TimeDelta>);
 
 impl Clocks {
     /// A platform said `server` in an answer that was asked for `latency` before `now`. Whether that changed anything.
     pub fn heard(&mut self, source: &SourceName, server: Time, now: Time, latency: TimeDelta) -> bool {
         let ahead = server - now + CUT + latency;
-        match self.0.get_mut(source) {
+        match self.0.get_mut(source.as_str()) {
             Some(known) if (*known - ahead).abs() <= JITTER => false,
             Some(known) => {
                 *known = ahead;
                 true
             }
             None => {
-                self.0.insert(source.clone(), ahead);
+                self.0.insert(source.as_str().to_owned(), ahead);
                 ahead > CUT + JITTER
             }
         }
@@ -43,7 +43,7 @@ impl Clocks {
     }
 
     /// When an instant of a platform's comes on our clock; never later than it really does.
-    pub fn here(&self, source: &SourceName, at: Time) -> Time {
+    pub fn here(&self, source: &str, at: Time) -> Time {
         let ahead = self.0.get(source).copied().unwrap_or_default().max(TimeDelta::zero());
         at.checked_sub_signed(ahead).unwrap_or(at)
     }
@@ -82,7 +82,7 @@ mod tests {
                     ahead -= step;
                     clocks.stepped(TimeDelta::milliseconds(step));
                 }
-                let (shown, truth) = (clocks.here(&source, at(deadline)), at(deadline - ahead));
+                let (shown, truth) = (clocks.here(source.as_str(), at(deadline)), at(deadline - ahead));
                 prop_assert!(shown <= truth, "{shown} after {truth}, ahead {ahead}");
             }
         }

@@ -19,6 +19,8 @@ pub enum Cause {
     File,
     /// Recovered after a crash.
     Recovered,
+    /// Said by a program of the person's own.
+    Program,
 }
 
 /// What is known of a file without judging it.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::reward::{CostToWorker, Reward};
-use super::{AiPolicy, Deliverable, JobKey, SourceName, Text, Time, requester::Requester};
+use super::{AiPolicy, Deliverable, JobKey, Signs, SourceName, Text, Time, requester::Requester};
 
 /// How a job becomes mine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -175,6 +175,9 @@ pub struct Job {
     /// A text of it tried to smuggle control or invisible characters.
     #[serde(default)]
     pub suspicious: bool,
+    /// What it seems to want that no honest job wants. Read from the texts where the job enters, by the rules of that day.
+    #[serde(default, skip_serializing_if = "Signs::is_empty")]
+    pub signs: Signs,
     /// First seen here.
     pub first_seen: Time,
     /// Last listed.
@@ -221,6 +224,7 @@ impl Job {
             warning: None,
             status: JobStatus::Open,
             suspicious: false,
+            signs: Signs::default(),
             first_seen: now,
             last_seen: now,
             seen_count: 1,
@@ -234,6 +238,9 @@ impl Job {
         self.attachments = there.attachments.clone();
         self.deliverable = there.deliverable.clone();
         self.detailed = there.detailed;
+        // What was found in those texts was found.
+        self.suspicious |= there.suspicious;
+        self.signs = self.signs.and(there.signs);
     }
 
     /// Can be claimed at `now`, as far as is known.

@@ -7,7 +7,7 @@ use super::job::{ClaimMode, JobStatus, Requirement};
 use super::rate::Basis;
 use super::requester::PayRecord;
 use super::triage::Marks;
-use super::{AssignmentState, Job, Money, Text, Time};
+use super::{AssignmentState, Job, Money, Signs, Text, Time};
 
 /// What a job takes from the worker before it gives anything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -134,6 +134,8 @@ pub struct Listing<'a> {
     pub costs: Costs,
     /// A text of it tried to smuggle characters.
     pub suspicious: bool,
+    /// What it seems to want that no honest job wants.
+    pub signs: Signs,
     /// Local verdicts.
     pub marks: Marks,
     /// One of the person's blocks fits it: hidden, as long as the block stands.
@@ -188,6 +190,7 @@ impl Job {
             ai: self.ai.rule,
             costs: Costs::of(self),
             suspicious: self.suspicious,
+            signs: self.signs,
             marks,
             blocked: false,
             mine,

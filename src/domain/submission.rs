@@ -24,6 +24,11 @@ pub enum SubmissionState {
 }
 
 impl SubmissionState {
+    /// It waits to be sent or answered, or for the person's decision.
+    pub fn is_open(self) -> bool {
+        matches!(self, SubmissionState::Queued | SubmissionState::Sending | SubmissionState::Unknown)
+    }
+
     /// Whether `next` may follow.
     ///
     /// `Sending` follows `Unknown` only after the platform was read and did not have it; the outbox sees to that.

@@ -247,7 +247,7 @@ fn push_grapheme(out: &mut String, grapheme: &str, lines: bool) {
     let mut previous = None;
     // Behind a mark a skin tone stands on its own: what would have been joined to the person before it is not.
     let mut severed = false;
-    let mut chars = grapheme.chars().take(GRAPHEME_CHARS).peekable();
+    let mut chars = grapheme.chars().take(most_of(grapheme)).peekable();
     while let Some(c) = chars.next() {
         match c {
             '\n' | '\r' if lines => out.push('\n'),
@@ -276,6 +276,14 @@ fn push_grapheme(out: &mut String, grapheme: &str, lines: bool) {
         // What stands there now, so that a second scrubbing sees the same neighbours.
         previous = out[start..].chars().next_back();
     }
+}
+
+/// How many code points of a grapheme are kept. Marks without a base hang on to what is put before them, which then is one of them.
+fn most_of(grapheme: &str) -> usize {
+    let mut chars = grapheme.chars();
+    let long = chars.clone().nth(GRAPHEME_CHARS - 1).is_some();
+    let hangs_on = |first: char| ['a', first].iter().collect::<String>().graphemes(true).count() == 1;
+    if long && chars.next().is_some_and(hangs_on) { GRAPHEME_CHARS - 1 } else { GRAPHEME_CHARS }
 }
 
 /// Emoji, roughly: what a joiner may join and a selector may colour.

@@ -13,7 +13,8 @@ use super::Sent;
 use super::api::{Event, Reply, Sighting, StoreView};
 use super::clock::ClockWatch;
 use super::commits::Commits;
-use super::effect::{Asker, Call, Effect, Effects, Ended, Input, ViewChange};
+use super::connect::Connected;
+use super::effect::{Asker, Effect, Effects, Input, ViewChange};
 use super::files::{keep_path, lay_out};
 use super::state::State;
 use super::steps::Steps;
@@ -21,7 +22,7 @@ use crate::alert::Parcel;
 use crate::domain::{JobKey, Query, SourceName, Time};
 use crate::error::{Class, Failure, Result};
 use crate::platforms::Platform;
-use crate::store::{Ack, Needle, Store};
+use crate::store::{Ack, Needle, Store, drill};
 
 /// At the end, answers that are on their way are waited for this long; what is still open then is unknown at the next start.
 const LAST_CALLS: Duration = Duration::from_secs(3);
@@ -48,13 +49,16 @@ pub(super) struct Actor {
     pub askers: HashMap<Asker, Answerer>,
     pub last_asker: Asker,
     pub poked: HashMap<SourceName, Arc<AtomicBool>>,
+    pub watching: HashMap<SourceName, tokio::task::JoinHandle<()>>,
+    /// Of streams: whoever has none is polled.
+    pub places: Arc<tokio::sync::Semaphore>,
     pub commits: Commits,
     pub outlets: Arc<crate::alert::Outlets>,
     pub image: Option<crate::store::ImageWriter>,
     pub searching: Option<tokio::task::JoinHandle<()>>,
 }
 
-fn now() -> Time {
+pub(super) fn now() -> Time {
     chrono::Utc::now()
 }
 
@@ -62,7 +66,7 @@ impl Actor {
     /// Runs until stopped, then waits for what is on its way and closes the store.
     pub async fn run(mut self, first: Effects) {
         let (mut wake, mut more) = self.carry_out(first);
-        let watching: Vec<_> = self.watch_streams();
+        self.watch_streams();
         let (mut clock, mut steps) = (ClockWatch::begin(), Steps::begin());
         let mut stopping: Option<Instant> = None;
         loop {
@@ -71,9 +75,7 @@ impl Actor {
                 biased;
                 _ = &mut self.stop, if stopping.is_none() => {
                     stopping = Some(Instant::now() + LAST_CALLS);
-                    for task in &watching {
-                        task.abort();
-                    }
+                    self.watching.values().for_each(tokio::task::JoinHandle::abort);
                     if self.state.is_quiet() { break }
                     continue;
                 }
@@ -101,11 +103,18 @@ impl Actor {
                 self.ask_for_more();
                 continue;
             }
+            if let Input::Connected { made, .. } = &input {
+                self.take_lines(made);
+            }
             if let Input::Poked { source } = &input
                 && let Some(flag) = self.poked.get(source)
             {
                 flag.store(false, Ordering::Release);
             }
+            if let Input::Called { ended, .. } = &input {
+                drill::point(super::calls::answered(ended));
+            }
+            drill::bug("engine");
             let effects = steps.time(|| self.state.step(input, now()));
             (wake, more) = self.carry_out(effects);
             if stopping.is_some() && self.state.is_quiet() {
@@ -217,6 +226,25 @@ impl Actor {
                         let _ = outputs.send(Input::ViewKept { kept });
                     });
                 }
+                Effect::ReadConfig { config, asker } => {
+                    let outputs = self.outputs.clone();
+                    tokio::task::spawn_blocking(move || {
+                        let _ = outputs.send(Input::ConfigRead { asker, read: config.again().map(Box::new) });
+                    });
+                }
+                Effect::Connect { config, sources, polling, then } => {
+                    let outputs = self.outputs.clone();
+                    tokio::task::spawn_blocking(move || {
+                        let connected = |source| super::connect::connect(source, &config, polling, now());
+                        let made = sources.iter().map(connected).collect();
+                        let _ = outputs.send(Input::Connected { made, then });
+                    });
+                }
+                Effect::Disconnect { source } => {
+                    self.leave_stream(&source);
+                    self.platforms.remove(&source);
+                }
+                Effect::Outlets { config } => self.outlets = Arc::new(super::run::outlets(&config, &self.outputs)),
                 Effect::LayOut { asker, job } => {
                     if let Some(answerer) = self.askers.remove(&asker) {
                         let data = self.data.clone();
@@ -251,6 +279,21 @@ impl Actor {
         }
         self.commits.pump(&self.store);
         (wake, more)
+    }
+
+    /// What speaks to sources that were connected, unless the config says something else of them by now.
+    fn take_lines(&mut self, made: &[Connected]) {
+        for connected in made {
+            if !self.state.is_configured(&connected.config) {
+                continue;
+            }
+            let name = &connected.config.name;
+            match &connected.platform {
+                Some(platform) => drop(self.platforms.insert(name.clone(), platform.clone())),
+                None => drop(self.platforms.remove(name)),
+            }
+            self.watch_stream(name);
+        }
     }
 
     /// Sends alerts out with the jobs that they name: what is not at hand is read.
@@ -368,37 +411,6 @@ impl Actor {
                 crowded: kept.crowded,
             }))
         });
-    }
-
-    fn call(&self, call: u64, source: &SourceName, what: Call) {
-        let (outputs, unanswered) = (self.outputs.clone(), what.unanswered());
-        let Some(platform) = self.platforms.get(source).cloned() else {
-            let ended = unanswered(Failure::new(Class::Internal, format!("{source} is not connected")));
-            let _ = outputs.send(Input::Called { call, ended });
-            return;
-        };
-        tokio::spawn(async move {
-            // A task of its own: whatever becomes of it, the call ends, and somebody is told.
-            let ended = tokio::spawn(async move { carry(&*platform, what).await }).await.unwrap_or_else(|why| {
-                tracing::error!(%why, "a call to a platform broke off");
-                unanswered(Failure::new(Class::Internal, "the call broke off inside juggler").why(why))
-            });
-            let _ = outputs.send(Input::Called { call, ended });
-        });
-    }
-}
-
-async fn carry(platform: &dyn Platform, what: Call) -> Ended {
-    match what {
-        Call::Jobs { cursor } => Ended::Jobs(platform.jobs(&cursor, now()).await),
-        Call::Job { key } => Ended::Job(Box::new(platform.job(&key, now()).await)),
-        Call::Claim { job } => Ended::Claim(Box::new(platform.claim(&job, now()).await)),
-        Call::Release { assignment } => Ended::Release(platform.release(&assignment, now()).await),
-        Call::Submit { assignment, submission } => Ended::Submit(platform.submit(&assignment, &submission, now()).await),
-        Call::Assignments { cursor } => Ended::Assignments(platform.assignments(&cursor, now()).await),
-        Call::Assignment { id } => Ended::Assignment(Box::new(platform.assignment(&id, now()).await)),
-        Call::Payments { cursor } => Ended::Payments(platform.payments(&cursor, now()).await),
-        Call::Attachment { url, .. } => Ended::Attachment(platform.attachment(&url, now()).await),
     }
 }
 

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::api::{Event, Reply, Request};
-use crate::config::Config;
+use super::connect::Connected;
+use super::run::Polling;
+use crate::config::{Config, SourceConfig};
 use crate::domain::draft::FileItem;
 use crate::domain::{Assignment, AssignmentId, Entry, Job, JobKey, NamedView, Payment, SourceName, Submission, Text, Time};
 use crate::error::{Failure, Result};
@@ -47,6 +49,10 @@ pub enum Input {
     BriefsFound { search: u64, keys: Vec<JobKey>, done: u64, total: u64, over: bool },
     /// The oldest change of the named views is in the config file (`true`: it was not so before), or cannot be.
     ViewKept { kept: Result<bool> },
+    /// The config file was read again: because it changed, or somebody asked.
+    ConfigRead { asker: Option<Asker>, read: Result<Box<Config>> },
+    /// Sources of a changed config were connected; then somebody has an answer.
+    Connected { made: Vec<Connected>, then: Option<(Asker, Box<Reply>)> },
     /// A program or a webhook was told of alerts, or could not be.
     AlertSent { failure: Option<Failure> },
     /// The machine's clock was set forward by so much, or (with nothing) the machine slept.
@@ -150,6 +156,14 @@ pub enum Effect {
     Call { call: u64, source: SourceName, what: Call },
     /// Write a change of the named views into the config file.
     KeepView { config: Arc<Config>, change: ViewChange },
+    /// Read the config file again.
+    ReadConfig { config: Arc<Config>, asker: Option<Asker> },
+    /// Connect sources of a changed config, then answer.
+    Connect { config: Arc<Config>, sources: Vec<SourceConfig>, polling: Polling, then: Option<(Asker, Box<Reply>)> },
+    /// A source is not in the config any more.
+    Disconnect { source: SourceName },
+    /// Alerts go out in other ways.
+    Outlets { config: Arc<Config> },
     /// Copy a file into the data folder.
     KeepFile { asker: Asker, assignment: AssignmentId, path: PathBuf, content: Option<super::api::Content> },
     /// Lay a draft out; slow enough for a thread of its own.

@@ -2,8 +2,10 @@
 
 mod actor;
 pub mod api;
+mod calls;
 mod clock;
 mod commits;
+mod connect;
 pub mod effect;
 mod files;
 pub mod handle;

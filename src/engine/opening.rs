@@ -76,6 +76,8 @@ fn ready(acks: &mut mpsc::UnboundedReceiver<Ack>) -> Result<Ready> {
     loop {
         match acks.blocking_recv() {
             Some(Ack::Opened(ready)) => return *ready,
+            // Nothing was handed in yet: this is the last word of a thread that broke off.
+            Some(Ack::Failed { failure, .. }) => return Err(failure),
             Some(_) => {}
             None => return Err(Failure::new(Class::Store, "the store stopped while it was opened")),
         }
@@ -124,5 +126,8 @@ fn put(store: &Store, feed: &mut Columns, changed: Option<Vec<JobKey>>, now: Tim
 /// A stored job as it is: nothing about it is news.
 pub(super) fn enter(feed: &mut Columns, job: &Job, now: Time) {
     feed.remove(job.key.as_str());
-    feed.upsert(job, &Judged::default(), now);
+    let mut job = job.clone();
+    // The rules of today read what the rules of yesterday may have missed.
+    job.signs = crate::domain::shield::signs(&job);
+    feed.upsert(&job, &Judged::default(), now);
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -10,26 +9,22 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::actor::Actor;
-use super::api::SourceState;
 use super::api::{Event, What};
+use super::connect::{self, Connected};
 use super::effect::Input;
 use super::opening;
-use super::schedule::Schedule;
-use super::state::{Beginning, Past, Source, State};
+use super::state::{Beginning, Past, State};
 use super::{Handle, Sent};
 use crate::alert::Outlets;
-use crate::config::{Adapter, Config, SourceConfig};
-use crate::domain::{SourceName, Text, Time};
-use crate::error::{Class, Failure, Result};
-use crate::platforms::{self, Abilities, Cursor, Platform};
+use crate::config::{Adapter, Config};
+use crate::error::{Failure, Result};
+use crate::platforms::Cursor;
 use crate::store;
 
 /// Requests that may wait; a front end that finds the queue full says so and goes on drawing.
 const REQUESTS: usize = 256;
 /// Events a subscriber may lag behind before it must ask for a fresh window.
 const EVENTS: usize = 1024;
-/// The pace of a source whose recipe cannot be read.
-const EVERY: Duration = Duration::from_secs(30);
 
 /// When sources are polled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +97,7 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
     let mut connected = HashMap::new();
     let mut sources = Vec::new();
     for source in &config.sources {
-        let (mut made, platform) = connect(source, &config, polling, now);
+        let Connected { source: mut made, platform, .. } = connect::connect(source, &config, polling, now);
         let cursor = |list: &str| opened.cursors.get(&store::cursor_name(&made.name, list)).cloned().unwrap_or(Cursor::Null);
         (made.jobs_cursor, made.assignments_cursor, made.payments_cursor) =
             (cursor("jobs"), cursor("assignments"), cursor("payments"));
@@ -112,8 +107,10 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
         if let Some(platform) = platform {
             connected.insert(made.name.clone(), platform);
         }
-        sources.push(made);
+        sources.push(*made);
     }
+    let forgotten = connect::still_needed(&opened.book).into_iter().filter(|name| config.sources.iter().all(|s| s.name != *name));
+    sources.extend(forgotten.map(|name| connect::orphan(&name, now)));
     let beginning = Beginning {
         config: config.clone(),
         polling,
@@ -133,6 +130,15 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
     let Socket { handle, requests, events } = socket;
     let (stop, stopped) = oneshot::channel();
     let outlets = Arc::new(outlets(&config, &outputs));
+    if polling == Polling::Always {
+        let (over, tell) = (outputs.downgrade(), outputs.downgrade());
+        let is_over = move || over.upgrade().is_none_or(|outputs| outputs.is_closed());
+        crate::config::watch(&config, is_over, move |read| {
+            if let Some(outputs) = tell.upgrade() {
+                let _ = outputs.send(Input::ConfigRead { asker: None, read: read.map(Box::new) });
+            }
+        });
+    }
     let actor = Actor {
         state,
         store: opened.store,
@@ -147,6 +153,8 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
         askers: HashMap::new(),
         last_asker: 0,
         poked: HashMap::new(),
+        watching: HashMap::new(),
+        places: Arc::new(tokio::sync::Semaphore::new(super::streams::STREAMS_AT_ONCE)),
         commits: Default::default(),
         outlets,
         image: None,
@@ -163,53 +171,21 @@ impl Running {
         self.handle.clone()
     }
 
+    /// When it ends without having been told to, which is a bug.
+    pub async fn broke(&mut self) {
+        let _ = (&mut self.task).await;
+    }
+
     /// Waits for what is being saved, closes the store and ends.
     pub async fn stop(self) {
-        let _ = self.stop.send(());
-        let _ = self.task.await;
-    }
-}
-
-/// A source as the engine begins with it; one that cannot be connected stays in sight with the reason.
-fn connect(source: &SourceConfig, config: &Config, polling: Polling, now: Time) -> (Source, Option<Arc<dyn Platform>>) {
-    let every = platforms::poll_every(source, &config.paths.recipes).unwrap_or(EVERY);
-    let schedule = Schedule::new(every, polling == Polling::Always, now);
-    let unusable = |state: SourceState, failure: Failure| {
-        let mut made = Source::new(
-            source.name.clone(),
-            Text::title(source.kind()),
-            source.base_url.clone().unwrap_or_default(),
-            Abilities::default(),
-            schedule.clone(),
-        );
-        made.state = state;
-        made.unusable = Some(failure);
-        (made, None)
-    };
-    if !source.enabled {
-        return unusable(SourceState::Off, off(&source.name));
-    }
-    match platforms::connect(source, &config.paths.recipes) {
-        Ok(platform) => {
-            let made = Source::new(
-                source.name.clone(),
-                Text::title(source.kind()),
-                platform.host().to_owned(),
-                platform.abilities(),
-                schedule,
-            );
-            (made, Some(platform))
+        if self.stop.send(()).is_ok() {
+            let _ = self.task.await;
         }
-        Err(failure) => unusable(if failure.class == Class::SignIn { SourceState::SignIn } else { SourceState::Down }, failure),
     }
-}
-
-fn off(name: &SourceName) -> Failure {
-    Failure::new(Class::Refused, format!("{name} is switched off")).hint("set `enabled = true` for it in the config")
 }
 
 /// The channels of alerts that need no terminal; what came of each is a notice when it failed.
-fn outlets(config: &Config, outputs: &mpsc::UnboundedSender<Input>) -> Outlets {
+pub(super) fn outlets(config: &Config, outputs: &mpsc::UnboundedSender<Input>) -> Outlets {
     let (tell, mut told) = mpsc::unbounded_channel::<crate::alert::Done>();
     let outputs = outputs.clone();
     tokio::spawn(async move {

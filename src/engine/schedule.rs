@@ -179,6 +179,11 @@ impl Schedule {
         }
     }
 
+    /// Takes over what the platform asked of another schedule for it.
+    pub fn keep_asked(&mut self, other: &Schedule) {
+        self.asked = self.asked.max(other.asked);
+    }
+
     /// It needs a key: no polls until a person acts.
     pub fn sign_in(&mut self, now: Time) {
         self.dormant = true;

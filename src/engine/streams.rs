@@ -16,26 +16,32 @@ const STREAM_BASE: Duration = Duration::from_secs(1);
 const STREAM_CAP: Duration = Duration::from_secs(60);
 /// Streams at the same time: each holds a connection, or one of the system's 128 watches of folders that a person has for everything.
 /// Sources beyond that are polled by their pace.
-const STREAMS_AT_ONCE: usize = 48;
+pub(super) const STREAMS_AT_ONCE: usize = 48;
 
 impl Actor {
     /// One task a stream: a word of change pokes the schedule, a broken stream is tried again, ever more rarely.
-    pub(super) fn watch_streams(&mut self) -> Vec<tokio::task::JoinHandle<()>> {
-        let streams: Vec<_> = self
-            .platforms
-            .iter()
-            .filter(|(_, platform)| platform.abilities().stream && self.state.polls_by_itself())
-            .map(|(source, platform)| (source.clone(), platform.clone()))
-            .collect();
-        let places = Arc::new(Semaphore::new(STREAMS_AT_ONCE));
-        streams
-            .into_iter()
-            .map(|(source, platform)| {
-                let poked = Arc::new(AtomicBool::new(false));
-                self.poked.insert(source.clone(), poked.clone());
-                tokio::spawn(watch(source, platform, poked, self.outputs.clone(), places.clone()))
-            })
-            .collect()
+    pub(super) fn watch_streams(&mut self) {
+        let sources: Vec<SourceName> = self.platforms.keys().cloned().collect();
+        sources.iter().for_each(|source| self.watch_stream(source));
+    }
+
+    /// The stream of one source, if its platform has one; one that was open before is closed.
+    pub(super) fn watch_stream(&mut self, source: &SourceName) {
+        self.leave_stream(source);
+        let platform = self.platforms.get(source).filter(|platform| platform.abilities().stream);
+        let Some(platform) = platform.filter(|_| self.state.polls_by_itself()).cloned() else { return };
+        let poked = Arc::new(AtomicBool::new(false));
+        self.poked.insert(source.clone(), poked.clone());
+        let task = tokio::spawn(watch(source.clone(), platform, poked, self.outputs.clone(), self.places.clone()));
+        self.watching.insert(source.clone(), task);
+    }
+
+    /// Closes a stream.
+    pub(super) fn leave_stream(&mut self, source: &SourceName) {
+        self.poked.remove(source);
+        if let Some(task) = self.watching.remove(source) {
+            task.abort();
+        }
     }
 }
 

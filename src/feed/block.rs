@@ -106,6 +106,8 @@ columns! {
     mine: u8,
     fit: u8,
     costs: u8,
+    /// Signs of a cheat.
+    signs: u8,
     /// The poll round of its source that listed it last.
     round: u8,
 }

@@ -138,10 +138,10 @@ impl Columns {
 
     /// A poll of `source` begins that will list all it has. What is upserted or touched from now on is noted as listed.
     pub fn begin_round(&mut self, source: &SourceName) -> Round {
-        let fresh = Fresh::of_source(self.table.names.sources.name_text(source.as_str()));
-        // Views that ask for this source were made before it had a number.
-        self.lives.learn(&fresh, &self.table);
-        let source = fresh.source.id as u16;
+        let named = self.table.names.sources.name_text(source.as_str());
+        // Its first job finds the name known already: what asks for the source has to hear of it here.
+        self.lives.learn(&Fresh::source(named), &self.table);
+        let source = named.id as u16;
         let at = usize::from(source);
         if at >= self.clock.rounds.len() {
             self.clock.rounds.resize(at + 1, 0);

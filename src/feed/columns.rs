@@ -104,6 +104,9 @@ impl Columns {
         cells.flags |= old.flags & (flag::ASLEEP | flag::REOPENED | flag::BEYOND);
         if keep_details {
             cells.body = old.body;
+            // What was found in the texts that stay was found.
+            cells.flags |= old.flags & flag::SUSPICIOUS;
+            cells.signs |= old.signs;
             set(&mut cells.flags, flag::DETAILED, true);
         }
         if reopened {
@@ -221,6 +224,8 @@ impl Columns {
         self.change(job.key.as_str(), |_, _, cells| {
             cells.body = said.body;
             set(&mut cells.flags, flag::DETAILED, job.detailed);
+            set(&mut cells.flags, flag::SUSPICIOUS, job.suspicious);
+            cells.signs = job.signs.0;
         })
     }
 

@@ -5,7 +5,8 @@ use super::names::{asker_hash, needs_hash, tags_hash};
 use crate::domain::deliverable::{Form, Rule};
 use crate::domain::{Asset, Deliverable, Job, Money, Text, Time};
 
-/// The digests of one listing.
+/// The digests of one listing. What is read from its texts (whether they hide characters, signs of a cheat) is none of it: a short
+/// listing would then differ from the whole job for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Said {
     /// Of everything but the detail texts and what is counted here. Never 0.
@@ -90,13 +91,7 @@ fn listing(job: &Job, stamp: u64) -> u64 {
     }
     time(&mut d, job.posted_at);
     time(&mut d, job.expires_at);
-    d.number(
-        job.claim_mode as u64
-            | (job.ai.rule as u64) << 8
-            | (job.ai.source as u64) << 16
-            | (job.status as u64) << 24
-            | u64::from(job.suspicious) << 32,
-    );
+    d.number(job.claim_mode as u64 | (job.ai.rule as u64) << 8 | (job.ai.source as u64) << 16 | (job.status as u64) << 24);
     d.number(needs_hash(&job.requirements));
     text(&mut d, job.language.as_ref());
     text(&mut d, job.warning.as_ref());

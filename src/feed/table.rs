@@ -13,7 +13,7 @@ use super::verdict::Judged;
 use crate::domain::listing::{Costs, Listing, Worth};
 use crate::domain::rate::Basis;
 use crate::domain::triage::{Marks, Wake};
-use crate::domain::{Job, Money, Time};
+use crate::domain::{Job, Money, Signs, Time};
 
 /// What few rows have.
 #[derive(Default)]
@@ -47,10 +47,10 @@ pub(super) struct Fresh {
 }
 
 impl Fresh {
-    /// A source alone; number 0 is the empty name of each dictionary, and never new.
-    pub(super) fn of_source(source: Named) -> Fresh {
-        let none = Named { id: 0, new: false };
-        Fresh { source, kind: none, language: none, asset: none, asker: none, tags: none, needs: none }
+    /// A source was named, and nothing else.
+    pub(super) fn source(source: Named) -> Fresh {
+        let old = Named { id: 0, new: false };
+        Fresh { source, kind: old, language: old, asset: old, asker: old, tags: old, needs: old }
     }
 
     pub(super) fn any(&self) -> bool {
@@ -278,6 +278,7 @@ impl Table {
             mine: 0,
             fit: NONE8,
             costs: listing.costs.0,
+            signs: listing.signs.0,
             round: 0,
         };
         let mut cells = cells;
@@ -406,6 +407,7 @@ impl Table {
             ai: cells::RULES[usize::from(cells.ai)],
             costs: Costs(cells.costs),
             suspicious: flags & flag::SUSPICIOUS != 0,
+            signs: Signs(cells.signs),
             marks: self.marks(row, flags),
             blocked: flags & flag::BLOCKED != 0,
             mine: cells::my_state(cells.mine),

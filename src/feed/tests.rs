@@ -14,7 +14,7 @@ use crate::domain::requester::PayRecord;
 use crate::domain::reward::{CostToWorker, Reward};
 use crate::domain::triage::{Marks, Wake};
 use crate::domain::view::{Level, SortKey};
-use crate::domain::{Asset, AssignmentState, Costs, Job, JobKey, Listing, Money, SourceName, Text, Time, View, Worth};
+use crate::domain::{Asset, AssignmentState, Costs, Job, JobKey, Listing, Money, Signs, SourceName, Text, Time, View, Worth};
 
 const START: i64 = 1_750_000_000;
 
@@ -82,7 +82,9 @@ prop_compose! {
         job.language = language.map(Text::title);
         job.requirements = need.into_iter().map(|word| Requirement { kind: Text::title("skill"), text: Text::title(&word), met: Met::No }).collect();
         job.cost = cost.map(|why| CostToWorker { amount: None, why: Text::title(why) });
-        job.suspicious = suspicious;
+        // Both are read from the texts, and so differ only where those do.
+        job.suspicious = suspicious && title.as_str().len() % 3 == 0;
+        job.signs = Signs(title.as_str().len() as u8 & 5);
         job.brief = Text::body(&brief);
         job.revision = revision.map(|n| Text::title(&n.to_string()));
         job.detailed = detailed;
@@ -155,6 +157,7 @@ fn term() -> impl Strategy<Value = Term> {
         Is::Expired,
         Is::Gone,
         Is::Suspicious,
+        Is::Risky,
         Is::Barred,
         Is::Any,
     ];
@@ -287,6 +290,8 @@ impl Naive {
         if keep {
             job.brief = old.brief.clone();
             job.detailed = true;
+            job.suspicious |= old.suspicious;
+            job.signs = job.signs.and(old.signs);
         }
         job.last_seen = old.last_seen;
         let mut as_told = old.clone();
@@ -661,6 +666,19 @@ proptest! {
 
 fn cases() -> u32 {
     64
+}
+
+/// A round names its source before any job of it comes: views that ask for the source show those jobs all the same.
+#[test]
+fn a_view_of_a_source_that_was_only_polled_so_far_shows_its_jobs() {
+    let mut feed = Columns::new(at(0));
+    let view = View { query: Query::parse("source:late").unwrap(), ..View::default() };
+    feed.watch(&view);
+    feed.work(10_000);
+    let late = SourceName::new("late");
+    feed.begin_round(&late);
+    feed.upsert(&Job::new(&late, "1", "a job", at(0)), &Judged::default(), at(0));
+    assert_eq!(feed.counts(&view).map(|counts| counts.jobs), Some(1));
 }
 
 #[test]

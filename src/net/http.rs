@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::clients::{Clients, Kind, is_public};
 use super::{Address, End, LIST_CAP, Reply, Sent};
 use crate::config::Secret;
+use crate::config::guard::is_secret_header;
 use crate::error::{Class, Failure};
 
 /// Time-outs.
@@ -232,7 +233,9 @@ fn dress(client: &Client, url: &Address, call: &Call, left: Duration) -> Result<
     };
     let mut request = client.request(method, url.url().clone()).timeout(left);
     for (name, value) in &call.headers {
-        request = request.header(header_name(name)?, header_value(name, value)?);
+        let mut value = header_value(name, value)?;
+        value.set_sensitive(is_secret_header(name));
+        request = request.header(header_name(name)?, value);
     }
     if call.reach != Reach::Foreign {
         for (name, secret) in &call.secrets {

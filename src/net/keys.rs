@@ -2,13 +2,14 @@
 
 use std::io::Read;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 
+use crate::config::children::{CREDENTIALS, without_keys};
 use crate::config::{KeyFrom, Secret};
 use crate::error::{Class, Failure, Result};
 
@@ -33,9 +34,14 @@ pub async fn resolve(from: &KeyFrom) -> Result<Option<Key>> {
         KeyFrom::Given(secret) => Key { secret: secret.clone(), warning: None },
         KeyFrom::Env(name) => from_env(name)?,
         KeyFrom::Command(argv) => Key { secret: from_command(argv, COMMAND_LIMIT).await?, warning: None },
-        KeyFrom::File(path) => {
-            let path = path.clone();
-            let read = tokio::task::spawn_blocking(move || from_file(&path)).await;
+        KeyFrom::File(_) | KeyFrom::Credential(_) => {
+            let from = from.clone();
+            let read = tokio::task::spawn_blocking(move || match &from {
+                KeyFrom::Credential(name) => from_credential(name, std::env::var_os(CREDENTIALS).map(PathBuf::from).as_deref()),
+                KeyFrom::File(path) => from_file(path, Guard::Owner),
+                _ => Err(Failure::new(Class::Internal, "this key is in no file")),
+            })
+            .await;
             let secret = read.unwrap_or_else(|_| Err(Failure::new(Class::Internal, "reading the key file was cut short")))?;
             Key { secret, warning: None }
         }
@@ -71,7 +77,31 @@ fn from_env(name: &str) -> Result<Key> {
     Ok(Key { secret, warning: Some(warning) })
 }
 
-fn from_file(path: &Path) -> Result<Secret> {
+/// Who may be able to read a file with a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guard {
+    /// Its owner, who is us.
+    Owner,
+    /// The service manager gave it: its owner may be root, and its mode shows an access list where others see a group.
+    Service,
+}
+
+/// The credential `name` in the folder that systemd made for this service. Source: `systemd.exec(5)`, `LoadCredential=`.
+fn from_credential(name: &str, folder: Option<&Path>) -> Result<Secret> {
+    if name.is_empty() || name.contains('/') || name.starts_with('.') {
+        return Err(Failure::new(Class::Config, format!("\"{name}\" names no credential"))
+            .why("it is the name of a file in $CREDENTIALS_DIRECTORY")
+            .hint("write key_credential = \"NAME\", and LoadCredential=NAME:FILE in the service's unit"));
+    }
+    let Some(folder) = folder else {
+        return Err(Failure::new(Class::SignIn, format!("the credential {name} is not here"))
+            .why("CREDENTIALS_DIRECTORY is not set: this process is not the service")
+            .hint("run juggler daemon as a service with LoadCredential=, or name a key_file"));
+    };
+    from_file(&folder.join(name), Guard::Service)
+}
+
+fn from_file(path: &Path, guard: Guard) -> Result<Secret> {
     let shown = path.display();
     let fail = |why: &dyn std::fmt::Display| Failure::new(Class::SignIn, format!("the key file {shown} cannot be read")).why(why);
     // Without O_NONBLOCK a named pipe would hold us for ever; facts come from the open file, so nobody can swap it in between.
@@ -85,16 +115,24 @@ fn from_file(path: &Path) -> Result<Secret> {
     if !facts.is_file() {
         return Err(fail(&"it is not an ordinary file"));
     }
-    if facts.uid() != rustix::process::geteuid().as_raw() {
-        return Err(fail(&"it belongs to another user").hint(format!("chown \"$USER\" {shown}")));
+    let given = guard == Guard::Service;
+    if facts.uid() != rustix::process::geteuid().as_raw() && !(given && facts.uid() == 0) {
+        let typed = quoted(path);
+        return Err(fail(&"it belongs to another user").hint(format!("sudo chown \"$USER\" {typed} && chmod 600 {typed}")));
     }
-    if facts.mode() & 0o077 != 0 {
+    let loose = if given { 0o027 } else { 0o077 };
+    if facts.mode() & loose != 0 {
         let why = format!("others may read or write it (mode {:03o})", facts.mode() & 0o777);
-        return Err(fail(&why).hint(format!("chmod 600 {shown}")));
+        return Err(fail(&why).hint(format!("chmod 600 {}", quoted(path))));
     }
     let mut raw = zeroize::Zeroizing::new(Vec::new());
     file.by_ref().take(KEY_BYTES).read_to_end(&mut raw).map_err(|error| fail(&error))?;
     first_line(&raw, &format!("the file {shown}"))
+}
+
+/// As it can be typed into a shell.
+fn quoted(path: &Path) -> String {
+    shell_words::quote(&path.to_string_lossy()).into_owned()
 }
 
 /// Runs `argv` without a shell, in a process group of its own, and takes the first line it prints.
@@ -108,7 +146,9 @@ async fn from_command(argv: &[String], limit: Duration) -> Result<Secret> {
             .why(why)
             .hint("run the command by hand; its first line must be the key")
     };
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    without_keys(command.as_std_mut());
+    let mut child = command
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

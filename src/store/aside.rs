@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::cache::{Cache, words};
-use super::disk;
+use super::disk::{self, RealDisk};
 use super::generations;
 use super::open_cache::{Feed, STUCK};
 use super::rows::{Counts, job_in};
@@ -44,7 +44,7 @@ pub fn move_snapshots(dir: &Path, folder: &Path) -> std::io::Result<()> {
 
 /// Writes what can be read of a cache into a folder of the next generation, row by row as they are.
 pub fn take_over(dir: &Path, cache: &Cache) -> std::result::Result<(), String> {
-    let generation = generations::begin(dir).map_err(words)?;
+    let generation = generations::begin(&RealDisk, dir).map_err(words)?;
     let fill = || {
         let mut next = Cache::open(&generations::folder(dir, generation)).map_err(words)?;
         next.settle(|| {}).map_err(words)?;
@@ -67,7 +67,7 @@ pub fn take_over(dir: &Path, cache: &Cache) -> std::result::Result<(), String> {
         if next.is_stale() { Err("it cannot be made durable".to_owned()) } else { Ok(()) }
     };
     let filled = catch_unwind(AssertUnwindSafe(fill)).unwrap_or_else(|_| Err("sled panicked".to_owned()));
-    filled.and_then(|()| generations::finish(dir, generation).map_err(words)).inspect_err(|_| {
+    filled.and_then(|()| generations::finish(&RealDisk, dir, generation).map_err(words)).inspect_err(|_| {
         let _ = generations::abandon(dir, generation);
     })
 }

@@ -10,18 +10,19 @@
 //! {"end":"juggler","lines":N,"sha256":"…"}          lines before this one, and SHA-256 over their bytes
 //! ```
 
-use std::fs::{File, OpenOptions};
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use sled::Tree;
 
 use super::cache::Cache;
 use super::checkpoint::WorkHalf;
-use super::disk::{self, Disk};
-use super::rows::job_in;
+use super::disk::{self, Disk, DiskFile};
+use super::drill;
+use super::rows::{job_in, run_of};
 use super::{files, reading};
 use crate::domain::record::Book as Half;
 use crate::domain::{Entry, Job, Time};
@@ -44,7 +45,7 @@ pub enum Line {
 }
 
 struct Out {
-    file: BufWriter<File>,
+    file: BufWriter<Plain>,
     hash: Sha256,
     lines: u64,
 }
@@ -59,34 +60,97 @@ impl Out {
     }
 }
 
+/// What a backup is written from: the journal as it is now, and the way to the feed's rows, which others may go on writing.
+pub struct Source {
+    reading: reading::Reading,
+    rows: Option<(Tree, BTreeMap<String, serde_json::Value>)>,
+}
+
+/// Reads what must not change while it is read.
+///
+/// # Errors
+/// `Class::Store` when it cannot be read, or a newer version wrote it.
+pub fn source(disk: &dyn Disk, dir: &Path, cache: Option<&Cache>) -> Result<Source> {
+    let reading = reading::read(disk, &dir.join("journal"))?;
+    // What only a newer version can read is told as that, before anything is written.
+    reading.each(|_, _, _| {})?;
+    let rows = cache.map(|cache| {
+        // Read before the rows: what is listed behind them is listed again.
+        let cursors = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cache.cursors()));
+        (cache.jobs.clone(), cursors.ok().and_then(|read| read.ok()).unwrap_or_default())
+    });
+    Ok(Source { reading, rows })
+}
+
 /// Writes the backup of the store under `dir` to the new file `to`; gives the number of lines.
 ///
 /// # Errors
 /// `Class::Usage` when `to` exists, `Class::Store` when a disk fails; then nothing is left under `to`.
-pub fn write(disk: &dyn Disk, dir: &Path, cache: Option<&Cache>, to: &Path) -> Result<u64> {
-    let reading = reading::read(disk, &dir.join("journal"))?;
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).map_err(|e| match e.kind() {
-        ErrorKind::AlreadyExists => Failure::new(Class::Usage, format!("{} exists already", to.display()))
-            .hint("Name a file that does not exist; a backup never replaces another."),
-        _ => disk::failed("Cannot make", to, &e),
-    })?;
-    let _ = disk::own(&file);
-    let mut out = Out { file: BufWriter::new(file), hash: Sha256::new(), lines: 0 };
-    let done = content(&mut out, &reading, dir, cache).and_then(|()| {
-        finish(&mut out)?;
-        out.file.get_ref().sync_all()
-    });
+pub fn write(disk: &dyn Disk, dir: &Path, source: &Source, to: &Path) -> Result<u64> {
+    let exists = || {
+        Failure::new(Class::Usage, format!("{} exists already", to.display()))
+            .hint("Name a file that does not exist; a backup never replaces another.")
+    };
+    if to.symlink_metadata().is_ok() {
+        return Err(exists());
+    }
+    // What has the name is whole: a kill leaves the other name at most, which the next attempt replaces.
+    let mut name = to.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = to.with_file_name(name);
+    let failed = |e: io::Error| disk::failed("Cannot write the backup", to, &e);
+    match disk.remove(&part) {
+        Err(e) if e.kind() != ErrorKind::NotFound => return Err(disk::failed("Cannot make", &part, &e)),
+        _ => {}
+    }
+    let file = disk.create(&part).map_err(|e| disk::failed("Cannot make", to, &e))?;
+    let mut out = Out { file: BufWriter::with_capacity(256 << 10, Plain(file)), hash: Sha256::new(), lines: 0 };
     let folder = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match done.and_then(|()| disk.sync_dir(folder)) {
-        Ok(()) => Ok(out.lines),
+    let done = content(&mut out, source, dir).and_then(|()| {
+        finish(&mut out)?;
+        out.file.get_mut().0.sync()?;
+        drill::point("backup.written");
+        if to.symlink_metadata().is_ok() {
+            return Err(ErrorKind::AlreadyExists.into());
+        }
+        disk.rename(&part, to)?;
+        drill::point("backup.named");
+        disk.sync_dir(folder)
+    });
+    let lines = out.lines;
+    // What was not written yet is not to be written while it is removed.
+    drop(out.file.into_parts());
+    match done {
+        Ok(()) => Ok(lines),
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => {
+            let _ = disk.remove(&part);
+            Err(exists())
+        }
         Err(e) => {
-            let _ = std::fs::remove_file(to);
-            Err(disk::failed("Cannot write the backup", to, &e))
+            // It may have its name already: nothing that is not surely durable is left behind.
+            if disk.remove(&part).is_err() {
+                let _ = disk.remove(to);
+            }
+            Err(failed(e))
         }
     }
 }
 
-fn content(out: &mut Out, reading: &reading::Reading, dir: &Path, cache: Option<&Cache>) -> io::Result<()> {
+/// A file of the disk as others write to files.
+struct Plain(Box<dyn DiskFile>);
+
+impl Write for Plain {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn content(out: &mut Out, source: &Source, dir: &Path) -> io::Result<()> {
+    let reading = &source.reading;
     out.line(&Line::Head {
         backup: "juggler".into(),
         format: FORMAT,
@@ -106,10 +170,10 @@ fn content(out: &mut Out, reading: &reading::Reading, dir: &Path, cache: Option<
         .map_err(io::Error::other)?;
     written?;
     draft_files(out, &dir.join("files"))?;
-    let Some(cache) = cache else { return Ok(()) };
+    let Some((jobs, cursors)) = &source.rows else { return Ok(()) };
     let mut after = None;
     loop {
-        let run = cache.run(after.as_ref(), 1024);
+        let run = run_of(jobs, after.as_ref(), 1024);
         for job in run.rows.iter().filter_map(|(_, value)| job_in(value)) {
             out.line(&Line::Job { job: Box::new(job) })?;
         }
@@ -118,9 +182,8 @@ fn content(out: &mut Out, reading: &reading::Reading, dir: &Path, cache: Option<
             break;
         }
     }
-    let cursors = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cache.cursors()));
-    for (cursor, at) in cursors.ok().and_then(|read| read.ok()).unwrap_or_default() {
-        out.line(&Line::Cursor { cursor, at })?;
+    for (cursor, at) in cursors {
+        out.line(&Line::Cursor { cursor: cursor.clone(), at: at.clone() })?;
     }
     Ok(())
 }

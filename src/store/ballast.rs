@@ -49,7 +49,13 @@ impl Ballast {
     }
 
     fn write(&self) -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&self.path)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .custom_flags(super::disk::NO_LINK)
+            .open(&self.path)?;
         // Not zeros: a file system that compresses or leaves holes would keep no room for them.
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;
         let mut block = Vec::with_capacity(64 * 1024);

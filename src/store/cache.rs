@@ -15,6 +15,7 @@ use super::folds::FOLDS;
 use super::image::ImageStamp;
 use super::journal::Stamp;
 use super::rows::Counts;
+use super::{drill, migrate};
 
 /// Version of what is in the trees; a newer one is refused.
 pub const SCHEMA: u32 = 2;
@@ -91,8 +92,18 @@ impl Cache {
     }
 
     /// Reads what counts the rows and the changes, making it where it is missing; `tick` is called now and then.
-    pub fn settle(&mut self, tick: impl FnMut()) -> sled::Result<()> {
-        if self.schema()? != Some(SCHEMA) {
+    /// Gives the number of rows of an older version that could not be taken along.
+    pub fn settle(&mut self, mut tick: impl FnMut()) -> sled::Result<u64> {
+        let schema = self.schema()?;
+        let mut lost = 0;
+        if let Some(older) = schema.filter(|older| *older < SCHEMA) {
+            lost = migrate::migrate(self, older, &mut tick)?;
+        }
+        // Before the number inside: whoever finds that has found this.
+        if let Err(error) = migrate::mark(&self.folder) {
+            tracing::warn!(%error, "the cache's folder is not marked with its version; the next start does it");
+        }
+        if schema != Some(SCHEMA) {
             self.meta.insert("schema", &SCHEMA.to_be_bytes())?;
             self.dirty = true;
         }
@@ -104,7 +115,8 @@ impl Cache {
             Some(lineage) => self.lineage = lineage,
             None => self.begin_lineage(None)?,
         }
-        self.read_log()
+        self.read_log()?;
+        Ok(lost)
     }
 
     /// From here on changes are counted for `lineage`, or for one that nobody knows yet: no image fits any more.
@@ -208,6 +220,7 @@ impl Cache {
     pub fn flush(&mut self) {
         self.guarded("flush", |cache| {
             cache.db.flush().map_err(words)?;
+            drill::point("flush.half");
             File::open(cache.folder.join("db")).and_then(|f| f.sync_all()).map_err(words)
         });
         self.dirty = false;

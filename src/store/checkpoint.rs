@@ -1,8 +1,8 @@
 //! The work half of the book in one checksummed file, so that the work journal can begin anew behind it.
 //!
-//! Two lines: `{"checkpoint":"juggler","format":1,"seq":N,"crc":"8 hex"}` and the half as JSON; the checksum covers
-//! `checkpoint:N:` and the second line. What a platform said word for word (`Record::Raw`) is not in it: what is kept of
-//! that opens the new work file (see `raw`).
+//! Two lines: `{"checkpoint":"juggler","format":F,"seq":N,"crc":"8 hex"}` and the half as JSON; the checksum covers
+//! `checkpoint:F:N:` and the second line (in format 1 `checkpoint:N:`), so that neither number can change unseen. What a platform said
+//! word for word (`Record::Raw`) is not in it: what is kept of that opens the new work file (see `raw`).
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -19,9 +19,11 @@ use crate::domain::draft::FileItem;
 use crate::domain::rule::RuleMemory;
 use crate::domain::triage::Marks;
 use crate::domain::work::Span;
-use crate::domain::{AssignmentId, Block, Book, Draft, JobKey, Time};
+use crate::domain::{AssignmentId, Block, Book, Draft, JobKey, Text, Time};
 use crate::error::Result;
 
+/// The format written; older ones are read, a newer one is refused.
+pub const FORMAT: u32 = 2;
 /// Spans older than this are kept as sums per assignment and hour.
 pub const SPANS_KEPT_DAYS: i64 = 35;
 
@@ -30,6 +32,7 @@ pub const SPANS_KEPT_DAYS: i64 = 35;
 #[serde(default)]
 pub struct WorkHalf {
     drafts: BTreeMap<AssignmentId, Draft>,
+    attached: Vec<(AssignmentId, Text, Text)>,
     marks: BTreeMap<JobKey, Marks>,
     undo: Vec<Act>,
     redo: Vec<Act>,
@@ -45,6 +48,7 @@ impl WorkHalf {
     pub fn of(book: &Book) -> WorkHalf {
         WorkHalf {
             drafts: book.drafts.clone(),
+            attached: book.attached.iter().map(|((id, name), text)| (id.clone(), name.clone(), text.clone())).collect(),
             marks: book.marks.clone(),
             undo: book.undo.clone(),
             redo: book.redo.clone(),
@@ -59,6 +63,7 @@ impl WorkHalf {
     /// Puts it into `book` in place of what is there.
     pub fn put_into(self, book: &mut Book) {
         book.drafts = self.drafts;
+        book.attached = self.attached.into_iter().map(|(id, name, text)| ((id, name), text)).collect();
         book.marks = self.marks;
         book.undo = self.undo;
         book.redo = self.redo;
@@ -119,27 +124,38 @@ struct Head {
 /// When the half cannot be written as JSON.
 pub fn encode(seq: u64, half: &WorkHalf) -> serde_json::Result<Vec<u8>> {
     let body = serde_json::to_string(half)?;
-    let crc = line::crc(&[format!("checkpoint:{seq}:").as_bytes(), body.as_bytes()]);
-    let head = serde_json::to_string(&Head { checkpoint: "juggler".into(), format: line::FORMAT, seq, crc })?;
+    let crc = sum(FORMAT, seq, body.as_bytes());
+    let head = serde_json::to_string(&Head { checkpoint: "juggler".into(), format: FORMAT, seq, crc })?;
     Ok(format!("{head}\n{body}\n").into_bytes())
+}
+
+fn sum(format: u32, seq: u64, body: &[u8]) -> String {
+    let name = if format == 1 { format!("checkpoint:{seq}:") } else { format!("checkpoint:{format}:{seq}:") };
+    line::crc(&[name.as_bytes(), body])
 }
 
 /// Reads a checkpoint; `None` when it is damaged.
 ///
 /// # Errors
-/// When it is of a newer format.
+/// When a newer version wrote it.
 pub fn decode(bytes: &[u8]) -> Result<Option<(u64, WorkHalf)>> {
     let Some(newline) = bytes.iter().position(|b| *b == b'\n') else { return Ok(None) };
     let (head, body) = (&bytes[..newline], &bytes[newline + 1..]);
     let body = body.strip_suffix(b"\n").unwrap_or(body);
     let Ok(head) = serde_json::from_slice::<Head>(head) else { return Ok(None) };
-    if line::crc(&[format!("checkpoint:{}:", head.seq).as_bytes(), body]) != head.crc {
+    let fits = |format: u32| sum(format, head.seq, body) == head.crc;
+    // The checksum says which format it is: a changed digit makes no other version of a sound one.
+    if !(1..=FORMAT).any(fits) {
+        if head.format > FORMAT && fits(head.format) {
+            return Err(line::newer(format!("its checkpoint has format {}, this version knows {FORMAT}", head.format)));
+        }
         return Ok(None);
     }
-    if head.format > line::FORMAT {
-        return Err(line::newer(format!("its checkpoint has format {}, this version knows {}", head.format, line::FORMAT)));
+    match serde_json::from_slice(body) {
+        Ok(half) => Ok(Some((head.seq, half))),
+        // Sound, and not to be read: somebody else wrote it so.
+        Err(e) => Err(line::newer(format!("its checkpoint holds what is not known here ({e})"))),
     }
-    Ok(serde_json::from_slice(body).ok().map(|half| (head.seq, half)))
 }
 
 /// Path of the checkpoint up to `seq`.

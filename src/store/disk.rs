@@ -49,7 +49,7 @@ impl Disk for RealDisk {
     }
 
     fn append(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+        let file = OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(NO_LINK).open(path)?;
         own(&file)?;
         Ok(Box::new(RealFile(file)))
     }
@@ -131,9 +131,17 @@ pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
     disk.sync_dir(folder)
 }
 
-/// Makes a folder 0700, with its parents.
+/// A file of ours is never reached through a link: one that somebody planted would lead what is written elsewhere.
+pub const NO_LINK: i32 = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
+
+/// Makes a folder 0700, with its parents, and their names durable: what is saved in it is worth nothing without its name.
 pub fn private_dir(path: &Path) -> io::Result<()> {
+    let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    for made in missing {
+        let parent = made.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        RealDisk.sync_dir(parent)?;
+    }
     if fs::metadata(path)?.permissions().mode() & 0o777 != 0o700 {
         fs::set_permissions(path, Permissions::from_mode(0o700))?;
     }
@@ -152,8 +160,11 @@ pub fn free_name(folder: &Path, stem: &str, end: &str) -> std::path::PathBuf {
 
 /// Whether the disk, or what one may have of it, is full.
 pub fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
 }
+
+/// What to do about a limit on the size of files.
+const LIMITED: &str = "Raise the limit on the size of files (ulimit -f) and do it again; nothing that was saved before is lost.";
 
 /// What to do about a full disk.
 pub const FULL: &str = "Free some space on that disk and do it again; nothing that was saved before is lost.";
@@ -162,6 +173,7 @@ pub const FULL: &str = "Free some space on that disk and do it again; nothing th
 pub fn failed(what: &str, path: &Path, error: &io::Error) -> Failure {
     let failure = Failure::new(Class::Store, format!("{what} {}", path.display())).why(error);
     match error.kind() {
+        io::ErrorKind::FileTooLarge => failure.hint(LIMITED),
         _ if is_full(error) => failure.hint(FULL),
         io::ErrorKind::PermissionDenied => {
             failure.hint("Make the folder and its files yours (chown, chmod u+rwX) and start again.")

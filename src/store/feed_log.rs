@@ -86,7 +86,7 @@ impl FeedLog {
     fn open(&self) -> io::Result<(File, usize)> {
         let path = path(&self.dir);
         let count = read(&path, 0).map_or(0, |(_, count)| count);
-        let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(&path)?;
+        let mut file = OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(disk::NO_LINK).open(&path)?;
         // Behind a line that was cut, a new one begins.
         let last = fs::read(&path)?.last().copied();
         if last.is_some_and(|byte| byte != b'\n') {

@@ -32,7 +32,9 @@ pub fn keep_file(dir: &Path, bytes: &[u8]) -> Result<(PathBuf, String)> {
     disk::private_dir(&folder).map_err(|e| disk::failed("Cannot make the folder", &folder, &e))?;
     let path = folder.join(&hash);
     // What is there under this name may be cut short by a crash of the whole machine: only equal bytes count.
-    if !std::fs::read(&path).is_ok_and(|there| there == bytes) {
+    // A link is none of ours, whatever it leads to: what is behind it may change.
+    let ours = path.symlink_metadata().is_ok_and(|there| there.is_file());
+    if !ours || !std::fs::read(&path).is_ok_and(|there| there == bytes) {
         disk::replace(&RealDisk, &path, bytes).map_err(|e| disk::failed("Cannot save the file", &path, &e))?;
     }
     Ok((path, hash))

@@ -6,7 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::checkpoint::numbers;
-use super::disk::{self, Disk, RealDisk};
+use super::disk::{self, Disk};
+use super::drill;
 
 /// The folder of a generation.
 pub fn folder(dir: &Path, generation: u64) -> PathBuf {
@@ -28,11 +29,12 @@ pub fn latest(dir: &Path) -> u64 {
 ///
 /// # Errors
 /// When the disk fails.
-pub fn begin(dir: &Path) -> io::Result<u64> {
+pub fn begin(disk: &dyn Disk, dir: &Path) -> io::Result<u64> {
     let highest = numbers(dir, "sled-", "")?.last().copied().unwrap_or(0);
     let generation = highest + 1;
     // The marker is durable before the folder: a folder without one is whole.
-    disk::replace(&RealDisk, &marker(dir, generation), b"being filled; the next start removes it\n")?;
+    disk::replace(disk, &marker(dir, generation), b"being filled; the next start removes it\n")?;
+    drill::point("generation.marked");
     disk::private_dir(&folder(dir, generation))?;
     Ok(generation)
 }
@@ -41,10 +43,12 @@ pub fn begin(dir: &Path) -> io::Result<u64> {
 ///
 /// # Errors
 /// When the disk fails.
-pub fn finish(dir: &Path, generation: u64) -> io::Result<()> {
-    RealDisk.sync_dir(dir)?;
-    RealDisk.remove(&marker(dir, generation))?;
-    RealDisk.sync_dir(dir)
+pub fn finish(disk: &dyn Disk, dir: &Path, generation: u64) -> io::Result<()> {
+    drill::point("generation.filled");
+    disk.sync_dir(dir)?;
+    disk.remove(&marker(dir, generation))?;
+    drill::point("generation.switched");
+    disk.sync_dir(dir)
 }
 
 /// Removes a generation that was not finished.

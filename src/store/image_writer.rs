@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::command::Command;
 use super::disk::{self, Disk};
+use super::drill;
 use super::image::{self, ImageStamp};
 use crate::error::Result;
 
@@ -82,13 +83,16 @@ impl Writing {
             if !whole {
                 return Ok(false);
             }
+            drill::point("image.written");
             // The rows must not be older than their image: the store makes them durable first.
             let (tx, rx) = std::sync::mpsc::channel();
             let _ = self.store.send(Command::FlushFor(self.stamp, tx));
             if !rx.recv().unwrap_or(false) {
                 return Err(io::Error::other("its rows could not be made durable, or too much changed meanwhile"));
             }
+            drill::point("image.flushed");
             self.disk.rename(&temp, &path)?;
+            drill::point("image.named");
             self.disk.sync_dir(&self.dir)?;
             Ok(true)
         });

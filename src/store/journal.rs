@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::checkpoint::{self, WorkHalf};
 use super::disk::{self, Disk, DiskFile};
+use super::drill;
 use super::line::{self, Ends};
 use super::mend::{self, Ready};
 use super::raw;
@@ -155,9 +156,9 @@ impl Journal {
                 }
             });
         }
-        if (!money.is_empty() || !work.is_empty())
-            && let Err(failure) = self.write(&money, &work)
-        {
+        // Nothing to write asks how the disk is, and only the disk can answer that.
+        let nothing = money.is_empty() && work.is_empty() && results.iter().all(Result::is_ok);
+        if let Err(failure) = if nothing { self.probe() } else { self.write(&money, &work) } {
             return results.into_iter().map(|r| r.and(Err(failure.clone()))).collect();
         }
         self.money.last = stamp.money;
@@ -165,18 +166,42 @@ impl Journal {
         results
     }
 
-    fn write(&mut self, money: &[u8], work: &[u8]) -> Result<()> {
+    /// Whether the next batch would be saved: a page is written, made durable and removed again.
+    fn probe(&mut self) -> Result<()> {
         if self.state != State::Sound {
             self.heal()?;
         }
+        let path = self.folder.join("probe.tmp");
+        let disk = self.disk.as_ref();
+        let _ = disk.remove(&path);
+        let tried = disk.create(&path).and_then(|mut file| {
+            disk::write_all(file.as_mut(), &[b'\n'; 4096])?;
+            file.sync()
+        });
+        let removed = disk.remove(&path);
+        tried.and(removed).map_err(|e| disk::failed("Cannot save to", &self.folder, &e))
+    }
+
+    fn write(&mut self, money: &[u8], work: &[u8]) -> Result<()> {
+        if money.is_empty() && work.is_empty() {
+            return Ok(());
+        }
+        if self.state != State::Sound {
+            self.heal()?;
+        }
+        drill::point("save.begun");
         // Work first: a crash between the two leaves work lines whose batch misses its money, and those are told and left out.
-        let written = self.work.append(work).and_then(|()| self.money.append(money));
+        let written = self.work.append(work).and_then(|()| {
+            drill::point("save.half");
+            self.money.append(money)
+        });
         let Err((path, error, poisoned)) = written else {
             self.work.len += work.len() as u64;
             self.money.len += money.len() as u64;
             return Ok(());
         };
-        let cut = [&mut self.work, &mut self.money].into_iter().all(|part| part.cut_back().is_ok());
+        // Money first, and work only behind it: money without the work of its batch would count, work without its money does not.
+        let cut = [&mut self.money, &mut self.work].into_iter().all(|part| part.cut_back().is_ok());
         if poisoned || !cut {
             self.state = State::Poisoned;
         }
@@ -193,7 +218,8 @@ impl Journal {
             }
             return self.ready(&reading).map(drop);
         }
-        for part in [&mut self.work, &mut self.money] {
+        // In this order for the same reason as when cutting back.
+        for part in [&mut self.money, &mut self.work] {
             part.file = None;
             part.reopen(self.disk.as_ref())?;
         }
@@ -210,6 +236,7 @@ impl Journal {
         if self.state != State::Sound {
             self.heal()?;
         }
+        drill::point("checkpoint.begun");
         let seq = self.work.last;
         let disk = self.disk.as_ref();
         let said =
@@ -218,12 +245,14 @@ impl Journal {
         let path = checkpoint::path(&self.folder, seq);
         checkpoint::write(disk, &self.folder, seq, &half).map_err(|e| disk::failed("Cannot write the checkpoint", &path, &e))?;
         half.put_into(book);
+        drill::point("checkpoint.written");
         // From here on the old handle may be that of the older file: if a step fails, the folder is read and mended again.
         self.state = State::Unmended;
         self.work.file = None;
         let until = checkpoint::until_path(&self.folder, seq);
         let failed = |e: std::io::Error| disk::failed("Cannot begin anew", &self.work.path, &e);
         disk.rename(&self.work.path, &until).map_err(failed)?;
+        drill::point("checkpoint.moved");
         // The new file begins with what is kept word for word, under new numbers.
         let (mut begin, mut last) = (line::header(Half::Work, seq + 1), seq);
         for entry in raw::kept(said, book) {
@@ -232,6 +261,7 @@ impl Journal {
         }
         self.begun = last;
         disk::replace(disk, &self.work.path, &begin).map_err(failed)?;
+        drill::point("checkpoint.anew");
         self.work.file = Some(disk.append(&self.work.path).map_err(failed)?);
         (self.work.len, self.work.last) = (begin.len() as u64, last);
         self.state = State::Sound;
@@ -250,6 +280,7 @@ impl Part {
             return Err((self.path.clone(), std::io::Error::other("the file is not open"), true));
         };
         disk::write_all(file.as_mut(), bytes).map_err(|e| (self.path.clone(), e, false))?;
+        drill::point("save.written");
         file.sync().map_err(|e| (self.path.clone(), e, true))
     }
 

@@ -26,8 +26,15 @@ pub fn take(dir: &Path) -> Result<Lock> {
     disk::private_dir(dir).map_err(|e| disk::failed("Cannot make the folder", dir, &e))?;
     let path = dir.join("lock");
     let failed = |e: &std::io::Error| disk::failed("Cannot lock", &path, e);
-    let mut file =
-        OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(|e| failed(&e))?;
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(disk::NO_LINK)
+        .open(&path)
+        .map_err(|e| failed(&e))?;
     let _ = disk::own(&file);
     let begun = Instant::now();
     loop {

@@ -11,7 +11,7 @@
 //! DIR/columns-N.image                 images of the feed's columns; the last two are kept
 //! DIR/feed-log.jsonl                  what came and went, latest last; bounded, and nothing depends on it
 //! DIR/last-window.json                what was on the screen: a picture for the next start
-//! DIR/sled-G/                         the cache; sled-G.broken-N were set aside and may be deleted
+//! DIR/sled-G/                         the cache, its version in sled-G/schema; sled-G.broken-N were set aside and may be deleted
 //! DIR/sled-G.making                   that generation is being filled; it counts once this is gone
 //! DIR/sled-G.damaged, sled-G.stuck    the next start mends that generation
 //! DIR/ballast                         8 MiB given back when the disk is full
@@ -54,6 +54,8 @@ mod checkpoint;
 mod command;
 mod disk;
 #[doc(hidden)]
+pub mod drill;
+#[doc(hidden)]
 pub mod faulty;
 pub mod feed_log;
 mod files;
@@ -67,6 +69,7 @@ pub mod last_window;
 mod line;
 mod lock;
 mod mend;
+mod migrate;
 mod offline;
 mod open_cache;
 mod opening;
@@ -93,7 +96,7 @@ pub use image_writer::ImageWriter;
 pub use offline::{Rebuilt, Verified, backup, entries, path, rebuild, verify};
 pub use open_cache::{OPENING, STUCK, is_stuck};
 pub use pending::PutJob;
-pub use restore::{Restored, restore};
+pub use restore::{Restored, restore, restore_on};
 pub use roll::{Keep, Rolled};
 pub use stream::{BriefSearch, Found, JobStream, Jobs, Needle, Progress};
 

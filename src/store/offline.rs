@@ -10,7 +10,7 @@ use super::disk::{Disk, RealDisk};
 use super::files;
 use super::journal::{Journal, Stamp};
 use super::reading::{self, Reading};
-use super::{backup as backup_file, generations, lock, renew};
+use super::{backup as backup_file, generations, lock, migrate, renew};
 use crate::domain::draft::FileItem;
 use crate::domain::record::Book as Half;
 use crate::domain::{Book, Entry, Text};
@@ -58,6 +58,7 @@ fn there(dir: &Path) -> Result<()> {
 pub fn verify(dir: &Path) -> Result<Verified> {
     there(dir)?;
     let _lock = lock::take(dir)?;
+    migrate::refuse_newer(dir)?;
     let disk: Arc<dyn Disk> = Arc::new(RealDisk);
     let (mut findings, mut records) = (Vec::new(), 0);
     let opened = (generations::latest(dir) > 0).then(|| renew::look(dir));
@@ -147,6 +148,8 @@ fn missing_files(book: &Book) -> Vec<Text> {
 pub fn rebuild(dir: &Path) -> Result<Rebuilt> {
     there(dir)?;
     let _lock = lock::take(dir)?;
+    // Before the journal is mended: a newer store is not to be touched.
+    migrate::refuse_newer(dir)?;
     let disk: Arc<dyn Disk> = Arc::new(RealDisk);
     let loaded = Journal::open(disk, &dir.join("journal"))?;
     if let Some(failure) = loaded.hindered {
@@ -179,9 +182,11 @@ pub fn rebuild(dir: &Path) -> Result<Rebuilt> {
 pub fn backup(dir: &Path, to: &Path) -> Result<u64> {
     there(dir)?;
     let _lock = lock::take(dir)?;
+    migrate::refuse_newer(dir)?;
     // Without a cache the backup holds everything but rows that the platforms list again.
     let cache = (generations::latest(dir) > 0).then(|| renew::look(dir).ok()).flatten();
-    backup_file::write(&RealDisk, dir, cache.as_ref().map(|(cache, _)| cache), to)
+    let source = backup_file::source(&RealDisk, dir, cache.as_ref().map(|(cache, _)| cache))?;
+    backup_file::write(&RealDisk, dir, &source, to)
 }
 
 /// Every entry behind the checkpoint with its file and number, for scripts and tests; takes no lock and changes nothing.

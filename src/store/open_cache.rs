@@ -14,7 +14,7 @@ use super::cache::{Cache, SCHEMA, folder_bytes};
 use super::disk;
 use super::generations;
 use super::journal::Stamp;
-use super::line;
+use super::migrate;
 use super::quiet;
 use super::rows::{Change, job_in};
 use crate::domain::{Book, Job, Text};
@@ -86,6 +86,7 @@ pub struct Feed {
 /// When an open was abandoned ([`is_stuck`]), when another process holds the database, when it is of a newer version.
 pub fn open(opening: &Opening, ballast: &mut Ballast) -> Result<Feed> {
     let (dir, stamp) = (opening.dir.as_path(), opening.stamp);
+    migrate::refuse_newer(dir)?;
     let mut feed = Feed::default();
     let (mut snapshots_moved, mut freed, mut patience) = (false, false, 4);
     let mut check = opening.check;
@@ -142,7 +143,7 @@ pub fn open(opening: &Opening, ballast: &mut Ballast) -> Result<Feed> {
                 check = opening.check;
                 continue;
             }
-            Tried::Newer(schema) => return Err(line::newer(format!("its cache has version {schema}, this one knows {SCHEMA}"))),
+            Tried::Newer(schema) => return Err(migrate::newer(schema)),
             Tried::Stuck => return Err(stuck(dir, generations::latest(dir))),
             Tried::Held if patience > 0 => {
                 patience -= 1;
@@ -257,31 +258,45 @@ fn attempt(folder: &Path, opening: &Opening, mut tick: impl FnMut()) -> Tried {
     });
     match opened {
         Ok((_, Some(schema), _)) if schema > SCHEMA => Tried::Newer(schema),
-        Ok((mut cache, _, stamp)) => {
-            let rest = read(&mut cache, opening, &mut tick);
-            Tried::Open(Box::new(cache), rest, stamp)
-        }
+        Ok((mut cache, _, stamp)) => match read(&mut cache, opening, &mut tick) {
+            Ok(rest) => Tried::Open(Box::new(cache), rest, stamp),
+            Err(error) => Tried::Full(error),
+        },
         Err(sled::Error::Io(e)) if e.to_string().contains("could not acquire lock") => Tried::Held,
-        Err(sled::Error::Io(e)) if disk::is_full(&e) || e.to_string().contains("os error 28") => Tried::Full(e.to_string()),
-        Err(sled::Error::Io(e))
-            if matches!(e.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem) =>
-        {
-            Tried::Full(e.to_string())
-        }
+        Err(sled::Error::Io(e)) if is_for_now(&e) => Tried::Full(e.to_string()),
         Err(e) => Tried::Corrupt(e.to_string()),
     }
 }
 
+/// Whether it is not the database that is at fault: no room, no right, no memory, too many open files. sled puts some errors into words.
+fn is_for_now(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind as K;
+    const CODES: [i32; 8] = [12, 13, 23, 24, 27, 28, 30, 122];
+    let words = error.to_string();
+    matches!(error.kind(), K::PermissionDenied | K::ReadOnlyFilesystem | K::OutOfMemory)
+        || disk::is_full(error)
+        || CODES.iter().any(|code| words.contains(&format!("(os error {code})")))
+}
+
 /// Reads what `opening` asks for.
-fn read(cache: &mut Cache, opening: &Opening, tick: &mut impl FnMut()) -> Rest {
+///
+/// # Errors
+/// What stands in the way for now; nothing is damaged.
+fn read(cache: &mut Cache, opening: &Opening, tick: &mut impl FnMut()) -> std::result::Result<Rest, String> {
     let mut rest = Rest::default();
-    let read = cache.settle(&mut *tick).and_then(|()| {
+    let read = cache.settle(&mut *tick).and_then(|lost| {
+        rest.unreadable = lost;
         rest.cursors = cache.cursors()?;
         Ok(())
     });
+    if let Err(sled::Error::Io(e)) = &read
+        && is_for_now(e)
+    {
+        return Err(e.to_string());
+    }
     rest.damaged = read.is_err();
     if !opening.check {
-        return rest;
+        return Ok(rest);
     }
     let (mut after, mut rows) = (None, 0);
     loop {
@@ -301,7 +316,7 @@ fn read(cache: &mut Cache, opening: &Opening, tick: &mut impl FnMut()) -> Rest {
         // Seen by counting: no image of it can be right.
         rest.damaged = cache.recount(rows).is_err();
     }
-    rest
+    Ok(rest)
 }
 
 pub fn hindered(why: &str) -> Text {

@@ -11,10 +11,12 @@ use tokio::sync::{mpsc, oneshot};
 use super::ballast::Ballast;
 use super::command::Command;
 use super::disk::Disk;
+use super::drill;
 use super::feed_log::FeedLog;
 use super::image::{Image, ImageStamp, read_image};
 use super::journal::{Journal, Loaded};
 use super::lock;
+use super::migrate;
 use super::open_cache::{self, Feed, Opening};
 use super::worker::Worker;
 use super::{Ack, Begun, Options, Store};
@@ -24,6 +26,10 @@ use crate::error::{Class, Failure, Result};
 /// Opens what saves need.
 pub fn begin(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> Result<Begun> {
     let lock = lock::take(dir)?;
+    drill::point("open.locked");
+    let compact_at = drill::compact_at().unwrap_or(options.compact_at);
+    let options = Options { compact_at, ..options };
+    migrate::refuse_newer(dir)?;
     let (image, image_stamp) = look_for_image(dir, &options);
     let mut ballast = Ballast::new(dir, options.ballast);
     let folder = dir.join("journal");
@@ -44,6 +50,7 @@ pub fn begin(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> 
         }
         None => {}
     }
+    drill::point("open.mended");
     let (commands, inbox) = std_mpsc::channel();
     let opening = Opening { dir: dir.to_owned(), limit: options.cache_limit, stamp: journal.stamp(), check: false };
     open_in_background(opening, &options, commands.clone())?;
@@ -65,6 +72,7 @@ pub fn begin(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> 
         rolling: None,
         rolls_tried: 0,
         removing: None,
+        backing_up: None,
         ballast,
         feed_log: FeedLog::new(dir),
         acks: acks.clone(),
@@ -73,9 +81,19 @@ pub fn begin(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> 
         flushed: Instant::now(),
         _lock: lock,
     };
+    let last_word = acks.clone();
     let thread = std::thread::Builder::new()
         .name("juggler-store".into())
-        .spawn(move || worker.run(&inbox))
+        .spawn(move || {
+            // Whoever waits for a batch is told, and nobody waits for ever. The queue goes first, so that nothing enters it unseen.
+            let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || worker.run(&inbox)));
+            if ended.is_err() {
+                let failure = Failure::new(Class::Internal, "a bug ended the store")
+                    .why("nothing can be saved until juggler is started again")
+                    .hint("everything confirmed so far is saved: leave, and start juggler again");
+                let _ = last_word.send(Ack::Failed { batch: 0, failure });
+            }
+        })
         .map_err(|e| Failure::new(Class::Internal, "Cannot start the store's thread").why(e))?;
     let store = Store { commands, acks, thread: Some(thread), dir: dir.to_owned(), disk: options.disk, backlog };
     Ok(Begun { store, book, mended, image })
@@ -88,6 +106,7 @@ fn open_in_background(opening: Opening, options: &Options, commands: std_mpsc::S
     }
     let mut ballast = Ballast::new(&opening.dir, options.ballast);
     let work = move || {
+        drill::point("open.cache");
         let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| open_cache::open(&opening, &mut ballast)));
         let unexpected = |_| Err(Failure::new(Class::Internal, "Opening the feed's cache failed in an unexpected way"));
         let _ = commands.send(Command::Opened(Box::new(opened.unwrap_or_else(unexpected))));

@@ -1,12 +1,15 @@
 //! Looks at a cache without the store, and makes it again.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::aside;
 use super::ballast::Ballast;
 use super::cache::{Cache, SCHEMA};
+use super::disk::RealDisk;
 use super::generations;
 use super::journal::Stamp;
+use super::migrate;
 use super::open_cache::{self, Feed, Opening, Tried};
 use super::roll::{Keep, Roll};
 use crate::domain::Book;
@@ -15,6 +18,7 @@ use crate::error::{Class, Failure, Result};
 /// Opens an existing cache to read it, guarded; gives also the number of rows that cannot be read.
 pub fn look(dir: &Path) -> std::result::Result<(Cache, u64), String> {
     let folder = generations::folder(dir, generations::latest(dir));
+    migrate::refuse_newer(dir).map_err(|newer| newer.why)?;
     aside::sweep(&folder).map_err(|e| e.to_string())?;
     match open_cache::guarded(&folder, &Opening::offline(dir, Stamp::default(), true)) {
         Tried::Open(cache, rest, _) => Ok((*cache, rest.unreadable + u64::from(rest.damaged))),
@@ -40,7 +44,7 @@ pub fn renew(dir: &Path, book: &Book, stamp: Stamp, ballast: &mut Ballast) -> Re
     }
     let Some(cache) = feed.cache.as_mut() else { return Ok(feed) };
     let generation = cache.generation();
-    let mut roll = Roll::begin(dir, Keep::All)?;
+    let mut roll = Roll::begin(Arc::new(RealDisk), dir, Keep::All)?;
     loop {
         match roll.step(cache) {
             Ok(true) => {}

@@ -9,9 +9,10 @@ use super::backup::{FORMAT, Line};
 use super::ballast::Ballast;
 use super::checkpoint::{self, WorkHalf};
 use super::disk::{self, Disk, RealDisk};
+use super::drill;
 use super::journal::Journal;
 use super::open_cache::{self, Opening};
-use super::{files, line, lock, reading};
+use super::{files, line, lock, migrate, reading};
 use crate::domain::draft::FileItem;
 use crate::domain::record::Book as Half;
 use crate::domain::{Entry, Job, Record};
@@ -44,11 +45,21 @@ struct Content {
 /// `Class::Usage` when the file is not a whole backup, `Class::Refused` when the store is not empty, `Class::Busy` when it is held,
 /// `Class::Store` when a disk fails; until the last step the store stays empty.
 pub fn restore(dir: &Path, from: &Path) -> Result<Restored> {
+    restore_on(Arc::new(RealDisk), dir, from)
+}
+
+/// [`restore`] on a disk of the caller's.
+///
+/// # Errors
+/// As [`restore`].
+#[doc(hidden)]
+pub fn restore_on(disk: Arc<dyn Disk>, dir: &Path, from: &Path) -> Result<Restored> {
     let bytes = fs::read(from).map_err(|e| disk::failed("Cannot read the backup", from, &e))?;
     let content = parse(from, &bytes)?;
     let _lock = lock::take(dir)?;
+    migrate::refuse_newer(dir)?;
     let journal = dir.join("journal");
-    let there = reading::read(&RealDisk, &journal)?;
+    let there = reading::read(disk.as_ref(), &journal)?;
     if there.money.last() > 0 || there.work.last() > 0 || !there.findings().is_empty() {
         return Err(Failure::new(Class::Refused, format!("The store in {} is not empty", dir.display()))
             .why("a backup is restored into an empty store only, so that nothing is mixed or replaced")
@@ -57,18 +68,21 @@ pub fn restore(dir: &Path, from: &Path) -> Result<Restored> {
     for bytes in &content.files {
         files::keep_file(dir, bytes)?;
     }
+    drill::point("restore.written");
     let fresh = dir.join("journal.new");
     let failed = |e: std::io::Error| disk::failed("Cannot restore into", dir, &e);
     if fresh.exists() {
         fs::remove_dir_all(&fresh).map_err(failed)?;
     }
     disk::private_dir(&fresh).map_err(failed)?;
-    write_journal(&content, dir, &fresh)?;
+    write_journal(disk.as_ref(), &content, dir, &fresh)?;
     if journal.exists() {
         fs::remove_dir_all(&journal).map_err(failed)?;
     }
-    fs::rename(&fresh, &journal).and_then(|()| RealDisk.sync_dir(dir)).map_err(failed)?;
-    let loaded = Journal::open(Arc::new(RealDisk), &journal)?;
+    drill::point("restore.half");
+    disk.rename(&fresh, &journal).and_then(|()| disk.sync_dir(dir)).map_err(failed)?;
+    drill::point("restore.switched");
+    let loaded = Journal::open(disk, &journal)?;
     let stamp = loaded.journal.stamp();
     let opening = Opening::offline(dir, stamp, false);
     let mut feed = open_cache::open(&opening, &mut Ballast::new(dir, 0))?;
@@ -131,7 +145,7 @@ fn unhex(hex: &str) -> Option<Vec<u8>> {
     pairs.map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
 }
 
-fn write_journal(content: &Content, dir: &Path, folder: &Path) -> Result<()> {
+fn write_journal(disk: &dyn Disk, content: &Content, dir: &Path, folder: &Path) -> Result<()> {
     let base = content.checkpoint.as_ref().map_or(0, |(seq, _)| *seq);
     for (half, before, name) in [(Half::Money, 0, "money.jsonl"), (Half::Work, base, "work.jsonl")] {
         let mut out = line::header(half, before + 1);
@@ -144,12 +158,12 @@ fn write_journal(content: &Content, dir: &Path, folder: &Path) -> Result<()> {
             line::encode(half, *seq, None, &moved(entry, &content.folder, dir), &mut out)?;
         }
         let path = folder.join(name);
-        disk::replace(&RealDisk, &path, &out).map_err(|e| disk::failed("Cannot write", &path, &e))?;
+        disk::replace(disk, &path, &out).map_err(|e| disk::failed("Cannot write", &path, &e))?;
     }
     if let Some((seq, half)) = &content.checkpoint {
         let mut half = half.clone();
         half.files_mut(|item| rebase(item, &content.folder, dir));
-        checkpoint::write(&RealDisk, folder, *seq, &half)
+        checkpoint::write(disk, folder, *seq, &half)
             .map_err(|e| disk::failed("Cannot write", &checkpoint::path(folder, *seq), &e))?;
     }
     Ok(())

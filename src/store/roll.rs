@@ -12,7 +12,7 @@ use sled::IVec;
 
 use super::cache::{Cache, CacheResult, words};
 use super::changes::image_wanted;
-use super::disk;
+use super::disk::{self, Disk};
 use super::generations;
 use super::journal::Stamp;
 use super::quiet;
@@ -53,6 +53,7 @@ pub struct Rolled {
 
 /// A generation that is being filled.
 pub struct Roll {
+    disk: Arc<dyn Disk>,
     dir: PathBuf,
     generation: u64,
     next: Cache,
@@ -92,8 +93,9 @@ impl Roll {
     ///
     /// # Errors
     /// When the disk fails; nothing has changed then.
-    pub fn begin(dir: &Path, keep: Keep) -> Result<Roll> {
-        let generation = generations::begin(dir).map_err(|e| disk::failed("Cannot make the next generation in", dir, &e))?;
+    pub fn begin(disk: Arc<dyn Disk>, dir: &Path, keep: Keep) -> Result<Roll> {
+        let generation =
+            generations::begin(disk.as_ref(), dir).map_err(|e| disk::failed("Cannot make the next generation in", dir, &e))?;
         quiet::be_late();
         let folder = generations::folder(dir, generation);
         let opened = catch_unwind(AssertUnwindSafe(|| {
@@ -103,6 +105,7 @@ impl Roll {
         }));
         match opened.unwrap_or_else(|_| Err("sled panicked".to_owned())) {
             Ok(next) => Ok(Roll {
+                disk,
                 dir: dir.to_owned(),
                 generation,
                 next,
@@ -183,7 +186,7 @@ impl Roll {
     pub fn finish(mut self, cache: &mut Cache, book: &Book, stamp: Stamp) -> Result<(Rolled, Cache)> {
         let filled = catch_unwind(AssertUnwindSafe(|| self.fill(cache, book, stamp)));
         let filled = filled.unwrap_or_else(|_| Err("sled panicked".to_owned()));
-        let switched = filled.and_then(|()| generations::finish(&self.dir, self.generation).map_err(words));
+        let switched = filled.and_then(|()| generations::finish(self.disk.as_ref(), &self.dir, self.generation).map_err(words));
         if let Err(error) = switched {
             self.abandon();
             return Err(failed(error));

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sled::{Batch, IVec};
+use sled::{Batch, IVec, Tree};
 
 use super::cache::{CODEC, Cache, CacheResult, decode, encode, words};
 use super::peek;
@@ -11,7 +11,7 @@ use crate::domain::{Job, JobKey};
 /// The row beside the jobs that counts them: no job's key begins like it.
 pub const COUNTS: &[u8] = &[0];
 /// Where the jobs begin.
-const FIRST: &[u8] = &[1];
+pub const FIRST: &[u8] = &[1];
 /// What a listing does not know of a job.
 const DETAILS: [&str; 4] = ["brief", "attachments", "deliverable", "detailed"];
 /// What moves with every look at a platform and is not worth a write.
@@ -46,6 +46,30 @@ pub struct Run {
     pub after: Option<IVec>,
     /// A page could not be read; there is nothing behind it.
     pub damaged: bool,
+}
+
+/// At most `limit` rows of `jobs`, from behind `after` on; also while others write.
+pub fn run_of(jobs: &Tree, after: Option<&IVec>, limit: usize) -> Run {
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        let mut run = Run::default();
+        // The key behind `after` is `after` with a zero behind it.
+        let from = after.map_or_else(|| FIRST.to_vec(), |key| [key, &[0][..]].concat());
+        for row in jobs.range(from..).take(limit) {
+            match row {
+                Ok(row) => run.rows.push(row),
+                Err(_) => {
+                    // The iterator may give the same error for ever.
+                    run.damaged = true;
+                    break;
+                }
+            }
+        }
+        if run.rows.len() == limit && !run.damaged {
+            run.after = run.rows.last().map(|(key, _)| key.clone());
+        }
+        run
+    }));
+    read.unwrap_or_else(|_| Run { damaged: true, ..Run::default() })
 }
 
 /// The job in a row.
@@ -198,27 +222,7 @@ impl Cache {
 
     /// At most `limit` rows, from behind `after` on.
     pub fn run(&self, after: Option<&IVec>, limit: usize) -> Run {
-        let jobs = self.jobs.clone();
-        let read = catch_unwind(AssertUnwindSafe(|| {
-            let mut run = Run::default();
-            // The key behind `after` is `after` with a zero behind it.
-            let from = after.map_or_else(|| FIRST.to_vec(), |key| [key, &[0][..]].concat());
-            for row in jobs.range(from..).take(limit) {
-                match row {
-                    Ok(row) => run.rows.push(row),
-                    Err(_) => {
-                        // The iterator may give the same error for ever.
-                        run.damaged = true;
-                        break;
-                    }
-                }
-            }
-            if run.rows.len() == limit && !run.damaged {
-                run.after = run.rows.last().map(|(key, _)| key.clone());
-            }
-            run
-        }));
-        let run = read.unwrap_or_else(|_| Run { damaged: true, ..Run::default() });
+        let run = run_of(&self.jobs, after, limit);
         if run.damaged {
             self.found_damage();
         }

@@ -1,6 +1,12 @@
 //! What the store's thread does with the cache besides writing rows: opening, reading, images, generations, figures.
 
+use std::path::PathBuf;
+
+use tokio::sync::oneshot;
+
+use super::backup;
 use super::cache::{Cache, folder_bytes};
+use super::drill;
 use super::generations;
 use super::image::{self, ImageStamp};
 use super::open_cache::Feed;
@@ -33,6 +39,7 @@ impl Worker {
                 }
             }
             self.cache = feed.cache;
+            drill::point("open.opened");
             Ready {
                 usable: self.cache.is_some(),
                 rows: self.cache.as_ref().map_or(0, Cache::count),
@@ -109,8 +116,8 @@ impl Worker {
     }
 
     /// Begins to write the cache anew, unless that is done already.
-    pub fn begin_roll(&mut self, keep: Keep, answer: Option<tokio::sync::oneshot::Sender<Result<super::Rolled>>>) {
-        let refused = |answer: Option<tokio::sync::oneshot::Sender<_>>, failure: Failure| {
+    pub fn begin_roll(&mut self, keep: Keep, answer: Option<oneshot::Sender<Result<super::Rolled>>>) {
+        let refused = |answer: Option<oneshot::Sender<_>>, failure: Failure| {
             tracing::warn!(%failure, "the cache is not written anew");
             if let Some(answer) = answer {
                 let _ = answer.send(Err(failure));
@@ -120,20 +127,48 @@ impl Worker {
             let busy = Failure::new(Class::Busy, "The feed's cache is being written anew already");
             return refused(answer, busy.hint("Wait until that is done."));
         }
+        if self.is_backing_up() {
+            let busy = Failure::new(Class::Busy, "The feed's cache is being read for a backup");
+            return refused(answer, busy.hint("Wait until that is done."));
+        }
         if self.cache.as_ref().is_none_or(Cache::is_stale) {
             let none = Failure::new(Class::Store, "There is no feed's cache to be written anew");
             return refused(answer, none.hint("Start Juggler again: it is mended at the start."));
         }
-        match Roll::begin(&self.dir, keep) {
+        match Roll::begin(self.options.disk.clone(), &self.dir, keep) {
             Ok(roll) => self.rolling = Some((roll, answer)),
             Err(failure) => refused(answer, failure),
         }
     }
 
+    /// Writes a backup on a thread of its own: nobody's save waits for its rows.
+    pub fn back_up(&mut self, to: PathBuf, answer: oneshot::Sender<Result<()>>) {
+        if self.is_backing_up() {
+            let busy = Failure::new(Class::Busy, "A backup is being written already");
+            return drop(answer.send(Err(busy.hint("Wait until that is done."))));
+        }
+        let (disk, dir) = (self.options.disk.clone(), self.dir.clone());
+        // The journal is read here, between two saves: its files may be begun anew while the rest is written.
+        match backup::source(disk.as_ref(), &dir, self.cache.as_ref()) {
+            Err(failure) => drop(answer.send(Err(failure))),
+            Ok(source) => {
+                let work = move || {
+                    let _ = answer.send(backup::write(disk.as_ref(), &dir, &source, &to).map(drop));
+                };
+                // Without a thread the answer goes with it, and whoever waits hears that.
+                self.backing_up = std::thread::Builder::new().name("juggler-backup".into()).spawn(work).ok();
+            }
+        }
+    }
+
+    fn is_backing_up(&self) -> bool {
+        self.backing_up.as_ref().is_some_and(|thread| !thread.is_finished())
+    }
+
     /// Begins by itself when too much of sled's space is dead.
     pub fn consider_roll(&mut self) {
         let Some(cache) = self.cache.as_ref().filter(|cache| self.rolling.is_none() && !cache.is_stale()) else { return };
-        if roll_wanted(&self.sizes(cache)).is_some_and(|_| self.rolls_tried < 3) {
+        if roll_wanted(&self.sizes(cache)).is_some_and(|_| self.rolls_tried < 3) && !self.is_backing_up() {
             self.rolls_tried += 1;
             self.begin_roll(Keep::All, None);
         }

@@ -20,7 +20,7 @@ use super::lock::Lock;
 use super::pending::Pending;
 use super::quiet;
 use super::roll::{Roll, Rolled};
-use super::{Ack, Options, backup, disk, offline};
+use super::{Ack, Options, disk, drill, offline};
 use crate::domain::{Book, Entry, Text};
 use crate::error::{Class, Failure, Result};
 
@@ -64,6 +64,8 @@ pub(super) struct Worker {
     pub rolls_tried: u32,
     /// Closes and removes the generation before.
     pub removing: Option<std::thread::JoinHandle<()>>,
+    /// Writes a backup.
+    pub backing_up: Option<std::thread::JoinHandle<()>>,
     pub ballast: Ballast,
     pub feed_log: FeedLog,
     pub acks: mpsc::UnboundedSender<Ack>,
@@ -124,8 +126,8 @@ impl Worker {
         if let Some(cache) = self.cache.as_mut().filter(|c| c.is_dirty()) {
             cache.flush();
         }
-        if let Some(removing) = self.removing.take() {
-            let _ = removing.join();
+        for beside in [self.backing_up.take(), self.removing.take()].into_iter().flatten() {
+            let _ = beside.join();
         }
     }
 
@@ -170,6 +172,7 @@ impl Worker {
 
     /// Takes one command in; whether there is to be another.
     pub fn take(&mut self, command: Command) -> bool {
+        drill::bug("store");
         if self.opening && command.needs_cache() {
             self.waiting.push(command);
             return true;
@@ -231,9 +234,7 @@ impl Worker {
             Command::Verify(answer) => {
                 let _ = answer.send(offline::examine(&self.options.disk, &self.dir, self.cache.as_ref(), Some(&self.book)));
             }
-            Command::Backup(to, answer) => {
-                let _ = answer.send(backup::write(self.options.disk.as_ref(), &self.dir, self.cache.as_ref(), &to).map(drop));
-            }
+            Command::Backup(to, answer) => self.back_up(to, answer),
             Command::Compact(answer) => {
                 self.carry_out();
                 let _ = answer.send(self.compact());
@@ -306,6 +307,7 @@ impl Worker {
         }
         self.backlog.fetch_sub(changes.len(), Ordering::SeqCst);
         let written = cache.write(changes);
+        drill::point("rows.written");
         if cache.wants_image() {
             let _ = self.acks.send(Ack::ImageWanted);
         }
@@ -325,6 +327,7 @@ impl Worker {
             let failure = Failure::new(Class::Internal, "Saving failed in an unexpected way");
             commits.iter().map(|_| Err(failure.clone().hint("Do it again; please report this."))).collect()
         });
+        drill::point("save.durable");
         let mut done = Vec::new();
         for ((_, entries), result) in commits.iter().zip(&results) {
             if result.is_ok() {
@@ -335,6 +338,7 @@ impl Worker {
         if let Some(cache) = self.cache.as_mut().filter(|_| !done.is_empty()) {
             cache.apply(done.iter().copied(), &self.book, self.journal.stamp());
         }
+        drill::point("save.applied");
         for ((batch, _), result) in commits.iter().zip(results) {
             let batch = *batch;
             let ack = match result {

@@ -27,31 +27,31 @@ use crate::config::Config;
 use crate::domain::draft::Cause;
 use crate::domain::{Text, Time};
 use crate::engine::Handle;
-use crate::engine::api::{Content, Event, Request};
-use crate::error::{Class, Failure, Result};
+use crate::engine::api::{Event, Request};
+use crate::error::{Failure, Result};
 
 /// Tells the time; tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 
 /// Model, keymap and the way to the engine.
 pub struct App {
-    model: Model,
-    keymap: Keymap,
-    config: Arc<Config>,
-    theme: Theme,
-    clock: Clock,
-    handle: Handle,
-    keeper: Keeper,
-    worktime: WorkTime,
-    tell: mpsc::UnboundedSender<Message>,
+    pub(super) model: Model,
+    pub(super) keymap: Keymap,
+    pub(super) config: Arc<Config>,
+    pub(super) theme: Theme,
+    pub(super) clock: Clock,
+    pub(super) handle: Handle,
+    pub(super) keeper: Keeper,
+    pub(super) worktime: WorkTime,
+    pub(super) tell: mpsc::UnboundedSender<Message>,
     inbox: mpsc::UnboundedReceiver<Message>,
     events: broadcast::Receiver<Event>,
     events_open: bool,
-    pending: usize,
-    outside: Vec<Effect>,
-    far: Far,
+    pub(super) pending: usize,
+    pub(super) outside: Vec<Effect>,
+    pub(super) far: Far,
     /// Notifications so far.
-    notified: u32,
+    pub(super) notified: u32,
     damage: Damage,
     /// What is shown is kept then, for the next terminal.
     keep_at: Option<Time>,
@@ -71,7 +71,7 @@ enum Damage {
 impl App {
     /// An app that has asked its first questions. Needs a tokio runtime; refuses a keymap that is ambiguous.
     pub fn new(handle: Handle, config: Arc<Config>, theme: Theme, clock: Clock) -> Result<App> {
-        let keymap = Keymap::compile(&config.keys)?;
+        let keymap = Keymap::of(&config)?;
         let (tell, inbox) = mpsc::unbounded_channel();
         let keeper = Keeper::start(handle.clone(), tell.clone());
         let events = handle.events();
@@ -96,6 +96,7 @@ impl App {
             keep_at: None,
             kept: None,
         };
+        super::reload::watch(&app.config, &app.tell);
         app.update(|update| update.start());
         Ok(app)
     }
@@ -151,7 +152,7 @@ impl App {
         self.model.editor.unsaved().into_iter().map(|(id, text)| (title(id), text)).collect()
     }
 
-    fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) -> bool {
+    pub(super) fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) -> bool {
         self.update_at((self.clock)(), change)
     }
 
@@ -168,75 +169,7 @@ impl App {
         moved
     }
 
-    fn carry_out(&mut self, effect: Effect) {
-        match effect {
-            Effect::Ask(asked, request) => match self.handle.try_send(request) {
-                Some(answer) => {
-                    self.pending += 1;
-                    let tell = self.tell.clone();
-                    tokio::spawn(async move {
-                        let gone = || Err(Failure::new(Class::Internal, "the engine has stopped").hint("start juggler again"));
-                        let result = answer.await.unwrap_or_else(|_| gone());
-                        let _ = tell.send(Message::Reply(asked, Box::new(result)));
-                    });
-                }
-                None => {
-                    self.pending += 1;
-                    let busy = Failure::new(Class::Busy, "the engine is busy").hint("press the key again");
-                    let _ = self.tell.send(Message::Reply(asked, Box::new(Err(busy))));
-                }
-            },
-            Effect::Keep { assignment, text, cause } => self.keeper.edit(assignment, text, cause),
-            Effect::Files { assignment, files } => self.keeper.files(assignment, files),
-            Effect::Hold { assignment, on } => self.keeper.hold(assignment, on),
-            Effect::Upload { assignment, path } => {
-                self.pending += 1;
-                let (handle, tell) = (self.handle.clone(), self.tell.clone());
-                tokio::spawn(async move {
-                    let asked = super::message::Asked::AddFile(assignment.clone());
-                    let name = path.clone();
-                    let read = tokio::task::spawn_blocking(move || crate::engine::read_file(&name, Content::CAP)).await;
-                    let gone = |why| Failure::new(Class::Internal, "the file could not be read").why(why);
-                    let result = match read.map_err(gone).and_then(|read| read) {
-                        Ok(bytes) => {
-                            let content = Some(Content(bytes));
-                            handle.ask(Request::AddFile { assignment, path, content }).await
-                        }
-                        Err(failure) => Err(failure),
-                    };
-                    let _ = tell.send(Message::Reply(asked, Box::new(result)));
-                });
-            }
-            Effect::Flush => {
-                self.pending += 1;
-                let (flushed, tell) = (self.keeper.flush(), self.tell.clone());
-                tokio::spawn(async move {
-                    let gone = || Err(Failure::new(Class::Internal, "the draft was not saved").hint("press the key again"));
-                    let _ = tell.send(Message::Flushed(flushed.await.unwrap_or_else(|_| gone())));
-                });
-            }
-            Effect::Clipboard(text) => {
-                let now = (self.clock)();
-                match self.far.clipboard(&text) {
-                    Ok((bytes, words)) => {
-                        self.outside.push(Effect::Terminal(bytes));
-                        self.model.say(Toast::new(Tone::Plain, words, "", now));
-                    }
-                    Err(failure) => self.model.say(Toast::failure(&failure, now)),
-                }
-            }
-            Effect::Notify(bundle) => {
-                self.notified = self.notified.wrapping_add(1);
-                self.speak(self.far.notification(&bundle, self.notified));
-            }
-            Effect::Title(unread) => self.speak(self.far.title(unread)),
-            Effect::External { .. } | Effect::Terminal(_) | Effect::Repaint | Effect::Suspend | Effect::Quit => {
-                self.outside.push(effect);
-            }
-        }
-    }
-
-    fn speak(&mut self, bytes: Vec<u8>) {
+    pub(super) fn speak(&mut self, bytes: Vec<u8>) {
         if !bytes.is_empty() {
             self.outside.push(Effect::Terminal(bytes));
         }
@@ -282,9 +215,14 @@ impl App {
 
     /// The engine, the keeper or an external editor said something.
     pub fn handle_message(&mut self, message: Message) {
-        if matches!(message, Message::Reply(..) | Message::Flushed(_)) {
+        let ran = matches!(&message, Message::OwnEnded { own, .. } if !own.terminal);
+        if ran || matches!(message, Message::Reply(..) | Message::Flushed(_)) {
             self.pending = self.pending.saturating_sub(1);
         }
+        let message = match message {
+            Message::Config(read) => return self.config_read(*read),
+            message => message,
+        };
         let shows = message.shows();
         self.update(|update| update.message(message));
         if shows {

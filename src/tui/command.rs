@@ -153,12 +153,22 @@ commands! {
     EarningsRefresh "earnings.refresh" "Refresh" "Sum the ledger again.";
     Help "app.help" "Help" "Every command and its keys; type to search.";
     Palette "app.palette" "Commands" "Find a command by name.";
+    Reload "app.reload" "Read the config again" "Take in what changed in the config file; it is watched anyway.";
     Messages "app.messages" "Messages" "Read the latest messages again.";
     Dismiss "app.dismiss" "Put the message away" "Close the message at the bottom.";
     Redraw "app.redraw" "Redraw" "Draw the whole screen anew.";
     Suspend "app.suspend" "To the shell" "Suspend Juggler; `fg` brings it back.";
     Detach "app.detach" "Detach" "Leave, and let the engine go on without a terminal; `juggler` comes back to it.";
     Quit "app.quit" "Quit" "Leave; asks first while something is unsaved or on its way.";
+    Own1 "own.1" "Your command 1" "A program of your own, by a command section of the config.";
+    Own2 "own.2" "Your command 2" "A program of your own, by a command section of the config.";
+    Own3 "own.3" "Your command 3" "A program of your own, by a command section of the config.";
+    Own4 "own.4" "Your command 4" "A program of your own, by a command section of the config.";
+    Own5 "own.5" "Your command 5" "A program of your own, by a command section of the config.";
+    Own6 "own.6" "Your command 6" "A program of your own, by a command section of the config.";
+    Own7 "own.7" "Your command 7" "A program of your own, by a command section of the config.";
+    Own8 "own.8" "Your command 8" "A program of your own, by a command section of the config.";
+    Own9 "own.9" "Your command 9" "A program of your own, by a command section of the config.";
     DialogAccept "dialog.accept" "Choose" "Do what is highlighted.";
     DialogCancel "dialog.cancel" "Close" "Close without doing anything.";
     DialogYes "dialog.yes" "Yes" "Agree to exactly what is shown.";
@@ -191,6 +201,24 @@ impl Command {
         Command::View8,
         Command::View9,
     ];
+
+    /// The places of the person's own commands.
+    pub const OWN: [Command; 9] = [
+        Command::Own1,
+        Command::Own2,
+        Command::Own3,
+        Command::Own4,
+        Command::Own5,
+        Command::Own6,
+        Command::Own7,
+        Command::Own8,
+        Command::Own9,
+    ];
+
+    /// Which of the person's own it is, from 0.
+    pub fn own(self) -> Option<usize> {
+        Command::OWN.iter().position(|own| *own == self)
+    }
 
     /// Only meaningful while a dialog, list or text field is open; not offered in the palette.
     pub fn is_dialog(self) -> bool {

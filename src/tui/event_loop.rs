@@ -15,7 +15,7 @@ use super::external;
 use super::frame::Frames;
 use super::input::{Reader, input};
 use super::message::{Effect, Input, Message};
-use super::signals::{Signals, Told};
+use super::signals::{self, Signals, Told};
 use super::terminal::Screen;
 use crate::error::{Class, Failure, Result};
 
@@ -95,6 +95,7 @@ impl Loop<'_> {
 
     /// A few rows where only the cursor moved, else the whole frame.
     fn draw(&mut self) -> Result<()> {
+        crate::store::drill::bug("screen");
         let app = &mut *self.app;
         match self.screen.can_be_patched().then(|| app.patch()).flatten() {
             Some(patch) => self.screen.patch(patch),
@@ -160,6 +161,11 @@ impl Loop<'_> {
                 }
                 self.keys.forget();
                 self.app.retitle();
+                self.app.touch();
+                self.frames.hurry();
+            }
+            Some(()) = self.signals.stopped.recv() => {
+                self.stop(|| rustix::process::kill_process(rustix::process::getpid(), signals::STOP)).await?;
                 self.app.touch();
                 self.frames.hurry();
             }
@@ -275,12 +281,8 @@ impl Loop<'_> {
                     continue;
                 }
                 Effect::Suspend => {
-                    self.lend().await;
                     // The whole group, as the terminal itself would: whoever started us must stop too.
-                    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
-                    self.continued().await;
-                    self.back()?;
-                    self.app.retitle();
+                    self.stop(|| rustix::process::kill_current_process_group(signals::STOP)).await?;
                 }
                 Effect::External { assignment, text, extension } => {
                     self.lend().await;
@@ -288,6 +290,13 @@ impl Loop<'_> {
                     self.back()?;
                     self.app.retitle();
                     self.app.handle_message(Message::Edited { assignment, result });
+                }
+                Effect::Own { own, assignment, input } => {
+                    self.lend().await;
+                    let result = crate::program::run_on_terminal(&own, &input).await.map(|()| Default::default());
+                    self.back()?;
+                    self.app.retitle();
+                    self.app.handle_message(Message::OwnEnded { own, assignment, result });
                 }
                 Effect::Ask(..)
                 | Effect::Keep { .. }
@@ -297,6 +306,7 @@ impl Loop<'_> {
                 | Effect::Flush
                 | Effect::Clipboard(_)
                 | Effect::Notify(_)
+                | Effect::ReadConfig
                 | Effect::Title(_) => {}
             }
             self.app.touch();
@@ -310,6 +320,16 @@ impl Loop<'_> {
         self.drain().await;
         self.signals.lent.store(true, Ordering::SeqCst);
         self.screen.lend();
+    }
+
+    /// Gives the terminal away, stops, and takes it back when the shell wishes.
+    async fn stop(&mut self, stop: impl FnOnce() -> rustix::io::Result<()>) -> Result<()> {
+        self.lend().await;
+        let _ = stop();
+        self.continued().await;
+        self.back()?;
+        self.app.retitle();
+        Ok(())
     }
 
     /// After a stop of our own: takes the news that it is over, or the screen would be taken back twice. The first wait mostly ends
@@ -330,13 +350,13 @@ impl Loop<'_> {
     }
 }
 
-/// In a development build `JUGGLER_DRILL=panic` makes F12 a bug, so that the way out of one can be tried on a real terminal.
+/// In a development build `JUGGLER_DRILL=panic:key` makes F12 a bug, so that the way out of one can be tried on a real terminal.
 #[expect(clippy::panic, reason = "what is tried here is a panic")]
 fn drill(event: &Event) {
     if cfg!(debug_assertions)
         && let Event::Key(key) = event
         && key.code == crossterm::event::KeyCode::F(12)
-        && std::env::var_os("JUGGLER_DRILL").is_some_and(|drill| drill == "panic")
+        && std::env::var_os("JUGGLER_DRILL").is_some_and(|drill| drill == "panic:key")
     {
         std::panic::panic_any("a drill");
     }

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::Stdio;
 
+use crate::config::children::without_keys;
 use crate::error::{Class, Failure, Result};
 
 /// The most that is read back.
@@ -27,7 +28,9 @@ pub async fn edit(text: &str, extension: &str) -> Result<Option<String>> {
     file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(cannot)?;
     let argv = program();
     let (name, rest) = argv.split_first().ok_or_else(|| failed("no editor is set", "the variable is empty"))?;
-    let status = tokio::process::Command::new(name)
+    let mut command = tokio::process::Command::new(name);
+    without_keys(command.as_std_mut());
+    let status = command
         .args(rest)
         .arg(file.path())
         .stdin(Stdio::inherit())

@@ -96,6 +96,10 @@ pub enum Asked {
     Session,
     /// What this one shows is kept.
     KeepSession,
+    /// The config file is read again.
+    Reload,
+    /// The whole job, for a command of the person's own.
+    Own(usize),
 }
 
 /// What the keys of a whole view are for.
@@ -154,6 +158,10 @@ pub enum Message {
     Flushed(Result<()>),
     /// `$EDITOR` ended; `None` means that nothing changed.
     Edited { assignment: AssignmentId, result: Result<Option<String>> },
+    /// The screen's config file was read again, since it changed or somebody asked.
+    Config(Box<Result<crate::config::Config>>),
+    /// A command of the person's own ended.
+    OwnEnded { own: Box<crate::config::OwnCommand>, assignment: Option<AssignmentId>, result: Result<Text> },
     /// The engine stopped.
     EngineGone,
     /// News of the engine's whereabouts.
@@ -167,6 +175,8 @@ pub enum Outside {
     Engine { own: bool, ahead: chrono::TimeDelta },
     /// It went, and is looked for.
     Away(Failure),
+    /// The one of this process ended by a bug.
+    Broke,
     /// There is none, and there will be none: the session ends with the reason.
     Never(Failure),
     /// Somebody detached this terminal.
@@ -207,8 +217,12 @@ impl Message {
                     | Asked::Spent
                     | Asked::KeepSession
             ),
-            Message::Flushed(_) | Message::Edited { .. } | Message::EngineGone | Message::Outside(_) => true,
-            Message::Event(_) | Message::Lagged | Message::Kept { .. } => false,
+            Message::Flushed(_)
+            | Message::OwnEnded { .. }
+            | Message::Edited { .. }
+            | Message::EngineGone
+            | Message::Outside(_) => true,
+            Message::Event(_) | Message::Config(_) | Message::Lagged | Message::Kept { .. } => false,
         }
     }
 }
@@ -230,6 +244,10 @@ pub enum Effect {
     Flush,
     /// Hand the terminal to `$EDITOR`.
     External { assignment: AssignmentId, text: String, extension: &'static str },
+    /// Run a command of the person's own, in the background or on the terminal.
+    Own { own: Box<crate::config::OwnCommand>, assignment: Option<AssignmentId>, input: String },
+    /// Read the screen's config file again.
+    ReadConfig,
     /// Send this to the terminal's clipboard, and say so.
     Clipboard(String),
     /// Tell the terminal of these alerts.

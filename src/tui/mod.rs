@@ -9,6 +9,7 @@
 //! `event_loop` adds the terminal, `keeper` saves what is typed, `signals` sees to it that nothing is lost on the way out.
 
 pub mod app;
+mod carry;
 pub mod command;
 mod event_loop;
 mod external;
@@ -25,6 +26,7 @@ pub mod osc;
 pub mod overlay;
 pub mod pane;
 pub mod query_line;
+mod reload;
 pub mod session;
 mod signals;
 pub mod terminal;
@@ -204,35 +206,33 @@ pub async fn run(handle: Handle, config: Arc<Config>, options: Options) -> Resul
 
 type Hook = Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync>;
 
-/// While it lives, a panic of the screen's thread gives the terminal back before anything is said.
+/// While it lives, a panic of the screen's thread gives the terminal back before anything else; all are reported as before.
 struct Panics {
     told: Arc<Mutex<Option<String>>>,
-    before: Arc<Mutex<Option<Hook>>>,
+    before: Arc<Hook>,
 }
 
 impl Panics {
     fn catch() -> Panics {
         let told = Arc::new(Mutex::new(None));
-        let before = Arc::new(Mutex::new(Some(std::panic::take_hook())));
-        let (tell, ours) = (Arc::clone(&told), std::thread::current().id());
+        let before: Arc<Hook> = Arc::new(std::panic::take_hook());
+        let (tell, report, ours) = (Arc::clone(&told), Arc::clone(&before), std::thread::current().id());
         std::panic::set_hook(Box::new(move |info| {
-            let place = info.location().map(ToString::to_string).unwrap_or_default();
-            let payload = info.payload();
-            let said = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-            let what = said.unwrap_or("unknown");
-            tracing::error!(%place, what, "panic");
             if std::thread::current().id() == ours {
                 terminal::restore();
+                let place = info.location().map(ToString::to_string).unwrap_or_default();
+                // Words that were put together may quote a job's text, escapes and all.
+                let what = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("something unforeseen");
                 *tell.lock().unwrap_or_else(PoisonError::into_inner) = Some(format!("{what} at {place}"));
             }
+            report(info);
         }));
         Panics { told, before }
     }
 
     fn end(self) -> Option<String> {
-        if let Some(before) = self.before.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            std::panic::set_hook(before);
-        }
+        let before = self.before;
+        std::panic::set_hook(Box::new(move |info| before(info)));
         self.told.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

@@ -170,6 +170,8 @@ pub struct Model {
     pub sources_loaded: bool,
     /// Saving fails at present.
     pub saving: Option<Failure>,
+    /// What is known of the config files.
+    pub config: super::update::ConfigWords,
     /// Submissions without an answer, with what is known.
     pub unknown: BTreeMap<SubmissionId, Unknown>,
     /// Assignments with a submission on its way.
@@ -260,6 +262,7 @@ impl Model {
             sources: Vec::new(),
             sources_loaded: false,
             saving: None,
+            config: Default::default(),
             unknown: BTreeMap::new(),
             outbox: Vec::new(),
             overlay: None,

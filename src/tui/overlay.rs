@@ -82,6 +82,15 @@ pub enum Overlay {
         /// Lines of it scrolled.
         scroll: usize,
     },
+    /// What a command of the person's own said.
+    Output {
+        /// Its name.
+        title: String,
+        /// What it said.
+        text: Text,
+        /// Lines scrolled.
+        scroll: usize,
+    },
     /// The latest messages.
     Messages {
         /// Lines scrolled.

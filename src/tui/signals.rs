@@ -27,22 +27,30 @@ pub struct Signals {
     pub told: watch::Receiver<Told>,
     /// The process was stopped and goes on: the screen must be taken and drawn anew.
     pub resumed: mpsc::UnboundedReceiver<()>,
+    /// Somebody wants the process to stop: the terminal is given back first.
+    pub stopped: mpsc::UnboundedReceiver<()>,
     /// The loop has left; nothing needs to be forced any more.
     pub left: Arc<AtomicBool>,
     /// Another program has the terminal: Ctrl-C is for that one.
     pub lent: Arc<AtomicBool>,
 }
 
+/// What really stops the process, since [`Signal::TSTP`](rustix::process::Signal::TSTP) is listened to. Unlike SIGSTOP it does nothing
+/// where no shell could ever continue the process.
+pub const STOP: rustix::process::Signal = rustix::process::Signal::TTIN;
+
 /// Saving may take this long before a signal's exit goes on without it.
 const FLUSH: Duration = Duration::from_millis(900);
 /// The loop may take this long to leave.
 const LEAVE: Duration = Duration::from_secs(1);
 
-/// Starts listening for SIGTERM, SIGHUP, SIGINT and SIGCONT.
+/// Starts listening for SIGTERM, SIGHUP, SIGINT, SIGTSTP and SIGCONT.
 pub fn listen(keeper: Keeper) -> Result<Signals> {
     let on = |kind| signal(kind).map_err(|error| Failure::new(Class::Internal, "signals cannot be listened for").why(error));
     let (mut term, mut hup) = (on(SignalKind::terminate())?, on(SignalKind::hangup())?);
     let (mut int, mut cont) = (on(SignalKind::interrupt())?, on(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?);
+    let mut stop = on(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?;
+    let (stop_in, stopped) = mpsc::unbounded_channel();
     let (tell, told) = watch::channel(Told::Nothing);
     let (resume, resumed) = mpsc::unbounded_channel();
     let (left, lent) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
@@ -65,6 +73,15 @@ pub fn listen(keeper: Keeper) -> Result<Signals> {
                     rustix::process::Signal::INT.as_raw()
                 }
                 Some(number) = lost.recv() => number,
+                _ = stop.recv() => {
+                    if is_lent.load(Ordering::SeqCst) {
+                        // The program that has the terminal is stopped with its whole group, and we belong to it.
+                        let _ = rustix::process::kill_process(rustix::process::getpid(), STOP);
+                    } else {
+                        let _ = stop_in.send(());
+                    }
+                    continue;
+                }
                 _ = cont.recv() => {
                     let _ = resume.send(());
                     continue;
@@ -81,5 +98,5 @@ pub fn listen(keeper: Keeper) -> Result<Signals> {
             }
         }
     });
-    Ok(Signals { told, resumed, left, lent })
+    Ok(Signals { told, resumed, stopped, left, lent })
 }

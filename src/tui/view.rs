@@ -10,7 +10,8 @@ use super::keymap::{Keymap, Stack};
 use super::layout::{LEAST, layout};
 use super::model::{Focus, Hits, Model, Overlay};
 use super::pane::{
-    blocks, brief, earnings, feed, header, messages, peek, query_help, rules, sightings, start, status, strip, waiting, why,
+    blocks, brief, earnings, feed, header, messages, output, peek, query_help, rules, sightings, start, status, strip, waiting,
+    why,
 };
 use super::theme::Theme;
 use super::widget::text::wrap;
@@ -126,6 +127,7 @@ fn overlays(frame: &mut Frame<'_>, body: Rect, model: &mut Model, theme: &Theme,
         Overlay::Help { field, scroll, from } => help::draw(frame, body, theme, keymap, field, scroll, *from),
         Overlay::Palette { field, at, from } => palette::draw(frame, body, theme, keymap, field, *at, *from),
         Overlay::Waiting { at, scroll } => waiting::overlay(frame, body, &model.hand.waiting, at, scroll, theme, now),
+        Overlay::Output { title, text, scroll } => output::draw(frame, body, title, text, scroll, theme),
         Overlay::Messages { scroll } => messages::draw(frame, body, model, scroll, theme),
         Overlay::Why { row, peek, failure, scroll } => {
             why::draw(frame, body, row, peek.as_deref(), failure.as_ref(), scroll, theme);

@@ -24,6 +24,11 @@ impl WorkTime {
         WorkTime { idle_after, current: None, last: None, done: Vec::new() }
     }
 
+    /// Another pause is too long from now on.
+    pub fn stop_after(&mut self, idle_after: std::time::Duration) {
+        self.idle_after = TimeDelta::from_std(idle_after).unwrap_or(TimeDelta::seconds(90));
+    }
+
     /// A key was pressed at `now`, while `spent` was in front of the person.
     pub fn key(&mut self, spent: &Spent, now: Time) {
         let passed = self.last.map_or(TimeDelta::zero(), |last| now - last);

@@ -6,6 +6,7 @@ mod jobs;
 mod main_job;
 pub mod place;
 mod plain;
+mod private;
 mod rules;
 mod secrets;
 mod views;

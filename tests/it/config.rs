@@ -115,14 +115,14 @@ key_env = "FOUR"
 fn the_shipped_example_is_right_commented_and_uncommented() {
     let text = include_str!("../../assets/config.toml");
     assert_eq!(load(text).unwrap().sources, []);
-    // Keys and sections without their comment sign; of the three origins of a key, one.
+    // Keys and sections without their comment sign; of the origins of a key, one.
     let is_toml = |rest: &&str| {
         rest.starts_with('[') && rest.ends_with(']') || rest.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '))
     };
     let uncommented: String = text
         .lines()
         .map(|line| line.strip_prefix("# ").filter(is_toml).unwrap_or(line))
-        .filter(|line| !["key_cmd", "key_env", "adapter", "path"].iter().any(|key| line.starts_with(key)))
+        .filter(|line| !["key_cmd", "key_env", "key_credential", "adapter", "path"].iter().any(|key| line.starts_with(key)))
         .map(|line| format!("{line}\n"))
         .collect();
     let config = load(&uncommented).unwrap();
@@ -136,11 +136,18 @@ fn the_shipped_example_is_right_commented_and_uncommented() {
         profile: Profile::default(),
         views: defaults.views.clone(),
         rules: Vec::new(),
+        commands: Vec::new(),
         alert,
         ..config.clone()
     };
     assert_eq!(said, defaults, "the example shows the defaults");
-    assert!(config.goal.is_some() && !config.keys.is_empty() && config.rules.len() == 1 && config.views.len() == 1);
+    assert!(
+        config.goal.is_some()
+            && !config.keys.is_empty()
+            && config.rules.len() == 1
+            && config.views.len() == 1
+            && config.commands.len() == 1
+    );
     assert!(config.alert.webhook.is_some() && !config.alert.command.is_empty() && !config.alert.quiet_hours.is_empty());
     let profile = serde_json::to_value(&config.profile).unwrap();
     let blank = serde_json::to_value(Profile::default()).unwrap();
@@ -250,7 +257,7 @@ fn folders_follow_xdg_the_environment_and_flags() {
     let named = [("JUGGLER_CONFIG", "/e/my.toml"), ("JUGGLER_DATA_DIR", "/e/data"), ("XDG_DATA_HOME", "/d")];
     assert_eq!(paths(&none, &named).config_file, Path::new("/e/my.toml"));
     assert_eq!(paths(&none, &named).data, Path::new("/e/data"));
-    let flags = Overrides { config: Some("/f/x.toml".into()), data_dir: Some("/f/../g".into()), theme: None };
+    let flags = Overrides { config: Some("/f/x.toml".into()), data_dir: Some("/f/../g".into()), ..Overrides::default() };
     assert_eq!(paths(&flags, &named).config_file, Path::new("/f/x.toml"));
     assert_eq!(paths(&flags, &named).data, Path::new("/g"));
 }

@@ -4,6 +4,7 @@ mod alerts;
 mod answers;
 mod clocks;
 mod outbox_sim;
+mod reload;
 mod retention;
 mod rules;
 mod steps;

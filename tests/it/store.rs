@@ -1,18 +1,24 @@
 //! The store: what was acknowledged is there, whatever happened in between.
 
 mod backup;
+mod backup_live;
 mod cache;
 mod crash;
 mod damage;
+mod fault_paths;
 mod faults;
+pub mod fixtures;
 mod gen_entries;
 mod generations;
 mod images;
 mod kept;
 mod last_window;
 mod lock;
+mod matrix;
+mod power;
 mod quiet;
 mod raw;
+mod rebuild;
 mod roundtrip;
 mod rows;
 
@@ -26,6 +32,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 /// No ballast: tests would write eight megabytes each.
 pub fn options() -> Options {
     Options { ballast: 0, ..Options::default() }
+}
+
+/// A folder in memory where there is one: for what needs no real disk, since its faults are made.
+pub fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 /// The journal alone.

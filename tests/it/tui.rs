@@ -6,15 +6,17 @@ mod desk;
 mod feed;
 mod fuzz;
 mod keys;
+mod own;
 mod query;
 mod random;
 mod real;
 mod reasons;
+mod reload;
 mod rows;
 mod screen;
 mod shots;
 mod triage;
 mod work;
 
-pub use desk::Desk;
+pub use desk::{Desk, start};
 pub use screen::{Screen, apply};

@@ -3,13 +3,22 @@
 
 mod alert;
 mod attached;
+mod canary;
 mod editor;
 mod faults;
 mod fence;
+mod full;
 mod hang_up;
+#[path = "../it/support/canary.rs"]
+#[allow(dead_code)]
+mod oracle;
+mod panics;
 #[path = "../it/cli/place.rs"]
 #[allow(dead_code)]
 mod place;
+#[path = "../it/net/raw.rs"]
+#[allow(dead_code)]
+mod raw;
 mod signals;
 mod steps;
 mod terminal;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use portable_pty::CommandBuilder;
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::place::{Market, Place};
@@ -137,6 +137,62 @@ fn a_stopped_program_leaves_the_terminal_to_the_shell_and_comes_back() {
     t.assert_restored();
     t.press("exit\r");
     assert_eq!(t.ended().exit_code(), 0);
+}
+
+/// The one program that a process started.
+fn child_of(pid: u32) -> Pid {
+    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
+    let child = children.split_whitespace().next().expect("it runs");
+    Pid::from_raw(child.parse().unwrap()).unwrap()
+}
+
+#[test]
+fn a_stop_from_outside_gives_the_terminal_to_the_shell_too() {
+    let place = Place::new();
+    let mut shell = CommandBuilder::new("/bin/sh");
+    shell.arg("-i");
+    shell.env("PS1", "ready> ");
+    let mut t = Terminal::run(shell, 120, 40, &place);
+    t.wait_for("ready> ");
+    t.press(&format!("{} demo --seed {}\r", env!("CARGO_BIN_EXE_juggler"), steps::SEED));
+    for _ in 0..3 {
+        steps::opened(&mut t);
+        assert!(t.is_taken());
+        kill_process(child_of(t.pid()), Signal::TSTP).unwrap();
+        t.wait("the shell", |screen| screen.contains("ready> ") && screen.contains("Stopped"));
+        t.assert_restored();
+        t.press("echo $((40 + 2)) here\r");
+        t.wait_for("42 here");
+        t.press("clear; fg\r");
+    }
+    steps::opened(&mut t);
+    t.press("s");
+    t.wait_for("Starred 1");
+    t.press("q");
+    t.wait("the shell again", |screen| screen.contains("ready> ") && !screen.contains("Starred"));
+    t.assert_restored();
+    t.press("exit\r");
+    assert_eq!(t.ended().exit_code(), 0);
+}
+
+#[test]
+fn a_stop_that_nobody_could_end_is_none() {
+    // Nobody is there to continue it: the kernel stops no such process, and it comes back at once.
+    let place = Place::new();
+    let mut t = Terminal::start(&["demo", "--seed", steps::SEED], 120, 40, &place);
+    steps::opened(&mut t);
+    t.signal(Signal::TSTP);
+    t.wait("the screen to be taken again", |_| true);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while t.taken() < 2 {
+        assert!(Instant::now() < deadline, "{}", t.screen());
+        t.screen();
+    }
+    steps::opened(&mut t);
+    t.press("s");
+    t.wait_for("Starred 1");
+    steps::quit(&mut t);
+    t.assert_restored();
 }
 
 #[test]

@@ -79,7 +79,7 @@ impl Terminal {
         let no_ctty = i32::try_from(rustix::fs::OFlags::NOCTTY.bits()).unwrap();
         let slave = OpenOptions::new().read(true).write(true).custom_flags(no_ctty).open(name).unwrap();
         let before = modes(&slave);
-        let given: Vec<_> = ["EDITOR", "PS1", "ENV", "JUGGLER_FENCE"]
+        let given: Vec<_> = ["EDITOR", "PS1", "ENV", "JUGGLER_FENCE", "JUGGLER_DRILL"]
             .into_iter()
             .filter_map(|n| Some((n, command.get_env(n)?.to_owned())))
             .collect();

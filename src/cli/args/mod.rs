@@ -1,6 +1,7 @@
 //! The command line, defined once: parsing, `--help` and shell completions come from here.
 
 mod daemon;
+mod epilogue;
 mod feed;
 mod inbox;
 mod market;
@@ -14,6 +15,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{Overrides, ThemeChoice};
 pub use daemon::{AttachArgs, DaemonArgs, DaemonCommand};
+pub use epilogue::{ENVIRONMENT, EXIT_CODES, FILES};
 pub use feed::{JobsArgs, OrderArgs, RulesCommand, ViewsCommand};
 pub use inbox::{GenerateArgs, InboxCommand};
 pub use market::{DemoArgs, MarketCommand, ServeArgs};
@@ -33,21 +35,6 @@ Examples:
   juggler earnings --json                    the figures, for scripts
 ";
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0   done                                   7   sign in, or renew a key
-  1   a bug, or something unexpected         8   the disk or the store failed
-  2   the command line is wrong              9   another juggler holds the store
-  3   the configuration or a recipe is wrong 10  sent, and nobody answered: look first
-  4   no such job, assignment or source      11  it needs a yes: read the terms, add --yes
-  5   the platform or the state says no      12  checks fail
-  6   the platform cannot be reached
-
-Environment:
-  JUGGLER_CONFIG, JUGGLER_DATA_DIR, JUGGLER_THEME, JUGGLER_MOUSE, JUGGLER_GOAL_DAY, JUGGLER_LOG,
-  NO_COLOR, EDITOR, VISUAL, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_RUNTIME_DIR
-Order: defaults, then the config file, then the environment, then flags.";
-
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -55,7 +42,7 @@ Order: defaults, then the config file, then the environment, then flags.";
     version,
     about = "One terminal inbox for AI-assisted micro-jobs: triage, claim, make, check, submit, get paid",
     before_help = EXAMPLES,
-    after_help = EXIT_CODES,
+    after_help = epilogue::epilogue(),
     max_term_width = 100,
     subcommand_required = false,
     disable_help_subcommand = true
@@ -87,12 +74,16 @@ pub struct Global {
     /// Colours of the terminal program: auto, dark, light or mono
     #[arg(long, global = true, value_name = "NAME", value_parser = |s: &str| s.parse::<ThemeChoice>())]
     pub theme: Option<ThemeChoice>,
+    /// Lines instead of a screen: for screen readers, dumb terminals and pipes
+    #[arg(long, global = true)]
+    pub plain: bool,
 }
 
 impl Global {
     /// What the flags say about the configuration.
     pub fn overrides(&self) -> Overrides {
-        Overrides { config: self.config.clone(), data_dir: self.data_dir.clone(), theme: self.theme }
+        let (config, data_dir) = (self.config.clone(), self.data_dir.clone());
+        Overrides { config, data_dir, theme: self.theme, plain: self.plain }
     }
 }
 
@@ -265,8 +256,10 @@ pub enum Command {
         command: TriageCommand,
     },
     /// Take the latest act of triage back, a block too
+    #[command(before_help = "Examples:\n  juggler triage hide practice:j42\n  juggler undo\n")]
     Undo,
     /// Do the latest undone act of triage again
+    #[command(before_help = "Examples:\n  juggler undo\n  juggler redo\n")]
     Redo,
     /// The engine without a terminal: polls, outbox, rules and alerts go on when the link drops
     #[command(
@@ -285,7 +278,7 @@ pub enum Command {
         #[command(subcommand)]
         command: StoreCommand,
     },
-    /// The configuration: path, check, show
+    /// The configuration: path, check, show, reload
     #[command(before_help = "Examples:\n  juggler config check\n  juggler config show --json\n")]
     Config {
         #[command(subcommand)]
@@ -314,6 +307,23 @@ pub enum Command {
     Completions {
         /// Which shell
         shell: clap_complete::Shell,
+    },
+    /// Run a command of your own (a `command` section of the config) on a job or an assignment
+    #[command(before_help = "Examples:\n  juggler run translate practice:j42\n  juggler run spell practice:a7 --json\n")]
+    Run {
+        /// Its name in the config
+        name: String,
+        /// The job's key, or the assignment
+        key: String,
+    },
+    /// The manual: a page on standard output, or every page into a folder
+    #[command(before_help = "Examples:\n  juggler man\n  juggler man submit\n  juggler man --out ~/.local/share/man/man1\n")]
+    Man {
+        /// The command whose page is printed; without one, the page of the whole
+        command: Option<String>,
+        /// Write a page for each command into this folder
+        #[arg(long, value_name = "DIR", conflicts_with = "command")]
+        out: Option<PathBuf>,
     },
 }
 
@@ -358,6 +368,8 @@ pub enum ConfigCommand {
     Check,
     /// What holds, all sources of values considered
     Show,
+    /// Have the juggler that is open read the file now (it watches it anyway) and say what changed
+    Reload,
 }
 
 /// `juggler alert …`

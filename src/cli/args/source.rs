@@ -37,7 +37,7 @@ pub struct AddArgs {
     #[arg(long, value_name = "RECIPE", required_unless_present = "inbox")]
     pub recipe: Option<String>,
     /// No platform: a file of JSON Lines, or a folder of them, that your own scripts write jobs to
-    #[arg(long, value_name = "PATH", conflicts_with_all = ["recipe", "base_url", "key_cmd", "key_file", "key_env"])]
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["recipe", "base_url", "key_cmd", "key_file", "key_credential", "key_env"])]
     pub inbox: Option<PathBuf>,
     /// Replaces the recipe's base URL
     #[arg(long, value_name = "URL")]
@@ -48,6 +48,9 @@ pub struct AddArgs {
     /// A file with the key in its first line, readable only by you
     #[arg(long, value_name = "FILE", group = "key")]
     pub key_file: Option<PathBuf>,
+    /// A credential that systemd gives the service (`LoadCredential=NAME:FILE` in its unit)
+    #[arg(long, value_name = "NAME", group = "key")]
+    pub key_credential: Option<String>,
     /// An environment variable with the key (other programs of yours can read it)
     #[arg(long, value_name = "NAME", group = "key")]
     pub key_env: Option<String>,
@@ -59,9 +62,10 @@ pub struct AddArgs {
 impl AddArgs {
     /// The source as configured. A relative key file or inbox is taken from the current folder.
     pub fn source(self) -> SourceConfig {
-        let key = match (self.key_cmd, self.key_file, self.key_env) {
+        let key = match (self.key_cmd, self.key_file, self.key_credential, self.key_env) {
             (Some(argv), ..) => KeyFrom::Command(argv),
-            (_, Some(file), _) => KeyFrom::File(std::path::absolute(&file).unwrap_or(file)),
+            (_, Some(file), ..) => KeyFrom::File(std::path::absolute(&file).unwrap_or(file)),
+            (.., Some(name), _) => KeyFrom::Credential(name),
             (.., Some(name)) => KeyFrom::Env(name),
             _ => KeyFrom::None,
         };

@@ -27,6 +27,8 @@ const SPEED_FOR_PEOPLE: u32 = 600;
 const SPEED_FOR_THE_PLAYER: u32 = 20_000;
 /// Said on the first screen.
 const GREETING: &str = "Practice market, no real money. j/k move, Enter claims, ? help, q quits.";
+/// The same for lines.
+const GREETING_PLAIN: &str = "Practice market, no real money. list reads the jobs, claim 1 claims the first.";
 /// Jobs listed when the market opens.
 const JOBS: u32 = 120;
 
@@ -35,7 +37,9 @@ pub async fn run(args: DemoArgs, overrides: &Overrides, out: &mut Out) -> Result
     if args.headless || out.is_json() {
         return headless(&args, overrides, out).await;
     }
-    if !terminal::is_there() {
+    let mut wishes = Config::demo(Path::new("/"), "", Secret::new(String::new()));
+    wishes.take_wishes(overrides)?;
+    if terminal::face() == terminal::Face::None && !wishes.plain {
         out.note("there is no terminal here, so the demo runs headless: a player works through jobs and prints what happens");
         return headless(&args, overrides, out).await;
     }
@@ -43,7 +47,9 @@ pub async fn run(args: DemoArgs, overrides: &Overrides, out: &mut Out) -> Result
     let market = open_market(&args, &profile, SPEED_FOR_PEOPLE, "0.3").await?;
     let mut config = Config::demo(profile.path(), &market.base_url(), Secret::new(market.api_key()));
     config.take_wishes(overrides)?;
-    let done = terminal::open_passing(Arc::new(config), Text::title(GREETING), out).await;
+    let is_screen = !config.plain && terminal::face() == terminal::Face::Screen;
+    let greeting = Text::title(if is_screen { GREETING } else { GREETING_PLAIN });
+    let done = terminal::open_passing(Arc::new(config), greeting, out).await;
     market.stop().await;
     if args.keep {
         out.note(format!("the profile is kept in {}", profile.path().display()));

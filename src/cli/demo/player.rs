@@ -379,7 +379,11 @@ fn is_judged(state: AssignmentState) -> bool {
 
 /// What no worker would want: unpaid, costly, meant for agents, or of a requester who does not pay.
 fn is_poor(job: &JobRow) -> bool {
-    job.pay.is_none_or(|pay| pay.minor <= 0) || !job.costs.none() || job.suspicious || job.ai == AiRule::AgentOnly
+    job.pay.is_none_or(|pay| pay.minor <= 0)
+        || !job.costs.none()
+        || job.suspicious
+        || !job.signs.none()
+        || job.ai == AiRule::AgentOnly
 }
 
 /// Whole seconds, a begun one counted.

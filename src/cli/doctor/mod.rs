@@ -3,6 +3,7 @@
 mod alert;
 mod disk;
 mod kept;
+mod process;
 mod source;
 mod terminal;
 
@@ -63,6 +64,7 @@ pub async fn run(overrides: &Overrides, out: &mut Out) -> Result<()> {
             let config = config.unwrap_or_else(|_| Config::defaults(paths));
             checks.extend(alert::checks(&config.alert));
             checks.extend(disk::checks(&config.paths));
+            checks.extend(process::checks(&config).await);
             checks.extend(source::checks(config).await);
         }
     }

@@ -52,7 +52,7 @@ fn key(source: &SourceConfig) -> Option<Check> {
             "other programs of yours can read it; key_cmd or key_file keep it better",
         )),
         KeyFrom::File(file) => Some(key_file(name, file)),
-        KeyFrom::None | KeyFrom::Command(_) | KeyFrom::Given(_) => None,
+        KeyFrom::None | KeyFrom::Command(_) | KeyFrom::Credential(_) | KeyFrom::Given(_) => None,
     }
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::Section;
-use crate::config::KeyFrom;
 use crate::config::alert::{AlertConfig, AlertsOn, Osc, Shape, Webhook};
 use crate::config::resolve::{base_url, expand};
+use crate::config::{KeyFrom, guard};
 
 /// As written.
 #[derive(Debug, Default, Deserialize)]
@@ -44,6 +44,7 @@ pub struct RawWebhook {
     to: Option<String>,
     key_cmd: Option<Vec<String>>,
     key_file: Option<String>,
+    key_credential: Option<String>,
     key_env: Option<String>,
 }
 
@@ -70,7 +71,7 @@ pub const KEYS: [&str; 19] = [
     "deadlines_pass_quiet",
 ];
 /// Keys of the webhook.
-pub const WEBHOOK_KEYS: [&str; 6] = ["url", "shape", "to", "key_cmd", "key_file", "key_env"];
+pub const WEBHOOK_KEYS: [&str; 7] = ["url", "shape", "to", "key_cmd", "key_file", "key_credential", "key_env"];
 /// A bundle that waits longer is no alert.
 const BUNDLE_LONGEST: Duration = Duration::from_secs(3600);
 
@@ -118,16 +119,24 @@ pub(in crate::config) fn take(raw: Raw, mut section: Section, base: &Path, home:
 fn webhook(raw: RawWebhook, section: &mut Section, base: &Path, home: Option<&Path>) -> Option<Webhook> {
     let before = section.count();
     let shape = raw.shape.map_or(Some(Shape::default()), |word| section.one_of("webhook.shape", &word, &Shape::ALL, Shape::word));
-    let given = [raw.key_cmd.is_some(), raw.key_file.is_some(), raw.key_env.is_some()];
+    let given = [raw.key_cmd.is_some(), raw.key_file.is_some(), raw.key_credential.is_some(), raw.key_env.is_some()];
     if given.iter().filter(|given| **given).count() > 1 {
-        section.wrong("webhook", "the key has more than one origin", "keep one of key_cmd, key_file and key_env");
+        section.wrong("webhook", "the key has more than one origin", "keep one of key_cmd, key_file, key_credential and key_env");
+    }
+    if raw.key_env.as_deref().is_some_and(|name| !guard::is_variable(name)) {
+        section.wrong(
+            "webhook.key_env",
+            "this cannot be the name of a variable",
+            "write the name, like \"NTFY_KEY\", never the key",
+        );
     }
     if raw.key_cmd.as_ref().is_some_and(|argv| argv.first().is_none_or(String::is_empty)) {
         section.wrong("webhook.key_cmd", "no program is named", "write it like [\"pass\", \"show\", \"juggler/NAME\"]");
     }
-    let key = match (raw.key_cmd, raw.key_file, raw.key_env) {
+    let key = match (raw.key_cmd, raw.key_file, raw.key_credential, raw.key_env) {
         (Some(argv), ..) => KeyFrom::Command(argv),
-        (_, Some(file), _) => KeyFrom::File(expand(&file, base, home)),
+        (_, Some(file), ..) => KeyFrom::File(expand(&file, base, home)),
+        (.., Some(name), _) => KeyFrom::Credential(name),
         (.., Some(name)) => KeyFrom::Env(name),
         _ => KeyFrom::None,
     };
@@ -137,7 +146,7 @@ fn webhook(raw: RawWebhook, section: &mut Section, base: &Path, home: Option<&Pa
     } else if let Err(what) = address(&url) {
         section.wrong("webhook.url", what, "write it like \"https://ntfy.sh/a-name-nobody-guesses\"");
     } else if url.contains("{key}") && key == KeyFrom::None {
-        section.wrong("webhook", "its address wants a key", "add key_cmd, key_file or key_env");
+        section.wrong("webhook", "its address wants a key", "add key_cmd, key_file, key_credential or key_env");
     }
     match (shape, &raw.to) {
         (Some(Shape::Telegram), None) => section.wrong("webhook", "a bot needs a chat to write to", "add to = \"CHAT ID\""),
@@ -158,7 +167,7 @@ fn address(url: &str) -> Result<(), String> {
         Some(host)
             if !["localhost", "127.0.0.1", "[::1]"].iter().any(|own| host == *own || host.starts_with(&format!("{own}:"))) =>
         {
-            Err(format!("\"{url}\" is not encrypted, and not on this machine"))
+            Err("it is not encrypted, and not on this machine".to_owned())
         }
         _ => Ok(()),
     }

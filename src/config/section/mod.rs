@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod claiming;
+pub mod command;
 pub mod profile;
 pub mod retention;
 pub mod rule;

@@ -81,6 +81,9 @@ fn judge(
     if listing.suspicious {
         to.points(-20, Because::Suspicious);
     }
+    if !listing.signs.none() {
+        to.points(-20, Because::Risky(listing.signs));
+    }
 }
 
 fn requirements(listing: &Listing, profile: &Profile, patterns: &Patterns, to: &mut impl Listener) {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Counts, Listener, Quick};
 use crate::domain::history::Tally;
 use crate::domain::job::{Met, Requirement};
-use crate::domain::{Costs, Money, Text};
+use crate::domain::{Costs, Money, Signs, Text};
 
 /// Why points are given or taken.
 pub(super) enum Because<'a> {
@@ -19,6 +19,7 @@ pub(super) enum Because<'a> {
     OwnKind(Tally),
     OwnRequester(Tally),
     Suspicious,
+    Risky(Signs),
 }
 
 /// Why a job cannot or should not be taken.
@@ -118,6 +119,7 @@ impl Because<'_> {
             Because::OwnKind(tally) => format!("{} of {} of yours of this kind were approved here", tally.good, tally.of),
             Because::OwnRequester(tally) => format!("this requester approved {} of {} of yours", tally.good, tally.of),
             Because::Suspicious => "its text tried to hide characters".to_owned(),
+            Because::Risky(signs) => format!("signs of a scam: it {}", signs.words()),
         }
     }
 }

@@ -191,6 +191,8 @@ pub enum Is {
     Gone,
     /// Its text tried to smuggle characters.
     Suspicious,
+    /// It shows signs of a scam.
+    Risky,
     /// A requirement is not met or the profile refuses it.
     Barred,
     /// Whatever its state.
@@ -200,6 +202,6 @@ pub enum Is {
 impl Is {
     /// Naming it asks for more than the ordinary feed (open, not put away, not mine).
     pub fn is_beyond_feed(self) -> bool {
-        !matches!(self, Is::New | Is::Pinned | Is::Reopened | Is::Open | Is::Suspicious | Is::Barred)
+        !matches!(self, Is::New | Is::Pinned | Is::Reopened | Is::Open | Is::Suspicious | Is::Risky | Is::Barred)
     }
 }

@@ -209,6 +209,7 @@ pub(crate) fn job() -> impl Strategy<Value = Known> {
             job.requirements.push(Requirement { kind: Text::title(why), text: Text::default(), met: Met::No });
         }
         job.suspicious = rules.4;
+        job.signs = crate::domain::Signs(if rules.4 { 0 } else { job.title.as_str().len() as u8 & 2 });
         let ((seen, starred, hidden, pinned), snoozed_until, wakes, mine, (hourly, fit, barred), blocked) = own;
         Known {
             job,

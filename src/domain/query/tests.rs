@@ -137,7 +137,7 @@ fn what_is_being_typed_counts_as_a_beginning() {
         ("title:sho", "title:sho"),
         ("title:\"short st", "title:short\\ st"),
         ("is:st", "is:starred"),
-        ("is:s", "is:starred,snoozed,suspicious"),
+        ("is:s", "is:starred,snoozed,suspicious,risky"),
         ("is:new|hi", "is:new,hidden"),
         ("ai:al", "ai:allowed"),
         ("mode:l", "mode:instant,link"),

@@ -30,6 +30,7 @@ pub(super) const STATES: &[Word<Is>] = &[
     word(Is::Expired, "expired", &[], "its time is over"),
     word(Is::Gone, "gone", &["vanished"], "vanished or withdrawn"),
     word(Is::Suspicious, "suspicious", &[], "its text tried to smuggle characters"),
+    word(Is::Risky, "risky", &["scam"], "it shows signs of a scam"),
     word(Is::Barred, "barred", &[], "a requirement is not met or your profile refuses it"),
     word(Is::Any, "any", &["all"], "whatever its state"),
 ];

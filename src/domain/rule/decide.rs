@@ -107,6 +107,21 @@ impl RuleBook {
         }
     }
 
+    /// Other rules and caps; what was done so far is remembered, also of rules that are gone: they may come back.
+    pub fn replaced(
+        self,
+        rules: Vec<Rule>,
+        claiming: Claiming,
+        automation: impl IntoIterator<Item = (String, Automation)>,
+    ) -> RuleBook {
+        let ready = |rule: Rule| {
+            let sieve = rule.query.sieve();
+            (rule, sieve)
+        };
+        let (rules, automation) = (rules.into_iter().map(ready).collect(), automation.into_iter().collect());
+        RuleBook { rules, claiming, automation, ..self }
+    }
+
     /// The rules, in order.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.rules.iter().map(|(rule, _)| rule)
@@ -243,6 +258,9 @@ impl RuleBook {
         }
         if listing.suspicious {
             return Some(Refused::Suspicious);
+        }
+        if !listing.signs.none() {
+            return Some(Refused::Risky(listing.signs));
         }
         if listing.claim_mode == ClaimMode::Link {
             return Some(Refused::Link);

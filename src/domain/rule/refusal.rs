@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::TimeDelta;
 
 use super::Automation;
-use crate::domain::{Costs, Time};
+use crate::domain::{Costs, Signs, Time};
 
 /// One reason; [`fmt::Display`] is the sentence the person reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub enum Refused {
     Barred,
     /// Its text tried to hide characters.
     Suspicious,
+    /// It shows signs of a scam.
+    Risky(Signs),
     /// It cannot be claimed now.
     NotOpen,
     /// It is a link to another site.
@@ -74,6 +76,7 @@ impl fmt::Display for Refused {
             }
             Refused::Barred => f.write_str("it cannot be taken, or your profile refuses it"),
             Refused::Suspicious => f.write_str("its text tried to hide characters"),
+            Refused::Risky(signs) => write!(f, "it shows signs of a scam: it {}", signs.words()),
             Refused::NotOpen => f.write_str("it cannot be claimed now"),
             Refused::Link => f.write_str("it is claimed on another site"),
             Refused::Mine => f.write_str("it is yours already, or was"),

@@ -175,6 +175,8 @@ fn nothing_is_claimed_that_must_not_be() {
     let barred = Worth { barred: true, ..Worth::default() };
     assert_eq!(why(&Desk::open(claim()).meets_worth(&job(1), barred, at(0))), [Refused::Barred]);
     assert_eq!(refused(&mut Desk::open(claim()), &Job { suspicious: true, ..job(1) }), [Refused::Suspicious]);
+    let signs = crate::domain::Signs::from(crate::domain::shield::Sign::Deposit);
+    assert_eq!(refused(&mut Desk::open(claim()), &Job { signs, ..job(1) }), [Refused::Risky(signs)]);
     assert_eq!(refused(&mut Desk::open(claim()), &Job { claim_mode: ClaimMode::Link, ..job(1) }), [Refused::Link]);
 
     for (last_key, may) in [(None, false), (Some(at(-901)), false), (Some(at(-900)), true)] {

@@ -53,4 +53,7 @@ pub enum What {
     Clock { stepped_ms: i64 },
     /// Events were missed on the way here: everything is to be asked anew. Made by whoever carries events, never by the engine.
     Missed,
+    /// The engine's config file changed: what is other now, and what the next start takes in; or why it cannot be used, so that
+    /// what it said before goes on.
+    Config { changed: Vec<Text>, later: Vec<Text>, failing: Option<Failure> },
 }

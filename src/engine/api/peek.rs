@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::JobRow;
+use crate::domain::shield::Found;
 use crate::domain::{Job, Text};
 
 /// A job as it is known here, for the peek and the question why.
@@ -18,6 +19,9 @@ pub struct Peek {
     pub fit_why: Vec<FitLine>,
     /// Why it cannot or should not be taken.
     pub barred: Option<Text>,
+    /// Signs of a scam, with the words that show them.
+    #[serde(default)]
+    pub signs: Vec<Found>,
     /// First and last seen, how often, vanished and reopened, in words.
     pub history: Vec<(Text, Text)>,
 }

@@ -66,6 +66,8 @@ pub enum Reply {
     Store(StoreView),
     /// The findings of a verification; empty when all agrees.
     Verified { findings: Vec<Text>, records: u64 },
+    /// The config file was read: what changed, and what will only be taken in by the next start.
+    Reloaded { changed: Vec<Text>, later: Vec<Text> },
     /// Done.
     Done,
 }

@@ -106,6 +106,8 @@ pub enum Request {
     KeepSession { session: serde_json::Value },
     /// Time was spent → `Reply::Done`
     Spent { spans: Vec<Span> },
+    /// Reads the config file again and takes in what changed → `Reply::Reloaded`, or what is wrong with it
+    Reload,
     /// Where and how the store is → `Reply::Store`
     Store,
     /// Checks the journal and the store against each other → `Reply::Verified`

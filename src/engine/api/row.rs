@@ -7,7 +7,7 @@ use crate::domain::job::JobStatus;
 use crate::domain::listing::Costs;
 use crate::domain::rate::Expected;
 use crate::domain::triage::Marks;
-use crate::domain::{AssignmentState, JobKey, Listing, Money, SourceName, Text, Time};
+use crate::domain::{AssignmentState, JobKey, Listing, Money, Signs, SourceName, Text, Time};
 
 /// One row of the feed: what panes and tables show without another question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,9 @@ pub struct JobRow {
     pub expires_at: Option<Time>,
     pub claim_ttl: Option<u32>,
     pub suspicious: bool,
+    /// What it seems to want that no honest job wants.
+    #[serde(default)]
+    pub signs: Signs,
     /// What it takes from the worker first.
     pub costs: Costs,
     /// It was gone or full and came back.
@@ -82,6 +85,7 @@ impl JobRow {
             ai: self.ai,
             costs: self.costs,
             suspicious: self.suspicious,
+            signs: self.signs,
             marks: self.marks,
             blocked: self.blocked,
             mine: self.mine,

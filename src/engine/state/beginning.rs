@@ -94,6 +94,8 @@ impl State {
             look_at_hand: true,
             changed_rows: 0,
             view_changes: VecDeque::new(),
+            config_trouble: None,
+            config_asked: Vec::new(),
             version: 1,
             sources: sources.into_iter().map(|source| (source.name.clone(), source)).collect(),
             lanes: HashMap::new(),

@@ -7,11 +7,26 @@ use crate::engine::effect::{Asker, Call, Effect, Effects};
 use crate::engine::lane::Queued;
 use crate::error::{Class, Failure, Result};
 
+/// A call on its way.
+#[derive(Clone, Debug)]
+pub(super) struct Out {
+    /// Which source it is about.
+    pub source: SourceName,
+    /// Whose line it stands in; the source may be reached elsewhere by the time it ends.
+    pub host: String,
+    /// The person waits for it.
+    pub persons: bool,
+    /// Who waits for its end.
+    pub purpose: Purpose,
+}
+
 /// Who waits for the end of a call.
 #[derive(Clone, Debug)]
 pub(super) enum Purpose {
     /// Part of a source's poll.
     Round,
+    /// Nobody any more: the source was taken out of the config, or is reached in another way.
+    Dropped,
     /// Somebody asked for a job.
     ShowJob { asker: Asker, key: JobKey },
     /// Terms need the whole job first.
@@ -37,7 +52,8 @@ impl State {
     pub(super) fn call(&mut self, source: &SourceName, what: Call, purpose: Purpose) {
         let Some(found) = self.sources.get(source) else { return };
         self.last_call += 1;
-        self.calls.insert(self.last_call, (source.clone(), what.is_persons(), purpose));
+        let out = Out { source: source.clone(), host: found.host.clone(), persons: what.is_persons(), purpose };
+        self.calls.insert(self.last_call, out);
         let queued = Queued { call: self.last_call, source: source.clone(), what };
         self.lanes.entry(found.host.clone()).or_default().push(queued);
     }

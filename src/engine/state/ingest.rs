@@ -34,6 +34,13 @@ pub(super) struct Ingest {
     changed: u32,
 }
 
+impl Ingest {
+    /// It is a page of this source.
+    pub fn is_of(&self, source: &SourceName) -> bool {
+        self.source == *source
+    }
+}
+
 impl State {
     /// Lines a page up.
     pub(super) fn ingest(&mut self, source: &SourceName, page: Page<Job>) {

@@ -16,6 +16,7 @@ mod looking;
 mod outbox;
 mod peek;
 mod polls;
+mod reload;
 mod requests;
 mod retention;
 mod rows;
@@ -109,10 +110,14 @@ pub struct State {
     views: Vec<crate::domain::NamedView>,
     /// Changes of them that are not in the config file yet; the first is on its way there.
     view_changes: VecDeque<(Asker, super::effect::ViewChange)>,
+    /// The config file cannot be used; what it said before goes on.
+    config_trouble: Option<Failure>,
+    /// The file is to be read once no change of the views is on its way into it, for whoever asked.
+    config_asked: Vec<Option<Asker>>,
     version: u64,
     sources: BTreeMap<SourceName, Source>,
     lanes: HashMap<String, Lane>,
-    calls: HashMap<u64, (SourceName, bool, Purpose)>,
+    calls: HashMap<u64, calls::Out>,
     last_call: u64,
     batches: BTreeMap<u64, Batch>,
     last_batch: u64,
@@ -162,7 +167,7 @@ pub struct State {
 impl State {
     /// Nothing is being written, and no call is on its way whose answer matters later.
     pub fn is_quiet(&self) -> bool {
-        self.batches.is_empty() && self.view_changes.is_empty() && self.calls.values().all(|(_, persons, _)| !persons)
+        self.batches.is_empty() && self.view_changes.is_empty() && self.calls.values().all(|out| !out.persons)
     }
 
     /// What is mine, as known in memory: the fold of everything handed out to be written, acts once they are.
@@ -216,7 +221,12 @@ impl State {
             Input::ImageWanted | Input::ImageMore | Input::ImageStamp { .. } | Input::ImageDone { .. } => {
                 self.imaging(input, effects)
             }
-            Input::ViewKept { kept } => self.view_kept(kept, now, effects),
+            Input::ViewKept { kept } => {
+                self.view_kept(kept, now, effects);
+                self.read_config_again(effects);
+            }
+            Input::ConfigRead { asker, read } => self.config_read(asker, read, now, effects),
+            Input::Connected { made, then } => self.connected(made, then, now, effects),
             Input::BriefsFound { search, keys, done, total, over } => {
                 self.briefs_found(search, keys, (done, total, over), now, effects);
             }

@@ -37,8 +37,7 @@ impl State {
 
     /// Everything not yet acknowledged or called off.
     pub(super) fn open_submissions(&self) -> impl Iterator<Item = &Submission> {
-        use SubmissionState as S;
-        self.book.submissions.values().filter(|s| matches!(s.state, S::Queued | S::Sending | S::Unknown))
+        self.book.submissions.values().filter(|sent| sent.state.is_open())
     }
 
     pub(super) fn queued_submissions(&self) -> impl Iterator<Item = (SourceName, SubmissionId)> {

@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::domain::job::Met;
-use crate::domain::{JobKey, Listing, Text, Time};
+use crate::domain::{JobKey, Listing, Text, Time, shield};
 use crate::engine::api::{FitLine, Peek, Reply};
 use crate::error::Result;
 
@@ -27,10 +27,11 @@ impl State {
         });
         let barred = explained.fit.barred.iter().map(Text::to_string).collect::<Vec<_>>().join("; ");
         Ok(Reply::Peek(Box::new(Peek {
-            row: super::rows::row(&listing, explained.expected, 1, now),
+            row: super::rows::row(&listing, explained.expected, 1, &self.book.clocks, now),
             rate_why: explained.why.into_iter().map(|why| (why.label, why.value)).collect(),
             fit_why: needs.chain(reasons).collect(),
             barred: (!barred.is_empty()).then(|| Text::title(&barred)),
+            signs: job.map(shield::read).unwrap_or_default(),
             history: self.history_of(&listing),
             job: job.cloned(),
         })))

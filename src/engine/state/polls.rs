@@ -1,5 +1,6 @@
 //! Polling: a round reads a source's jobs, my assignments and payments, page after page.
 
+use super::calls::Out;
 use super::source::{Round, Stage};
 use super::{Purpose, State};
 use crate::domain::{Job, JobKey, Payment, Record, SourceName, Text, Time};
@@ -78,11 +79,11 @@ impl State {
 
     /// Sorts the end of a call to where it belongs.
     pub(super) fn called(&mut self, call: u64, ended: Ended, now: Time, effects: &mut Effects) {
-        let Some((name, persons, purpose)) = self.calls.remove(&call) else { return };
-        if let Some(source) = self.sources.get_mut(&name) {
-            if let Some(lane) = self.lanes.get_mut(&source.host) {
-                lane.done(persons);
-            }
+        let Some(Out { source: name, host, persons, purpose }) = self.calls.remove(&call) else { return };
+        if let Some(lane) = self.lanes.get_mut(&host) {
+            lane.done(persons);
+        }
+        if let Some(source) = self.sources.get_mut(&name).filter(|source| source.host == host) {
             source.note(&ended.meta(), now);
         }
         self.heard_clock(&name, &ended.meta(), now, effects);
@@ -254,7 +255,7 @@ impl State {
         self.round_over(name, askers, now, effects);
     }
 
-    fn round_over(&mut self, name: &SourceName, askers: Vec<Asker>, now: Time, effects: &mut Effects) {
+    pub(super) fn round_over(&mut self, name: &SourceName, askers: Vec<Asker>, now: Time, effects: &mut Effects) {
         if let Some(health) = self.health(name, now) {
             self.publish(What::Source { health: Box::new(health) }, now, effects);
         }

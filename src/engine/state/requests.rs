@@ -119,6 +119,7 @@ impl State {
                 effects.push(Effect::Session { asker });
             }
             Request::KeepSession { session } => effects.push(Effect::KeepSession { asker, session }),
+            Request::Reload => self.reload(asker, effects),
             Request::Store => effects.push(Effect::Store { asker, failing: self.failing.clone() }),
             Request::Verify => effects.push(Effect::Verify { asker }),
             Request::Backup { to } => effects.push(Effect::Backup { asker, to }),

@@ -87,6 +87,11 @@ impl State {
         }
     }
 
+    /// Other limits hold: the feed is gone through soon.
+    pub(super) fn retire_soon(&mut self, now: Time) {
+        self.retiring.due = self.retiring.due.min(now + HURRY);
+    }
+
     /// Forgets some of what nobody needs any more; `false` when that was all.
     pub(super) fn retire_some(&mut self, now: Time, effects: &mut Effects) -> bool {
         if !self.is_retiring(now) {

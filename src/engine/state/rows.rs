@@ -2,6 +2,7 @@
 
 use super::State;
 use crate::domain::check::{Judged, check};
+use crate::domain::clocks::Clocks;
 use crate::domain::hand;
 use crate::domain::job::JobStatus;
 use crate::domain::query::{Expr, Pattern, Term, TextField};
@@ -70,7 +71,7 @@ impl State {
     pub(super) fn row(&self, key: &JobKey, alike: u32, now: Time) -> Option<JobRow> {
         let listing = self.feed.listing(key.as_str())?;
         let expected = self.judge.expected(&listing);
-        Some(row(&listing, expected, alike, now))
+        Some(row(&listing, expected, alike, &self.book.clocks, now))
     }
 }
 
@@ -81,9 +82,10 @@ pub(super) fn of_source(name: &SourceName) -> View {
     View { query: Query { expr }, ..View::default() }
 }
 
-/// A listing as a row.
-pub fn row(listing: &Listing<'_>, expected: Option<Expected>, alike: u32, now: Time) -> JobRow {
-    let expired = listing.status == JobStatus::Open && listing.expires_at.is_some_and(|at| at <= now);
+/// A listing as a row; its end is on our clock.
+pub fn row(listing: &Listing<'_>, expected: Option<Expected>, alike: u32, clocks: &Clocks, now: Time) -> JobRow {
+    let expires_at = listing.expires_at.map(|at| clocks.here(listing.source, at));
+    let expired = listing.status == JobStatus::Open && expires_at.is_some_and(|at| at <= now);
     JobRow {
         key: JobKey::new(listing.key),
         title: Text::title(listing.title),
@@ -99,9 +101,10 @@ pub fn row(listing: &Listing<'_>, expected: Option<Expected>, alike: u32, now: T
         marks: listing.marks,
         slots_left: listing.slots_left,
         since: listing.since,
-        expires_at: listing.expires_at,
+        expires_at,
         claim_ttl: listing.claim_ttl,
         suspicious: listing.suspicious,
+        signs: listing.signs,
         costs: listing.costs,
         reopened: listing.reopened_at.is_some(),
         mine: listing.mine,

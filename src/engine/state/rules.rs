@@ -193,7 +193,7 @@ impl State {
                 let would = outcome.decisions.iter().map(|decision| Text::title(act_word(decision.act))).collect();
                 let word = |action: Option<Action>| Text::title(action.map_or("act", Action::word));
                 let not = outcome.refusals.iter().map(|no| (word(no.action), Text::title(&no.why.to_string()))).collect();
-                let row = super::rows::row(&listing, self.judge.expected(&listing), 1, now);
+                let row = super::rows::row(&listing, self.judge.expected(&listing), 1, &self.book.clocks, now);
                 at.trial.matches.push(TrialMatch { row, would, not });
             }
         }

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::State;
 use crate::domain::ai::AiRule;
 use crate::domain::check::{Judged, Verdict, check};
-use crate::domain::{Assignment, Draft, Job, Text, Time, Worth, hand};
+use crate::domain::{Assignment, Draft, Job, Text, Time, Worth, hand, shield};
 use crate::engine::api::Terms;
 use crate::error::{Class, Failure, Result};
 
@@ -27,7 +27,9 @@ impl State {
             lines.push(line("expected work", &format!("{}{rate}", span(i64::from(seconds)))));
         }
         lines.push(line("AI", job.ai.rule.sentence()));
-        let mut warnings = Vec::new();
+        // What could cost most comes first.
+        let mut warnings: Vec<Text> =
+            shield::read(job).iter().map(|found| Text::title(&format!("Looks like a scam. {}", found.sentence()))).collect();
         if let Some(cost) = &job.cost {
             let amount = cost.amount.map_or(String::new(), |m| format!("{m} "));
             warnings.push(Text::title(&format!("It costs you: {amount}{}", cost.why)));

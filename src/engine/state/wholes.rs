@@ -90,6 +90,7 @@ impl State {
                 if let Some(listing) = self.feed.listing(key.as_str()) {
                     job.status = listing.status;
                     job.slots_left = listing.slots_left;
+                    (job.signs, job.suspicious) = (listing.signs, listing.suspicious);
                     (job.first_seen, job.last_seen) = (listing.first_seen, listing.last_seen);
                     (job.seen_count, job.reopened_at) = (listing.seen_count, listing.reopened_at);
                 }

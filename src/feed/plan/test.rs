@@ -240,6 +240,7 @@ impl<'a> Rows<'a> {
             Is::Expired => expired,
             Is::Gone => gone,
             Is::Suspicious => has(flag::SUSPICIOUS),
+            Is::Risky => n.signs[at] != 0,
             Is::Barred => has(flag::BARRED),
             Is::Any => true,
         }

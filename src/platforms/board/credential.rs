@@ -129,6 +129,7 @@ impl Credential {
                 format!("make the key command ({}) print a valid key", argv.first().map(String::as_str).unwrap_or_default())
             }
             KeyFrom::File(path) => format!("put a valid key into {}", path.display()),
+            KeyFrom::Credential(name) => format!("put a valid key into the service's credential {name} and start it again"),
             KeyFrom::Env(name) => format!("export {name} with a valid key and start again"),
             KeyFrom::Given(_) => "start the practice market again: it makes a new key".to_owned(),
         };

@@ -7,6 +7,7 @@
 //! | `since` | changes after this instant are asked for; without it the walk is a full one |
 //! | `at` | where the next page is: a platform's cursor, page number, offset or address |
 //! | `pages` | pages read in this walk |
+//! | `lap`, `bare` | a place this walk was at, to know it again when the list goes in a circle; pages in a row that held nothing |
 //! | `as_of` | up to when this walk is complete, as its first page said |
 //! | `log` | the platform's cursor where a list that only grows goes on |
 //! | `etag`, `modified`, `etag_of` | `ETag` and `Last-Modified` of the walk's first page, and the place they are valid for |
@@ -28,6 +29,8 @@ use crate::error::Failure;
 
 /// A walk that is longer does not end (SAFETY 1.2: endless pagination).
 const MOST_PAGES: u32 = 20_000;
+/// Nor does one that goes on and on without an item.
+const MOST_BARE: u32 = 50;
 /// Seconds for which the first page's tag speaks for all pages of jobs: what changed on later ones only is seen after that at the latest.
 const FIRST_SPEAKS: i64 = 600;
 /// Most sentences about items that do not fit.
@@ -44,6 +47,10 @@ struct Mark {
     at: Option<Value>,
     #[serde(skip_serializing_if = "is_zero")]
     pages: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lap: Option<Value>,
+    #[serde(skip_serializing_if = "is_zero")]
+    bare: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -132,6 +139,7 @@ impl Board {
         let Mapped { items, unmapped, odd } = self.map_all(call.items.as_ref(), &told.json, found, lone, map)?;
         let next_at = self.next_place(call, &told, &mark, count)?;
         mark.busy |= count > 0;
+        mark.bare = if count == 0 { mark.bare + 1 } else { 0 };
         let more = next_at.is_some();
         let next = match next_at {
             Some(at) => go_on(mark, call, at, &told, now).map_err(|why| Outcome::Broken(self.nonsense(why)))?,
@@ -273,6 +281,16 @@ fn go_on(mut mark: Mark, call: &CallSpec, at: Value, told: &Told, now: Time) -> 
     if mark.pages >= MOST_PAGES {
         return Err(format!("its list has more than {MOST_PAGES} pages"));
     }
+    if mark.bare >= MOST_BARE {
+        return Err(format!("{MOST_BARE} pages of its list in a row hold nothing"));
+    }
+    // The place remembered moves on at every doubling, so that a circle of any length is met within three rounds (Brent).
+    if mark.lap.as_ref() == Some(&at) {
+        return Err("its list goes in a circle: a page leads back to one that was read".to_owned());
+    }
+    if mark.pages.is_power_of_two() {
+        mark.lap = Some(at.clone());
+    }
     mark.at = Some(at);
     Ok(mark)
 }
@@ -294,8 +312,8 @@ fn finish(mut mark: Mark, call: &CallSpec, told: &Told, now: Time) -> Mark {
             mark.since = advanced.or(mark.since);
         }
     }
-    mark.pages = 0;
-    mark.at = None;
+    (mark.pages, mark.bare) = (0, 0);
+    (mark.at, mark.lap) = (None, None);
     mark.as_of = None;
     // What belongs to what was just asked is of no use where the next poll asks something else.
     if mark.etag_of.as_deref() != Some(&place(&mark)) {

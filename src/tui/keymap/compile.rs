@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use super::chord::words;
 use super::default::DEFAULT;
 use super::{Chord, Layer, Stack};
+use crate::config::Config;
+use crate::config::section::command::OwnPlace;
 use crate::error::{Class, Failure, Result};
 use crate::tui::command::Command;
 
@@ -25,6 +27,8 @@ pub struct Keymap {
     layers: BTreeMap<Layer, BTreeMap<Vec<Chord>, Command>>,
     /// The best key of each command in each layer, since every frame names a dozen of them.
     best: BTreeMap<(Layer, Command), String>,
+    /// The person's own commands: name and what they do.
+    own: Vec<(String, String)>,
 }
 
 fn wrong(what: String, hint: &str) -> Failure {
@@ -37,7 +41,7 @@ impl Keymap {
     /// Refuses unknown layers, keys and ids, a sequence that is the beginning of another one in the same place, the same keys
     /// bound twice by the person, and keys of the typing layer that would type a character.
     pub fn compile(changes: &[(String, String, String)]) -> Result<Keymap> {
-        let mut map = Keymap { layers: BTreeMap::new(), best: BTreeMap::new() };
+        let mut map = Keymap { layers: BTreeMap::new(), best: BTreeMap::new(), own: Vec::new() };
         for (layer, keys, command) in DEFAULT {
             let sequence = Chord::sequence(keys).map_err(|what| wrong(what, "report this as a bug"))?;
             if let Some(other) = map.layers.entry(*layer).or_default().insert(sequence, *command) {
@@ -54,6 +58,8 @@ impl Keymap {
             let sequence = Chord::sequence(keys)
                 .map_err(|what| wrong(format!("keys.{layer_name}: {what}"), "correct the key in the configuration"))?;
             if let Some(before) = set.insert((layer, sequence.clone()), id.clone())
+                // A key that was freed may be bound anew.
+                && !before.is_empty()
                 && before != *id
             {
                 let what = format!("keys.{layer_name} binds {keys} to both {before} and {id}");
@@ -80,6 +86,55 @@ impl Keymap {
             .filter_map(|(at, keys)| Some((at, keys.into_iter().next()?)))
             .collect();
         Ok(map)
+    }
+
+    /// The bindings of a configuration, those of the person's own commands among them.
+    ///
+    /// Refuses what [`Keymap::compile`] refuses, and a command of the person's whose key means something else where it counts.
+    pub fn of(config: &Config) -> Result<Keymap> {
+        let without = Keymap::compile(&config.keys)?;
+        let mut changes = config.keys.clone();
+        for (own, command) in config.commands.iter().zip(Command::OWN) {
+            let Some(key) = &own.key else { continue };
+            let place = format!("the command {}", own.name);
+            let sequence =
+                Chord::sequence(key).map_err(|what| wrong(format!("{place}: {what}"), "correct its key in the configuration"))?;
+            for at in &own.at {
+                let stack = match at {
+                    OwnPlace::Feed => Stack::Feed,
+                    OwnPlace::Brief => Stack::Brief,
+                    OwnPlace::Hand => Stack::Hand,
+                };
+                let taken = match without.find(stack, &sequence) {
+                    Found::Command(other) => format!("is {} in the {} already", other.id(), at.word()),
+                    Found::Prefix => format!("begins other keys in the {}", at.word()),
+                    Found::Nothing => {
+                        changes.push((at.word().to_owned(), key.clone(), command.id().to_owned()));
+                        continue;
+                    }
+                };
+                let hint = format!("give it another key, or free this one: [keys.{}] \"{key}\" = \"\"", at.word());
+                return Err(wrong(format!("{place} wants {key}, which {taken}"), &hint));
+            }
+        }
+        let mut map = Keymap::compile(&changes)?;
+        map.own = config.commands.iter().map(|own| (own.name.clone(), format!("Your own: {}", own.argv.join(" ")))).collect();
+        Ok(map)
+    }
+
+    /// Whether the command is there: places of the person's own may be empty.
+    pub fn offers(&self, command: Command) -> bool {
+        command.own().is_none_or(|n| n < self.own.len())
+    }
+
+    /// A few words for lists, the person's own where it is theirs.
+    pub fn title(&self, command: Command) -> &str {
+        command.own().and_then(|n| self.own.get(n)).map_or(command.title(), |(name, _)| name)
+    }
+
+    /// One sentence.
+    pub fn help(&self, command: Command) -> &str {
+        command.own().and_then(|n| self.own.get(n)).map_or(command.help(), |(_, help)| help)
     }
 
     fn check(&self) -> Result<()> {

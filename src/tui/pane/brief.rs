@@ -6,9 +6,9 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
-use crate::domain::Time;
 use crate::domain::deliverable::Rule;
 use crate::domain::job::{Job, Met};
+use crate::domain::{Time, shield};
 use crate::net::Page;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
@@ -85,7 +85,14 @@ fn paragraph(text: &str, cells: usize, style: Style) -> Vec<Line<'static>> {
 }
 
 fn whole(job: &Job, cells: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let mut out = paragraph(job.brief.as_str(), cells, theme.text());
+    let mut out: Vec<Line<'static>> = shield::read(job)
+        .iter()
+        .flat_map(|found| paragraph(&format!("⚑ Looks like a scam. {}", found.sentence()), cells, theme.fail()))
+        .collect();
+    if !out.is_empty() {
+        out.push(Line::default());
+    }
+    out.extend(paragraph(job.brief.as_str(), cells, theme.text()));
     let mut section = |title: &str, rows: Vec<(String, Style)>| {
         if rows.is_empty() {
             return;

@@ -7,6 +7,7 @@ pub mod editor;
 pub mod feed;
 pub mod header;
 pub mod messages;
+pub mod output;
 pub mod peek;
 pub mod prompt;
 pub mod query_help;

@@ -8,8 +8,9 @@ use ratatui::widgets::Paragraph;
 use super::feed::{ai_style, rate_words, state};
 use super::why::costs;
 use crate::domain::job::Met;
+use crate::domain::shield::Found;
 use crate::domain::{JobKey, Time};
-use crate::engine::api::{JobRow, Peek};
+use crate::engine::api::{FitLine, JobRow, Peek};
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::model::Model;
@@ -42,6 +43,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     if let Some(why) = peek.and_then(|peek| peek.barred.as_ref()) {
         lines.push(Line::styled(fit(&format!("⊘ {why}"), cells), theme.fail()));
     }
+    let signs = peek.map(|peek| peek.signs.as_slice()).unwrap_or_default();
+    lines.extend(warned(row, signs).iter().flat_map(|warning| wrap(warning, cells)).map(|part| Line::styled(part, theme.fail())));
     lines.extend(facts(row, gone, theme, now).iter().flat_map(|line| wrap_line(line, cells)));
     lines.extend(known(peek, cells, theme));
     if inner.height > 8 {
@@ -60,6 +63,14 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     }
     lines.extend(brief.into_iter().map(|part| Line::styled(part, theme.text())));
     frame.render_widget(Paragraph::new(lines), inner);
+}
+
+/// Signs of a scam, a sentence each; without their words while only the row is here.
+pub fn warned(row: &JobRow, signs: &[Found]) -> Vec<String> {
+    if signs.is_empty() {
+        return row.signs.iter().map(|sign| format!("⚑ Looks like a scam: it {}.", sign.wants())).collect();
+    }
+    signs.iter().map(|found| format!("⚑ Looks like a scam: it {}: “{}”.", found.sign.wants(), found.words)).collect()
 }
 
 /// It is on the screen and shows another job than it should.
@@ -87,7 +98,8 @@ fn shown(model: &Model) -> Option<(&JobRow, bool)> {
 fn known(peek: Option<&Peek>, cells: usize, theme: &Theme) -> Vec<Line<'static>> {
     let Some(peek) = peek else { return Vec::new() };
     let mut lines = Vec::new();
-    let unmet: Vec<&str> = peek.fit_why.iter().filter(|line| line.met == Met::No).map(|line| line.what.as_str()).collect();
+    let unmet: Vec<&str> =
+        peek.fit_why.iter().filter(|line| line.met == Met::No && !is_points(line)).map(|line| line.what.as_str()).collect();
     if !unmet.is_empty() && peek.barred.is_none() {
         lines.push(Line::styled(fit(&format!("✗ not met: {}", unmet.join(", ")), cells), theme.warn()));
     }
@@ -96,6 +108,11 @@ fn known(peek: Option<&Peek>, cells: usize, theme: &Theme) -> Vec<Line<'static>>
         lines.push(Line::styled(fit(&words.join(" · "), cells), theme.dim()));
     }
     lines
+}
+
+/// A line of the fit that is about points and no requirement.
+fn is_points(line: &FitLine) -> bool {
+    line.what.as_str().parse::<i32>().is_ok()
 }
 
 /// The facts of a row, in two or three lines.

@@ -71,8 +71,14 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, now
     if let Some(failure) = &model.saving {
         head.push(Span::styled(format!("✗ NOT SAVING: {failure}  "), theme.fail()));
     }
+    if let Some(failure) = model.config.trouble() {
+        head.push(Span::styled(format!("✗ {}  ", place(failure)), theme.fail()));
+    }
     if model.engine_gone {
         head.push(Span::styled("✗ the engine has stopped  ", theme.fail()));
+    }
+    if let Some(failure) = &model.away {
+        head.push(Span::styled(format!("✗ NO ENGINE: {}  ", failure.cause()), theme.fail()));
     }
     if !model.unknown.is_empty() {
         head.push(Span::styled(format!("✗ {} without an answer  ", model.unknown.len()), theme.fail()));
@@ -137,11 +143,23 @@ pub fn message(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, 
     }
     // Where there is no line of the sources, what threatens the work is said here.
     let bare = model.size.0 < SMALL.0 || model.size.1 < SMALL.1;
+    if let Some(failure) = model.away.as_ref().filter(|_| bare) {
+        let line = Line::styled(format!(" ✗ NO ENGINE: {}", failure.cause()), theme.fail());
+        return frame.render_widget(clip(line, cells), area);
+    }
     if let Some(failure) = model.saving.as_ref().filter(|_| bare) {
         let line = Line::styled(format!(" ✗ NOT SAVING: {failure}"), theme.fail());
         return frame.render_widget(clip(line, cells), area);
     }
+    if let Some(failure) = model.config.trouble().filter(|_| bare) {
+        return frame.render_widget(clip(Line::styled(format!(" ✗ {failure}"), theme.fail()), cells), area);
+    }
     frame.render_widget(hints(model, theme, keymap, cells), area);
+}
+
+/// Where the config file is wrong, without the folders: `config.toml:12:3 in `general.theme``.
+fn place(failure: &crate::error::Failure) -> String {
+    failure.what.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 /// The commands that matter most where the keys go now.

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::Costs;
 use crate::domain::job::Met;
+use crate::domain::shield::Found;
 use crate::engine::api::{JobRow, Peek};
 use crate::error::Failure;
 use crate::tui::theme::Theme;
@@ -77,6 +78,17 @@ fn lines(row: &JobRow, peek: Option<&Peek>, failure: Option<&Failure>, cells: us
         );
     } else if row.barred {
         head(&mut out, "⊘ It cannot or should not be taken".to_owned());
+    }
+    let signs = super::peek::warned(row, peek.map(|peek| peek.signs.as_slice()).unwrap_or_default());
+    if !signs.is_empty() {
+        head(&mut out, "⚑ Signs of a scam".to_owned());
+        let known = peek.map(|peek| peek.signs.as_slice()).unwrap_or_default();
+        let sentences = if known.is_empty() { signs } else { known.iter().map(Found::sentence).collect() };
+        for sentence in sentences {
+            out.extend(
+                wrap(&sentence, cells.saturating_sub(2)).into_iter().map(|part| Line::styled(format!("  {part}"), theme.fail())),
+            );
+        }
     }
     head(&mut out, format!("Expected rate: {}", super::feed::rate_words(row)));
     let strings = |rows: &[(crate::domain::Text, crate::domain::Text)]| -> Vec<(String, String)> {

@@ -85,6 +85,12 @@ fn take(mouse: bool) -> io::Result<()> {
     out.flush()
 }
 
+/// Clicks and the wheel are wanted from now on, or not: what the terminal is told.
+pub fn mouse(on: bool) -> &'static [u8] {
+    MOUSE.store(on, Ordering::SeqCst);
+    if on { MOUSE_ON } else { MOUSE_OFF }
+}
+
 /// Gives the terminal back. Safe to call from anywhere, any number of times; a terminal that is gone is no error.
 pub fn restore() {
     if !TAKEN.swap(false, Ordering::SeqCst) {

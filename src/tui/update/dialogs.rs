@@ -42,6 +42,7 @@ impl Update<'_> {
             Some(
                 Overlay::Help { scroll, .. }
                 | Overlay::Messages { scroll }
+                | Overlay::Output { scroll, .. }
                 | Overlay::Why { scroll, .. }
                 | Overlay::Sightings { scroll, .. }
                 | Overlay::Rules { scroll, .. },
@@ -50,7 +51,7 @@ impl Update<'_> {
                 *at = moved(*at).min(list.as_ref().map_or(0, Vec::len).saturating_sub(1));
             }
             Some(Overlay::Palette { field, at, .. }) => {
-                *at = moved(*at).min(palette::matches(field.text()).len().saturating_sub(1));
+                *at = moved(*at).min(palette::matches(field.text(), self.keymap).len().saturating_sub(1));
             }
             Some(Overlay::Waiting { at, scroll }) => {
                 let last = self.model.hand.waiting.len().saturating_sub(1);
@@ -103,7 +104,7 @@ impl Update<'_> {
             Some(Overlay::Palette { field, at, .. }) => {
                 if let Some((command, argument)) = palette::argument(field.text()) {
                     self.typed(command, argument);
-                } else if let Some(command) = palette::matches(field.text()).get(at) {
+                } else if let Some(command) = palette::matches(field.text(), self.keymap).get(at) {
                     self.command(*command);
                 }
             }
@@ -113,6 +114,7 @@ impl Update<'_> {
             Some(
                 Overlay::Help { .. }
                 | Overlay::Messages { .. }
+                | Overlay::Output { .. }
                 | Overlay::Waiting { .. }
                 | Overlay::Why { .. }
                 | Overlay::Sightings { .. }
@@ -174,8 +176,11 @@ impl Update<'_> {
         for title in sending {
             lines.push((Text::title("On its way"), title));
         }
-        let notes =
-            vec![Text::title("Leaving saves every draft first. What is on its way goes on when you start Juggler again.")];
+        let notes = vec![Text::title(if self.model.engine_gone {
+            "The engine has ended: what is not saved goes into a file, which is named once you have left. Then start Juggler again."
+        } else {
+            "Leaving saves every draft first. What is on its way goes on when you start Juggler again."
+        })];
         let choices = vec![
             Choice { label: "Stay".to_owned(), act: Act::No },
             Choice { label: "Leave".to_owned(), act: Act::Yes(Box::new(Agreed::Quit)) },

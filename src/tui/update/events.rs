@@ -1,6 +1,6 @@
 //! What happened elsewhere, put into words with the key to press next.
 
-use super::Update;
+use super::{Update, Whose};
 use crate::domain::AssignmentState;
 use crate::domain::payment::{Payment, PaymentKind, PaymentStatus};
 use crate::domain::submission::SubmissionState;
@@ -87,6 +87,12 @@ impl Update<'_> {
                 self.ask_all();
             }
             What::Missed => self.ask_all(),
+            What::Config { failing: Some(failure), .. } => self.config_bad(Whose::Engine, failure),
+            What::Config { changed, later, failing: None } => {
+                let words = |texts: Vec<crate::domain::Text>| texts.iter().map(ToString::to_string).collect();
+                self.config_good(Whose::Engine, words(changed), words(later));
+                self.ask_all();
+            }
             What::Views => {
                 self.model.views_stale = true;
                 self.model.views_next = None;

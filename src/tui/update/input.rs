@@ -100,6 +100,7 @@ impl Update<'_> {
             Overlay::Help { field, .. } | Overlay::Palette { field, .. } | Overlay::Prompt { field, .. } => Some(field),
             Overlay::Confirm(_)
             | Overlay::Messages { .. }
+            | Overlay::Output { .. }
             | Overlay::Waiting { .. }
             | Overlay::Why { .. }
             | Overlay::Sightings { .. }
@@ -130,7 +131,9 @@ impl Update<'_> {
 
     fn field_changed(&mut self) {
         match self.model.overlay.as_mut() {
-            Some(Overlay::Palette { field, at, .. }) => *at = (*at).min(palette::matches(field.text()).len().saturating_sub(1)),
+            Some(Overlay::Palette { field, at, .. }) => {
+                *at = (*at).min(palette::matches(field.text(), self.keymap).len().saturating_sub(1))
+            }
             Some(Overlay::Help { scroll, .. }) => *scroll = 0,
             Some(Overlay::Prompt { .. }) => self.prompt_typed(),
             _ => {}

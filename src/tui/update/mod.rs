@@ -2,6 +2,7 @@
 
 mod alerts;
 mod blocks;
+mod config;
 mod dialogs;
 mod events;
 mod feed;
@@ -10,11 +11,14 @@ mod input;
 mod lists;
 mod marks;
 mod opening;
+mod own;
 mod prompt;
 mod replies;
 mod triage;
 mod typed;
 mod views;
+
+pub use config::{ConfigWords, Whose};
 
 use super::command::Command;
 use super::keymap::Keymap;
@@ -64,13 +68,19 @@ impl Update<'_> {
             Message::Reply(asked, result) => self.reply(asked, *result),
             Message::Event(event) => self.event(*event),
             Message::Lagged => self.ask_all(),
+            // Taken by the app, whose configuration it is.
+            Message::Config(_) => {}
             Message::Kept { assignment, text, result } => self.kept(assignment, text, *result),
             Message::Flushed(result) => self.flushed(result),
             Message::Edited { assignment, result } => self.edited(assignment, result),
             Message::Outside(outside) => self.outside(outside),
+            Message::OwnEnded { own, assignment, result } => self.own_ended(&own, assignment, result),
             Message::EngineGone => {
                 self.model.engine_gone = true;
-                self.bad("the engine has stopped", "q leaves; start juggler again");
+                self.bad(
+                    "a bug ended the engine",
+                    "leave (esc, q): what is not saved goes into a file, which is named; then start juggler again",
+                );
             }
         }
     }
@@ -200,6 +210,7 @@ impl Update<'_> {
             C::Submit => self.ask_submit(),
             C::Save => self.save_now(),
             C::EarningsRefresh => self.ask(Asked::Earnings, Request::Earnings),
+            C::Reload => self.reload(),
             C::Help => self.open_help(),
             C::Palette => self.open_palette(),
             C::Messages => self.open_messages(),
@@ -221,6 +232,7 @@ impl Update<'_> {
             C::PromptNext | C::PromptPrev | C::PromptDown | C::PromptUp | C::PromptHelp | C::PromptExpiry => {
                 self.prompt_command(command);
             }
+            own if own.own().is_some() => self.own(own),
             editor => self.editor_command(editor.id()),
         }
     }

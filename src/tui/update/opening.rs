@@ -44,11 +44,12 @@ impl Update<'_> {
             Outside::Away(failure) => {
                 if self.model.away.is_none() {
                     self.model.opening = Some(self.now);
-                    let text = format!("no engine: {failure}");
+                    let text = format!("no engine: {}", failure.cause());
                     self.say(Tone::Bad, text, "it is looked for; what you type is kept and saved when it is back");
                 }
                 self.model.away = Some(failure);
             }
+            Outside::Broke => self.message(crate::tui::message::Message::EngineGone),
             Outside::Never(failure) => {
                 self.model.not_opened = Some(failure);
                 self.out.push(Effect::Quit);
@@ -86,7 +87,8 @@ impl Update<'_> {
     pub(super) fn refuses_money(&mut self, what: &str) -> bool {
         let opening = self.model.opening.is_some();
         if opening {
-            let text = format!("{what} waits until the store is open: nothing is promised before it can be written down");
+            let until = if self.model.away.is_some() { "there is an engine again" } else { "the store is open" };
+            let text = format!("{what} waits until {until}: nothing is promised before it can be written down");
             self.say(Tone::Warn, text, "press the key again in a moment");
         }
         opening

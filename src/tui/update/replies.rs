@@ -139,6 +139,8 @@ impl Update<'_> {
                 self.model.saving = store.failing;
             }
             (Asked::Peek, Reply::Peek(peek)) => self.model.feed.peeked = Some(peek),
+            (Asked::Own(n), Reply::Job { job, .. }) => self.own_job(n, &job),
+            (Asked::Reload, Reply::Reloaded { changed, later }) => self.reloaded(&changed, &later),
             (Asked::Spent | Asked::Seen | Asked::Peek | Asked::Session | Asked::KeepSession, _) => {}
             (Asked::Waiting, Reply::Assignments { assignments }) => self.waiting(assignments),
             // An engine that does not know the question.
@@ -219,6 +221,7 @@ impl Update<'_> {
             }
             Asked::Group { act, key } => self.group_came(*act, key.clone(), Err(failure)),
             Asked::Why(key) => self.why_came(key, Err(failure)),
+            Asked::Reload => self.not_reloaded(failure),
             Asked::Sightings | Asked::Rules | Asked::Blocks => {
                 self.model.overlay = None;
                 self.failed(&failure);

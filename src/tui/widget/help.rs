@@ -17,7 +17,7 @@ pub fn lines(keymap: &Keymap, from: Stack, search: &str, cells: usize, theme: &T
     order.extend(Layer::ALL.into_iter().filter(|layer| !from.layers().contains(layer)));
     let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
     let admits = |command: Command, keys: &str| {
-        let text = format!("{} {} {} {keys}", command.id(), command.title(), command.help()).to_lowercase();
+        let text = format!("{} {} {} {keys}", command.id(), keymap.title(command), keymap.help(command)).to_lowercase();
         words.iter().all(|word| text.contains(word))
     };
     let mut out = Vec::new();
@@ -35,10 +35,10 @@ pub fn lines(keymap: &Keymap, from: Stack, search: &str, cells: usize, theme: &T
             let mut spans = vec![
                 Span::styled(left(&keys, key), theme.key()),
                 Span::raw(" "),
-                Span::styled(left(command.title(), name), theme.text()),
+                Span::styled(left(keymap.title(command), name), theme.text()),
             ];
             if cells > 60 {
-                spans.push(Span::styled(format!(" {}", command.help()), theme.dim()));
+                spans.push(Span::styled(format!(" {}", keymap.help(command)), theme.dim()));
             }
             out.push(clip(Line::from(spans), cells));
         }
@@ -46,7 +46,7 @@ pub fn lines(keymap: &Keymap, from: Stack, search: &str, cells: usize, theme: &T
     for layer in order {
         section(layer.title(), keymap.listed(layer).into_iter().map(|(command, keys)| (keys.join("  "), command)).collect());
     }
-    let unbound = Command::ALL.iter().filter(|command| keymap.anywhere(**command).is_empty());
+    let unbound = Command::ALL.iter().filter(|command| keymap.offers(**command) && keymap.anywhere(**command).is_empty());
     section("Without a key (use the palette)", unbound.map(|command| (String::new(), *command)).collect());
     if out.is_empty() {
         out.push(Line::styled("Nothing matches; erase a little with backspace.", theme.dim()));

@@ -12,8 +12,9 @@ use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::theme::Theme;
 
 /// The commands that match `typed`, the best first; all of them when nothing is typed.
-pub fn matches(typed: &str) -> Vec<Command> {
-    let offered: Vec<Command> = Command::ALL.iter().copied().filter(|command| !command.is_dialog()).collect();
+pub fn matches(typed: &str, keymap: &Keymap) -> Vec<Command> {
+    let offered: Vec<Command> =
+        Command::ALL.iter().copied().filter(|command| !command.is_dialog() && keymap.offers(*command)).collect();
     let words = typed.trim().trim_start_matches(':').trim_start();
     if words.is_empty() {
         return offered;
@@ -21,10 +22,10 @@ pub fn matches(typed: &str) -> Vec<Command> {
     if let Some((command, _)) = argument(words) {
         return vec![command];
     }
-    if let Some(exact) = named(words, &offered) {
+    if let Some(exact) = named(words, &offered, keymap) {
         return vec![exact];
     }
-    let names: Vec<String> = offered.iter().map(|command| format!("{} {}", command.title(), command.id())).collect();
+    let names: Vec<String> = offered.iter().map(|command| format!("{} {}", keymap.title(*command), command.id())).collect();
     let mut matcher = frizbee::Matcher::from_query(words, &frizbee::Config::default());
     matcher.match_list(&names).iter().filter_map(|found| offered.get(found.index as usize).copied()).collect()
 }
@@ -53,7 +54,7 @@ pub fn argument(typed: &str) -> Option<(Command, &str)> {
 }
 
 /// The command of exactly this name: its id, the last part of it when no other ends so, its title, or what vim calls it.
-fn named(words: &str, offered: &[Command]) -> Option<Command> {
+fn named(words: &str, offered: &[Command], keymap: &Keymap) -> Option<Command> {
     let vim = match words {
         "view save" => Some(Command::ViewSave),
         "view drop" => Some(Command::ViewDrop),
@@ -66,16 +67,16 @@ fn named(words: &str, offered: &[Command]) -> Option<Command> {
         "messages" | "mes" => Some(Command::Messages),
         _ => None,
     };
-    let id = Command::by_id(words).filter(|command| !command.is_dialog());
+    let id = Command::by_id(words).filter(|command| !command.is_dialog() && keymap.offers(*command));
     let alone = |found: Vec<Command>| if let [one] = found[..] { Some(one) } else { None };
     let last = || offered.iter().copied().filter(|c| c.id().rsplit('.').next() == Some(words)).collect();
-    let title = || offered.iter().copied().filter(|c| c.title().eq_ignore_ascii_case(words)).collect();
+    let title = || offered.iter().copied().filter(|c| keymap.title(*c).eq_ignore_ascii_case(words)).collect();
     vim.or(id).or_else(|| alone(last())).or_else(|| alone(title()))
 }
 
 /// Draws the palette at the top of `area`.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: &Theme, keymap: &Keymap, field: &Field, at: usize, from: Stack) {
-    let found = matches(field.text());
+    let found = matches(field.text(), keymap);
     let outer = area.width.min(84);
     let height = u16::try_from(found.len() + 3).unwrap_or(u16::MAX).clamp(4.min(area.height), area.height.min(20));
     let y = area.y + (area.height - height) / 4;
@@ -100,11 +101,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: &Theme, keymap: &Keymap, f
         let rest = cells.saturating_sub(title + key + 4);
         let line = Line::from(vec![
             Span::styled(if here { "▌" } else { " " }, theme.gutter()),
-            Span::styled(left(command.title(), title), if here { theme.title() } else { theme.text() }),
+            Span::styled(left(keymap.title(*command), title), if here { theme.title() } else { theme.text() }),
             Span::raw(" "),
             Span::styled(right(&hint, key), theme.key()),
             Span::raw("  "),
-            Span::styled(left(command.help(), rest), theme.dim()),
+            Span::styled(left(keymap.help(*command), rest), theme.dim()),
         ]);
         lines.push(clip(if here { line.patch_style(theme.selection()) } else { line }, cells));
     }

@@ -66,12 +66,12 @@ impl Daemon {
     /// The configuration as the binary reads it.
     pub fn config(&self) -> Config {
         let at = |name: &str| Some(self.home.path().join(name));
-        Config::load(&Overrides { config: at("config.toml"), data_dir: at("data"), theme: None }).unwrap()
+        Config::load(&Overrides { config: at("config.toml"), data_dir: at("data"), theme: None, ..Overrides::default() }).unwrap()
     }
 
     /// Another front end on its socket.
     pub async fn connect(&self) -> Handle {
-        let found = juggler::daemon::connect(&self.config()).await.unwrap();
+        let found = juggler::daemon::connect(&self.config().paths).await.unwrap();
         found.expect("the daemon listens").0
     }
 

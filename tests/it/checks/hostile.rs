@@ -133,3 +133,12 @@ fn a_joiner_behind_a_mark_is_shown() {
     assert_eq!(once.as_str(), "👨<U+FE01>🏽<ZWJ>👩");
     assert_eq!(Text::body(once.as_str()), once);
 }
+
+/// Found by a million inputs: marks without a base behind a character that is shown as a mark.
+#[test]
+fn marks_that_hang_on_to_a_mark_are_counted_with_it() {
+    for before in ["\0", "\t", "\u{200b}", "\u{1b}"] {
+        let once = Text::body(&format!("{before}{}", "\u{cc3}".repeat(400)));
+        assert_eq!(Text::body(once.as_str()), once);
+    }
+}

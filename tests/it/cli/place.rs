@@ -28,6 +28,7 @@ impl Place {
     pub fn write_config(&self, text: &str) {
         std::fs::create_dir_all(self.config_file().parent().unwrap()).unwrap();
         std::fs::write(self.config_file(), text).unwrap();
+        std::fs::set_permissions(self.config_file(), std::fs::Permissions::from_mode(0o600)).unwrap();
     }
 
     /// Where the program keeps its own, unless told otherwise.

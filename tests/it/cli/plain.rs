@@ -128,3 +128,50 @@ fn a_full_disk_behind_standard_output_is_said() {
     assert_eq!(out.status.code(), Some(8));
     assert!(String::from_utf8(out.stderr).unwrap().contains("could not be written"));
 }
+
+#[test]
+fn config_reload_says_what_changed_and_what_is_wrong() {
+    let place = Place::new();
+    place.write_config("[general]\nmouse = true\n");
+    let alone = place.run(&["config", "reload"]);
+    assert!(alone.code == 0 && alone.out.contains("no juggler is open"), "{alone:?}");
+    let mut engine = place.command(&["events", "--follow", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    crate::support::until("an engine that answers", || {
+        place.run(&["config", "reload", "--json"]).json()["running"] == engine.id()
+    });
+    place.write_config("[general]\nhand_limit = 9\n");
+    // Whether the file's own watch was faster or not, it is taken in afterwards.
+    assert_eq!(place.run(&["config", "reload"]).code, 0);
+    let again = place.run(&["config", "reload"]);
+    assert_eq!((again.code, again.out.as_str()), (0, "nothing has changed in the config file\n"));
+    place.write_config("[general]\nhand_limit = \"many\"\n");
+    let bad = place.run(&["config", "reload"]);
+    assert!(bad.code == 3 && bad.err.contains("config.toml:2:14") && bad.err.contains("try: "), "{bad:?}");
+    rustix::process::kill_process(rustix::process::Pid::from_child(&engine), rustix::process::Signal::INT).unwrap();
+    let mut told = String::new();
+    engine.stdout.take().unwrap().read_to_string(&mut told).unwrap();
+    engine.wait().unwrap();
+    assert_eq!(told.matches("hand limit changed").count(), 1, "{told}");
+}
+
+#[test]
+fn a_command_of_ones_own_runs_on_a_job() {
+    let place = Place::new();
+    place.with_inbox(&[serde_json::json!({ "id": "1", "title": "a job", "brief": "words" })]);
+    let text = std::fs::read_to_string(place.config_file()).unwrap();
+    let commands = "[[command]]\nname = \"see\"\nargv = [\"sh\", \"-c\", \"cat; exit $(( $# ))\"]\n\
+                    [[command]]\nname = \"bad\"\nargv = [\"sh\", \"-c\", \"echo why >&2; exit 4\"]\n";
+    place.write_config(&format!("{text}{commands}"));
+    let ran = place.run(&["run", "see", "mine:1"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let handed: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&handed["job"]["title"], &handed["command"]), (&"a job".into(), &"see".into()));
+    let bad = place.run(&["run", "bad", "mine:1"]);
+    assert!(bad.code == 5 && bad.err.contains("exit code 4: why"), "{bad:?}");
+    let none = place.run(&["run", "sea", "mine:1"]);
+    assert!(none.code == 4 && none.err.contains("did you mean see?"), "{none:?}");
+    assert!(place.run(&["config", "show"]).out.contains("[[command]]"));
+    place.write_config("[[command]]\nname = \"see\"\nargv = [\"cat\"]\noutput = \"draft\"\n");
+    let wrong = place.run(&["config", "check"]);
+    assert!(wrong.code == 3 && wrong.out.contains("input = \"draft\""), "{wrong:?}");
+}

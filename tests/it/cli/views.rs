@@ -77,7 +77,7 @@ fn views_saved_at_once_are_all_kept() {
         |event: &str| events.by_ref().map(Result::unwrap).any(|line| line.contains(&format!("\"event\":\"{event}\"")));
     // The engine that the others find is there.
     let (config, data_dir) = (Some(place.config_file()), Some(place.data_dir()));
-    let socket = Config::load(&Overrides { config, data_dir, theme: None }).unwrap().paths.socket;
+    let socket = Config::load(&Overrides { config, data_dir, ..Overrides::default() }).unwrap().paths.socket;
     crate::support::until("it answers", || std::os::unix::net::UnixStream::connect(&socket).is_ok());
     assert_eq!(place.run(&["jobs", "--poll", "--limit", "1"]).code, 0);
     let names: Vec<String> = (0..6).map(|n| format!("view {n}")).collect();

@@ -2,7 +2,7 @@
 
 use juggler::market::Fault;
 
-use super::{instants, killed, kills, life};
+use super::{Tally, killed, kills, life, moments};
 use crate::support::{Ground, until};
 
 /// The platform is read, and then both know the same.
@@ -47,25 +47,53 @@ fn killed_after_the_claim_took_effect() {
     ground.sound();
 }
 
+/// Claims on one market; more start another.
+const ON_ONE: usize = 60;
+/// Before and after each write, around the call, and while its answer is taken in.
+const POINTS: &[&str] = &[
+    "save.begun",
+    "save.written",
+    "save.durable",
+    "claim.calling",
+    "claim.answered",
+    "save.begun:2",
+    "save.written:2",
+    "save.half:2",
+    "save.durable:2",
+    "save.applied:2",
+];
+
 #[test]
-fn killed_at_any_instant_both_sides_agree() {
-    let n = (kills() / 4).clamp(1, 60);
-    let ground = Ground::new(33, 120);
-    let open = ground.open(n + 3);
-    let (spare, open) = open.split_at(3);
-    let life = life(&ground, spare.iter().map(|key| vec!["claim", key, "--yes"]));
-    for (key, instant) in open.iter().zip(instants(n, life)) {
-        let ran = killed(&ground, &["claim", key, "--yes"], instant);
-        let mut here = Vec::new();
-        // A request that was cut off can reach the market after the first look; the next look finds it.
-        until("both know the same", || {
-            ground.well(&["sources", "poll"]);
-            here = ground.held_here();
-            here == ground.held_at_the_market()
-        });
-        let native = key.split_once(':').unwrap().1;
-        let held = here.iter().any(|(_, job)| job == native);
-        assert!(held || !ran.out.contains("claimed practice:"), "what was said to be claimed is claimed: {ran:?}");
+fn killed_anywhere_both_sides_agree() {
+    let mut tally = Tally::of("claim");
+    let mut left = kills("claim");
+    for chunk in 0.. {
+        let n = left.min(ON_ONE);
+        if n == 0 {
+            break;
+        }
+        left -= n;
+        let ground = Ground::new(33 + chunk, 120);
+        let open = ground.open(n + 3);
+        let (spare, open) = open.split_at(3);
+        let life = life(&ground, spare.iter().map(|key| vec!["claim", key, "--yes"]));
+        for (key, when) in open.iter().zip(moments(n, POINTS, life)) {
+            let ran = killed(&ground.place, &["claim", key, "--yes"], &when);
+            tally.count(&ran);
+            let mut here = Vec::new();
+            // A request that was cut off can reach the market after the first look; the next look finds it.
+            until("both know the same", || {
+                ground.well(&["sources", "poll"]);
+                here = ground.held_here();
+                here == ground.held_at_the_market()
+            });
+            let native = key.split_once(':').unwrap().1;
+            let held = here.iter().any(|(_, job)| job == native);
+            let said = ran.out.contains("claimed practice:");
+            tally.acknowledged += usize::from(said);
+            assert!(held || !said, "what was said to be claimed is claimed: {when:?} {ran:?}");
+        }
+        ground.sound();
     }
-    ground.sound();
+    tally.tell();
 }

@@ -11,6 +11,7 @@ use juggler::engine::api::Request;
 use juggler::feed::Anchor;
 use serde_json::{Value, json};
 
+use super::{Tally, killed, kills, moments};
 use crate::cli::Place;
 use crate::support::{Doomed, until};
 
@@ -124,22 +125,39 @@ fn an_older_image_and_what_changed_since_make_the_whole() {
     }
 }
 
+/// Rounds on one inbox; more begin another, since all of it is compared.
+const ON_ONE: usize = 28;
+/// While jobs land, while their rows are written, and while the image of them is.
+const POINTS: &[&str] =
+    &["poll.landed", "rows.written", "rows.written:2", "flush.half", "image.written", "image.flushed", "image.named"];
+
 #[test]
 fn killed_while_it_polls_nothing_is_lost_or_doubled() {
-    let mut feed = Feed::new();
-    feed.grow(200);
-    feed.well(&["jobs", "--poll", "--limit", "1"]);
-    for round in 0..8 {
-        feed.grow(100);
-        let poll =
-            Doomed::of(feed.place.command(&["jobs", "--poll", "--limit", "1"]).stdout(Stdio::piped()).stderr(Stdio::piped()));
-        std::thread::sleep(Duration::from_millis(30 * round));
-        poll.kill();
-        if round % 3 == 0 {
-            feed.mark(usize::try_from(round).unwrap() * 7);
+    let mut tally = Tally::of("ingest");
+    let mut left = kills("ingest");
+    while left > 0 {
+        let n = left.min(ON_ONE);
+        left -= n;
+        let mut feed = Feed::new();
+        feed.grow(200);
+        let begun = Instant::now();
+        feed.well(&["jobs", "--poll", "--limit", "1"]);
+        for (round, when) in moments(n, POINTS, begun.elapsed()).into_iter().enumerate() {
+            // More than one slice of rows.
+            feed.grow(300);
+            tally.count(&killed(&feed.place, &["jobs", "--poll", "--limit", "1"], &when));
+            if round % 7 == 3 {
+                feed.mark(round * 7);
+                tally.acknowledged += 2;
+            }
+            if round % 14 == 13 {
+                feed.whole(&format!("{when:?}"));
+            }
         }
+        feed.whole("at the end");
+        tally.acknowledged += feed.listed;
     }
-    feed.whole("eight kills");
+    tally.tell();
 }
 
 #[test]
@@ -175,11 +193,14 @@ fn what_was_shown_before_a_kill_is_not_new_afterwards() {
     until("the new ones are listed", || feed.keys("is:any").len() == feed.listed);
     until("they are counted", || fresh(&feed) == 5);
     // A front end shows the list; commands that list it are none.
-    let config =
-        Config::load(&Overrides { config: Some(feed.place.config_file()), data_dir: Some(feed.place.data_dir()), theme: None });
+    let config = Config::load(&Overrides {
+        config: Some(feed.place.config_file()),
+        data_dir: Some(feed.place.data_dir()),
+        ..Overrides::default()
+    });
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let (handle, _) = juggler::daemon::connect(&config.unwrap()).await.unwrap().unwrap();
+        let (handle, _) = juggler::daemon::connect(&config.unwrap().paths).await.unwrap().unwrap();
         let window = Request::Window { view: View::default(), anchor: Anchor::Top, height: 20, margin: 0 };
         handle.ask(window).await.unwrap();
     });

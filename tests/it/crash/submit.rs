@@ -3,7 +3,7 @@
 use juggler::market::Fault;
 use serde_json::Value;
 
-use super::{instants, killed, kills, life};
+use super::{Tally, When, instants, killed, kills, life};
 use crate::support::{Ground, first_draft, until};
 
 /// Rounds on one market; more start another.
@@ -56,18 +56,30 @@ fn killed_while_the_request_hangs_before_its_effect() {
 
 #[test]
 fn killed_after_the_effect_with_the_answer_withheld() {
-    let ground = Ground::new(12, 30);
-    let ids = ground.claimed(2);
-    for (id, fault) in ids.iter().zip([Fault::SilentAfter, Fault::ResetAfter]) {
-        ground.market.faults().next("POST", "/submit", 1, fault);
-        let doomed = ground.begin(&["submit", id, "--yes"]);
-        until("it took effect", || ground.effects(id) == 1);
-        doomed.kill();
-        ground.settle();
-        let view = delivered_once(&ground, id);
-        assert_eq!(submission(&view, "sends"), 1, "found by reading, not by sending: {view}");
+    let mut tally = Tally::of("sent, no reply");
+    let mut left = kills("sent, no reply").max(2);
+    for chunk in 0.. {
+        let n = left.min(ON_ONE);
+        if n == 0 {
+            break;
+        }
+        left -= n;
+        let ground = Ground::new(700 + chunk, 100);
+        let ids = ground.claimed(n);
+        for (id, fault) in ids.iter().zip([Fault::SilentAfter, Fault::ResetAfter].into_iter().cycle()) {
+            ground.market.faults().next("POST", "/submit", 1, fault);
+            let doomed = ground.begin(&["submit", id, "--yes"]);
+            until("it took effect", || ground.effects(id) == 1);
+            tally.count(&doomed.kill());
+            tally.acknowledged += 1;
+            ground.settle();
+            let view = delivered_once(&ground, id);
+            assert_eq!(submission(&view, "sends"), 1, "found by reading, not by sending: {view}");
+        }
+        ground.sound();
+        assert_eq!(ground.market.totals().submitted, n as u64);
     }
-    ground.sound();
+    tally.tell();
 }
 
 #[test]
@@ -93,38 +105,74 @@ fn killed_again_while_it_finds_out_what_became_of_it() {
     ground.sound();
 }
 
+/// Until the first byte: the outbox entry, then the word that it is about to be sent.
+const BEFORE: &[&str] = &[
+    "save.begun",
+    "save.written",
+    "save.half",
+    "save.durable",
+    "save.applied",
+    "save.begun:2",
+    "save.written:2",
+    "save.durable:2",
+    "save.applied:2",
+    "submit.calling",
+];
+/// The answer is there and nobody has written it down, or not all of it.
+const AFTER: &[&str] = &["submit.answered", "save.begun:3", "save.written:3", "save.half:3", "save.durable:3", "save.applied:3"];
+
+#[test]
+fn killed_before_the_first_byte_there_is_one_effect() {
+    rounds("before send", 100, |n| BEFORE.iter().cycle().take(n).map(|point| When::At(format!("kill:{point}"))).collect());
+}
+
+#[test]
+fn killed_before_the_answer_is_written_down_there_is_one_effect() {
+    rounds("reply not committed", 300, |n| AFTER.iter().cycle().take(n).map(|point| When::At(format!("kill:{point}"))).collect());
+}
+
 #[test]
 fn killed_at_any_instant_there_is_one_effect() {
-    let (mut before, mut after, mut left) = (0, 0, kills());
+    rounds("submission", 500, |_| Vec::new());
+}
+
+/// Submissions that are killed `when`, or at spread instants, each on an assignment of its own; then both sides are looked at.
+fn rounds(stratum: &'static str, seed: u64, when: impl Fn(usize) -> Vec<When>) {
+    let mut tally = Tally::of(stratum);
+    let mut left = kills(stratum);
     for chunk in 0.. {
         let n = left.min(ON_ONE);
         if n == 0 {
             break;
         }
         left -= n;
-        let ground = Ground::new(20 + chunk, 100);
+        let ground = Ground::new(seed + chunk, 100);
         let ids = ground.claimed(n + 3);
         let (spare, ids) = ids.split_at(3);
         let life = life(&ground, spare.iter().map(|id| vec!["submit", id, "--yes"]));
-        for (round, (id, instant)) in ids.iter().zip(instants(n, life)).enumerate() {
-            killed(&ground, &["submit", id, "--yes"], instant);
+        let mut moments = when(n);
+        if moments.is_empty() {
+            moments = instants(n, life).map(When::After).collect();
+        }
+        for (round, (id, when)) in ids.iter().zip(moments).enumerate() {
+            let ran = killed(&ground.place, &["submit", id, "--yes"], &when);
+            tally.count(&ran);
             let was_queued = queued(&ground, id);
+            tally.acknowledged += usize::from(was_queued);
             // In every third round what comes next is killed as well.
-            if round % 3 == 0 {
-                killed(&ground, &["outbox", "--json"], instant * 2 / 3);
+            if let (0, When::After(instant)) = (round % 3, &when) {
+                tally.count(&killed(&ground.place, &["outbox", "--json"], &When::After(*instant * 2 / 3)));
             }
             ground.settle();
-            if was_queued {
-                after += 1;
-            } else {
-                before += 1;
-                assert_eq!(ground.effects(id), 0, "nothing is sent before it is durable ({instant:?} of {life:?})");
+            if !was_queued {
+                assert!(!ran.out.contains("submitted practice:"), "{when:?}: {ran:?}");
+                assert_eq!(ground.effects(id), 0, "nothing is sent before it is durable ({when:?} of {life:?})");
                 let view = ground.view(id);
                 assert_eq!((&view["assignment"]["state"], &view["submission"]), (&"in_progress".into(), &Value::Null));
                 assert_eq!(view["draft"]["text"], first_draft(id));
                 ground.well(&["submit", id, "--yes"]);
             }
-            assert_eq!(ground.effects(id), 1, "killed after {instant:?} of {life:?}, queued: {was_queued}");
+            assert_eq!(ground.effects(id), 1, "killed at {when:?} of {life:?}, queued: {was_queued}");
         }
         ground.sound();
         let views = ground.well(&["hand", "--all", "--json"]).lines();
@@ -132,5 +180,5 @@ fn killed_at_any_instant_there_is_one_effect() {
         views.iter().for_each(|view| both_say_so(&ground, view));
         assert_eq!(ground.market.totals().submitted, (n + 3) as u64);
     }
-    assert!(kills() < 20 || before > 0 && after > 0, "{before} before it was durable, {after} after");
+    tally.tell();
 }

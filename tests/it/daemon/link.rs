@@ -65,7 +65,7 @@ async fn a_link_goes_on_here_when_its_engine_goes() {
     let anew = async { while !matches!(events.recv().await.unwrap().what, What::Ready) {} };
     tokio::time::timeout(PATIENCE, anew).await.expect("nobody says that everything is to be asked anew");
     link.end().await.expect("the engine is of this process").close(None).await;
-    assert!(daemon::connect(&config).await.unwrap().is_none());
+    assert!(daemon::connect(&config.paths).await.unwrap().is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]

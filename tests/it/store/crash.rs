@@ -13,9 +13,9 @@ use super::{on_disk, open, options};
 
 const CHILD: &str = "JUGGLER_TEST_STORE_CHILD";
 
-/// Rounds; more with `JUGGLER_TEST_KILLS`.
+/// Rounds; more with `JUGGLER_TEST_KILLS`, of which these are a tenth besides.
 fn rounds() -> u64 {
-    std::env::var("JUGGLER_TEST_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(30)
+    std::env::var("JUGGLER_TEST_KILLS").ok().and_then(|n| n.parse().ok()).map_or(30, |n: u64| n.div_ceil(10).max(10))
 }
 
 fn small() -> Options {

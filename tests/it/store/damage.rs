@@ -6,10 +6,9 @@ use std::path::Path;
 use juggler::domain::Entry;
 use juggler::domain::record::Book as Half;
 use proptest::prelude::*;
-use tempfile::tempdir;
 
 use super::gen_entries::{batches, drafted, entry, manual};
-use super::{bare, by_file, on_disk, open, try_open};
+use super::{bare, by_file, on_disk, open, scratch, try_open};
 
 fn written(dir: &Path, batches: &[Vec<Entry>]) {
     let mut store = open(dir, bare());
@@ -29,7 +28,7 @@ proptest! {
     /// The shape that kill -9 and power loss leave: the file ends anywhere. Whole batches in front of the cut stay.
     #[test]
     fn a_cut_tail_costs_only_what_is_behind_the_cut(batches in batches(6), cut in 0.0..1.0_f64) {
-        let dir = tempdir().unwrap();
+        let dir = scratch();
         let mut store = open(dir.path(), bare());
         let mut sizes = Vec::new();
         let path = dir.path().join("journal/money.jsonl");
@@ -59,7 +58,7 @@ proptest! {
     /// Any one bit, anywhere in either file: found, and at most the line it is in is lost.
     #[test]
     fn a_flipped_bit_costs_at_most_its_line(entries in proptest::collection::vec(entry(), 2..12), at in 0.0..1.0_f64, bit in 0_u8..8, work in any::<bool>()) {
-        let dir = tempdir().unwrap();
+        let dir = scratch();
         written(dir.path(), &entries.iter().map(|e| vec![e.clone()]).collect::<Vec<_>>());
         let all = by_file(&entries);
         prop_assert_eq!(&on_disk(dir.path()), &all);
@@ -99,7 +98,7 @@ proptest! {
 /// What a power loss leaves of a file that was being extended: the length is there, the content is not, or not all of it.
 #[test]
 fn a_tail_of_zeros_or_old_blocks_costs_only_itself() {
-    let dir = tempdir().unwrap();
+    let dir = scratch();
     written(dir.path(), &[vec![manual(1)], vec![manual(2)]]);
     let path = dir.path().join("journal/money.jsonl");
     let whole = fs::read(&path).unwrap();
@@ -119,7 +118,7 @@ fn a_tail_of_zeros_or_old_blocks_costs_only_itself() {
 
 #[test]
 fn damage_in_the_middle_is_named_and_the_file_is_kept() {
-    let dir = tempdir().unwrap();
+    let dir = scratch();
     written(dir.path(), &(1..=9).map(|n| vec![manual(n)]).collect::<Vec<_>>());
     let path = dir.path().join("journal/money.jsonl");
     let damaged = fs::read_to_string(&path).unwrap().replace("\"m5\"", "\"m6\"");
@@ -138,7 +137,7 @@ fn damage_in_the_middle_is_named_and_the_file_is_kept() {
 
 #[test]
 fn work_whose_batch_misses_its_money_is_set_aside() {
-    let dir = tempdir().unwrap();
+    let dir = scratch();
     written(dir.path(), &[vec![manual(1), drafted(1)], vec![manual(2), drafted(2)]]);
     let path = dir.path().join("journal/money.jsonl");
     let text = fs::read_to_string(&path).unwrap();
@@ -154,16 +153,16 @@ fn work_whose_batch_misses_its_money_is_set_aside() {
 fn a_newer_format_is_refused_and_left_alone() {
     for (name, content) in [
         ("money.jsonl", "{\"journal\":\"juggler\",\"format\":2,\"something\":true}\nwhatever\n"),
-        ("work.checkpoint-5.json", "{\"checkpoint\":\"juggler\",\"format\":2,\"seq\":5,\"crc\":\"dd2ce1c6\"}\n{}\n"),
+        ("work.checkpoint-5.json", "{\"checkpoint\":\"juggler\",\"format\":3,\"seq\":5,\"crc\":\"dd2ce1c6\"}\n{}\n"),
     ] {
-        let dir = tempdir().unwrap();
+        let dir = scratch();
         let path = dir.path().join("journal").join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let crc = crc_of(b"checkpoint:5:{}");
+        let crc = crc_of(b"checkpoint:3:5:{}");
         let content = content.replace("dd2ce1c6", &crc);
         fs::write(&path, &content).unwrap();
         let failure = try_open(dir.path(), bare()).map(|_| ()).unwrap_err();
-        assert!(failure.what.contains("newer version") && failure.why.contains("format 2"), "{failure:?}");
+        assert!(failure.what.contains("newer version") && failure.why.contains(" has format "), "{failure:?}");
         assert_eq!(fs::read_to_string(&path).unwrap(), content);
         assert_eq!(fs::read_dir(dir.path().join("journal")).unwrap().count(), 1);
     }
@@ -171,7 +170,7 @@ fn a_newer_format_is_refused_and_left_alone() {
 
 #[test]
 fn a_record_of_a_newer_kind_is_refused_and_left_alone() {
-    let dir = tempdir().unwrap();
+    let dir = scratch();
     written(dir.path(), &[vec![manual(1)]]);
     let path = dir.path().join("journal/money.jsonl");
     let rest = "\"at\":\"2026-01-01T00:00:00Z\",\"kind\":\"invented_later\",\"x\":1}";

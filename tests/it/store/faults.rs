@@ -8,14 +8,13 @@ use juggler::domain::Entry;
 use juggler::error::Class;
 use juggler::store::Options;
 use juggler::store::faulty::{Fault, FaultyDisk};
-use tempfile::tempdir;
 
 use super::gen_entries::{drafted, manual};
-use super::{bare, on_disk, open, options, try_open};
+use super::{bare, on_disk, open, options, scratch, try_open};
 
-const BATCHES: u64 = 6;
+pub const BATCHES: u64 = 6;
 
-fn batch(n: u64) -> Vec<Entry> {
+pub fn batch(n: u64) -> Vec<Entry> {
     vec![drafted(n), manual(n)]
 }
 
@@ -43,7 +42,7 @@ fn life(dir: &std::path::Path, disk: &FaultyDisk) -> (BTreeSet<u64>, BTreeSet<u6
     (confirmed, refused)
 }
 
-fn numbers(dir: &std::path::Path) -> (BTreeSet<u64>, u64) {
+pub fn numbers(dir: &std::path::Path) -> (BTreeSet<u64>, u64) {
     let money = on_disk(dir)
         .into_iter()
         .filter_map(|e| match e.record {
@@ -58,12 +57,12 @@ fn numbers(dir: &std::path::Path) -> (BTreeSet<u64>, u64) {
 
 fn every_call(fault: Fault, persistent: bool) {
     let counter = FaultyDisk::new(0, fault, false);
-    let dir = tempdir().unwrap();
+    let dir = scratch();
     assert_eq!(life(dir.path(), &counter).0.len() as u64, 2 * BATCHES);
     let calls = counter.calls();
     assert!(calls > 60, "{calls}");
     for n in 1..=calls {
-        let dir = tempdir().unwrap();
+        let dir = scratch();
         let disk = FaultyDisk::new(n, fault, persistent);
         let (confirmed, refused) = life(dir.path(), &disk);
         let context = format!("{fault:?}, call {n} of {calls}, persistent {persistent}");
@@ -113,7 +112,7 @@ fn short_write_then_full() {
 
 #[test]
 fn a_full_disk_gets_the_ballast_and_the_next_save_works() {
-    let dir = tempdir().unwrap();
+    let dir = scratch();
     open(dir.path(), bare()).close();
     let counter = FaultyDisk::new(0, Fault::Full, false);
     open(dir.path(), Options { disk: Arc::new(counter.clone()), ..bare() }).close();
@@ -133,7 +132,7 @@ fn a_full_disk_gets_the_ballast_and_the_next_save_works() {
 
 #[test]
 fn on_a_full_disk_a_store_with_a_torn_tail_still_opens_and_saves_once_there_is_room() {
-    let dir = tempdir().unwrap();
+    let dir = scratch();
     let mut store = open(dir.path(), bare());
     store.commit(1, &batch(1)).unwrap();
     store.close();
@@ -161,7 +160,7 @@ struct Small(tempfile::TempDir);
 
 impl Small {
     fn mount() -> Option<Small> {
-        let dir = tempdir().unwrap();
+        let dir = scratch();
         let done = std::process::Command::new("mount").args(["-t", "tmpfs", "-o", "size=12m", "tmpfs"]).arg(dir.path()).output();
         match done {
             Ok(output) if output.status.success() => Some(Small(dir)),
@@ -226,7 +225,7 @@ fn a_really_full_disk_loses_nothing_that_was_confirmed() {
 fn mending_that_is_cut_short_anywhere_is_done_by_the_next_start() {
     for fault in [Fault::Io, Fault::Full, Fault::Short] {
         for n in 1.. {
-            let dir = tempdir().unwrap();
+            let dir = scratch();
             let mut store = open(dir.path(), bare());
             for n in 1..=4 {
                 store.commit(n, &batch(n)).unwrap();

@@ -303,7 +303,7 @@ fn pages_that_turn_out_damaged_are_mended_by_the_next_start() {
         bytes[at] ^= 0x10;
     }
     std::fs::write(&db, &bytes).unwrap();
-    let mut said = String::new();
+    let (mut said, mut least) = (String::new(), 30_000);
     for _ in 0..3 {
         let (begun, mut acks) = begin(dir.path(), options());
         let Ack::Opened(ready) = acks.blocking_recv().unwrap() else { panic!("opened first") };
@@ -311,11 +311,13 @@ fn pages_that_turn_out_damaged_are_mended_by_the_next_start() {
         // Whatever is damaged: an answer, and no panic of the store's thread.
         let there = all(&begun.store).len();
         assert!(there <= 30_000);
+        least = least.min(there);
         begun.store.put_jobs(vec![job(1)]);
         assert_eq!(read(&begun.store, &job(1).key), Some(job(1)));
         begun.store.close();
     }
-    assert!(said.contains("damaged") || said.contains("made again"), "{said}");
+    // What lies there may be pages that sled does not use any more.
+    assert!(least == 30_000 || said.contains("damaged") || said.contains("made again"), "{least} are left: {said}");
     let findings = juggler::store::verify(dir.path()).unwrap().findings;
     assert!(findings.is_empty(), "{findings:?}");
 }

@@ -70,7 +70,7 @@ impl Ground {
     /// The configuration as the binary reads it.
     pub fn config(&self) -> Config {
         let data_dir = Some(self.place.data_dir());
-        Config::load(&Overrides { config: Some(self.place.config_file()), data_dir, theme: None }).unwrap()
+        Config::load(&Overrides { config: Some(self.place.config_file()), data_dir, ..Overrides::default() }).unwrap()
     }
 
     /// Claims `claims` jobs and saves a draft for each, through an engine that has ended when this returns. Their ids.

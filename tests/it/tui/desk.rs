@@ -272,6 +272,7 @@ impl Desk {
                         rate_why: Vec::new(),
                         fit_why: Vec::new(),
                         barred: None,
+                        signs: Vec::new(),
                         history: Vec::new(),
                     };
                     let told = state.told.clone().unwrap_or_else(nothing);
@@ -431,6 +432,7 @@ pub fn row(job: &Job, book: &Book) -> JobRow {
         expires_at: job.expires_at,
         claim_ttl: job.claim_ttl,
         suspicious: job.suspicious,
+        signs: juggler::domain::shield::signs(job),
         costs: juggler::domain::Costs::of(job),
         reopened: job.reopened_at.is_some(),
         mine: book.assignment_of(&job.key).map(|mine| mine.state),

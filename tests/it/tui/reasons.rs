@@ -25,6 +25,7 @@ fn told(job: Job) -> Peek {
             line("qualification: Illustrator II", Met::Unknown, "your profile does not tell"),
         ],
         barred: Some(Text::title("open to workers in GB only")),
+        signs: Vec::new(),
         history: vec![text("first seen", "11:20"), text("seen", "4 times"), text("reopened", "once, at 11:52")],
     }
 }

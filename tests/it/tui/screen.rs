@@ -230,6 +230,11 @@ impl Screen {
         out
     }
 
+    /// The cells as they are meant.
+    pub fn cells(&self) -> &Buffer {
+        self.terminal.backend().buffer()
+    }
+
     /// Whether any cell has a colour of its own.
     pub fn has_colour(&self) -> bool {
         use ratatui::style::Color;

@@ -3,6 +3,7 @@
 use std::path::Path as FilePath;
 
 use super::Recipe;
+use crate::config::guard;
 use crate::error::{Class, Failure, Result};
 
 /// Recipes in the program.
@@ -31,7 +32,11 @@ pub fn load_recipe(name: &str, recipes_dir: &FilePath) -> Result<Recipe> {
                     .why(error)
                     .hint("check the file's owner, mode and encoding (UTF-8)")
             })?;
-            parse(name, &text, &shown)
+            let recipe = parse(name, &text, &shown)?;
+            if recipe.headers().any(guard::is_secret_header) {
+                guard::for_owner_only(&path, "a header in it carries a key")?;
+            }
+            Ok(recipe)
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             match BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
@@ -60,7 +65,7 @@ fn parse(name: &str, text: &str, shown: &str) -> Result<Recipe> {
         let place = error.span().map(|span| place(text, span.start));
         let at = place.as_ref().map_or_else(String::new, |(line, source)| format!(", line {line} (`{source}`)"));
         Failure::new(Class::Config, format!("the recipe {shown} is wrong{at}"))
-            .why(error.message().replace('\n', " "))
+            .why(guard::without_value(error.message()).replace('\n', " "))
             .hint("correct that line; assets/platforms/README.md and practice.toml show every key")
     })?;
     let wrong = |key: String, why: String| {
@@ -80,5 +85,7 @@ fn place(text: &str, offset: usize) -> (usize, String) {
     let before = text.get(..offset).unwrap_or(text);
     let number = before.matches('\n').count() + 1;
     let line = text.lines().nth(number - 1).unwrap_or_default().trim();
+    // The value of a header with a key stays out of it.
+    let line = if guard::is_secret_header(line) { line.split('=').next().unwrap_or_default().trim() } else { line };
     (number, line.chars().take(100).collect())
 }

@@ -60,6 +60,17 @@ pub struct Recipe {
     pub calls: Calls,
 }
 
+impl Recipe {
+    /// Names of the headers that are sent beside the key's.
+    pub fn headers(&self) -> impl Iterator<Item = &str> {
+        let calls = &self.calls;
+        let others = [&calls.job, &calls.claim, &calls.release, &calls.assignments, &calls.assignment];
+        let rest = [&calls.payments, &calls.attachment, &calls.stream];
+        let all = others.into_iter().chain(rest).flatten().chain([&calls.jobs]);
+        self.defaults.headers.keys().chain(all.flat_map(|call| call.headers.keys())).map(String::as_str)
+    }
+}
+
 /// How the key is shown.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

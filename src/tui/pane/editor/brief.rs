@@ -154,6 +154,9 @@ fn lines(mine: &Assignment, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     if let Some(warning) = &job.warning {
         page.text(&format!("! {warning}"), theme.warn());
     }
+    for found in crate::domain::shield::read(job) {
+        page.text(&format!("⚑ Looks like a scam. {}", found.sentence()), theme.fail());
+    }
     if job.suspicious {
         page.text("! Its text holds control or invisible characters; they are shown as marks.", theme.warn());
     }

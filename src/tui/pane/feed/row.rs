@@ -55,6 +55,8 @@ pub fn line(row: &JobRow, look: Look, paint: &Paint<'_>) -> Line<'static> {
         (false, false) => Span::raw(" "),
     };
     let warning = match (row.suspicious, row.barred, row.costs.none()) {
+        // A red flag before all others: it says what the person may lose.
+        _ if !row.signs.none() => Span::styled("⚑", theme.fail()),
         (true, ..) => Span::styled("!", theme.fail()),
         (false, true, _) => Span::styled("⊘", theme.fail()),
         (false, false, false) => Span::styled("$", theme.fail()),

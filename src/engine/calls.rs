@@ -1,0 +1,57 @@
+//! Calls to platforms, each on a task of its own: whatever becomes of one, it ends, and the state is told.
+
+use super::actor::{Actor, now};
+use super::effect::{Call, Ended, Input};
+use crate::domain::SourceName;
+use crate::error::{Class, Failure};
+use crate::platforms::Platform;
+use crate::store::drill;
+
+impl Actor {
+    pub(super) fn call(&self, call: u64, source: &SourceName, what: Call) {
+        let (outputs, unanswered) = (self.outputs.clone(), what.unanswered());
+        let Some(platform) = self.platforms.get(source).cloned() else {
+            let ended = unanswered(Failure::new(Class::Internal, format!("{source} is not connected")));
+            let _ = outputs.send(Input::Called { call, ended });
+            return;
+        };
+        tokio::spawn(async move {
+            // A task of its own: whatever becomes of it, the call ends, and somebody is told.
+            let ended = tokio::spawn(async move { carry(&*platform, what).await }).await.unwrap_or_else(|why| {
+                tracing::error!(%why, "a call to a platform broke off");
+                unanswered(Failure::new(Class::Internal, "the call broke off inside juggler").why(why))
+            });
+            let _ = outputs.send(Input::Called { call, ended });
+        });
+    }
+}
+
+/// The point of a drill that an answer comes by.
+pub(super) fn answered(ended: &Ended) -> &'static str {
+    match ended {
+        Ended::Claim(_) => "claim.answered",
+        Ended::Submit(_) => "submit.answered",
+        Ended::Jobs(_) => "poll.landed",
+        _ => "",
+    }
+}
+
+async fn carry(platform: &dyn Platform, what: Call) -> Ended {
+    match &what {
+        Call::Claim { .. } => drill::point("claim.calling"),
+        Call::Submit { .. } => drill::point("submit.calling"),
+        _ => {}
+    }
+    drill::bug("call");
+    match what {
+        Call::Jobs { cursor } => Ended::Jobs(platform.jobs(&cursor, now()).await),
+        Call::Job { key } => Ended::Job(Box::new(platform.job(&key, now()).await)),
+        Call::Claim { job } => Ended::Claim(Box::new(platform.claim(&job, now()).await)),
+        Call::Release { assignment } => Ended::Release(platform.release(&assignment, now()).await),
+        Call::Submit { assignment, submission } => Ended::Submit(platform.submit(&assignment, &submission, now()).await),
+        Call::Assignments { cursor } => Ended::Assignments(platform.assignments(&cursor, now()).await),
+        Call::Assignment { id } => Ended::Assignment(Box::new(platform.assignment(&id, now()).await)),
+        Call::Payments { cursor } => Ended::Payments(platform.payments(&cursor, now()).await),
+        Call::Attachment { url, .. } => Ended::Attachment(platform.attachment(&url, now()).await),
+    }
+}
