@@ -50,6 +50,8 @@ pub(super) struct Actor {
     pub last_asker: Asker,
     pub poked: HashMap<SourceName, Arc<AtomicBool>>,
     pub watching: HashMap<SourceName, tokio::task::JoinHandle<()>>,
+    /// Of streams: whoever has none is polled.
+    pub places: Arc<tokio::sync::Semaphore>,
     pub commits: Commits,
     pub outlets: Arc<crate::alert::Outlets>,
     pub image: Option<crate::store::ImageWriter>,

@@ -16,7 +16,7 @@ use super::opening;
 use super::state::{Beginning, Past, State};
 use super::{Handle, Sent};
 use crate::alert::Outlets;
-use crate::config::Config;
+use crate::config::{Adapter, Config};
 use crate::error::{Failure, Result};
 use crate::platforms::Cursor;
 use crate::store;
@@ -92,6 +92,8 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
         Ok(opened) => opened,
         Err(failure) => return Err((failure, socket)),
     };
+    let left_at = super::last::left_at(&config).max(opened.left_at);
+    let mut dice = ChaCha8Rng::from_os_rng();
     let mut connected = HashMap::new();
     let mut sources = Vec::new();
     for source in &config.sources {
@@ -99,6 +101,9 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
         let cursor = |list: &str| opened.cursors.get(&store::cursor_name(&made.name, list)).cloned().unwrap_or(Cursor::Null);
         (made.jobs_cursor, made.assignments_cursor, made.payments_cursor) =
             (cursor("jobs"), cursor("assignments"), cursor("payments"));
+        if let (Some(left), Adapter::Board, false) = (left_at, source.adapter, made.jobs_cursor.is_null()) {
+            made.schedule = made.schedule.resumed(left, now, &mut dice);
+        }
         if let Some(platform) = platform {
             connected.insert(made.name.clone(), platform);
         }
@@ -111,11 +116,11 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
         polling,
         book: opened.book,
         feed: opened.feed,
-        left_at: super::last::left_at(&config).max(opened.left_at).unwrap_or(now),
+        left_at: left_at.unwrap_or(now),
         past: Past { left: opened.left, sightings: opened.sightings },
         sources,
         mended: opened.mended,
-        dice: ChaCha8Rng::from_os_rng(),
+        dice,
     };
     let (state, first) = State::begin(beginning, now);
     let (outputs, inputs) = mpsc::unbounded_channel();
@@ -149,6 +154,7 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
         last_asker: 0,
         poked: HashMap::new(),
         watching: HashMap::new(),
+        places: Arc::new(tokio::sync::Semaphore::new(super::streams::STREAMS_AT_ONCE)),
         commits: Default::default(),
         outlets,
         image: None,

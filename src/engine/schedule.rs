@@ -2,6 +2,8 @@
 //!
 //! Failures back off exponentially with full jitter (`rand(0, min(cap, base · 2ⁿ))`, AWS Well-Architected REL05-BP03); what the
 //! platform asks for (`Retry-After`, an exhausted budget) always wins; after [`BREAKER_AT`] failures in a row one probe goes at a time.
+//! Many programs that were started together do not ask together: each round is a little late by chance, and a program that is started
+//! again goes on in the rhythm it had.
 
 use std::time::Duration;
 
@@ -21,7 +23,8 @@ pub enum Decision {
     Dormant,
 }
 
-const BACKOFF_BASE: Duration = Duration::from_secs(2);
+/// With less, a hundred programs that poll every ten seconds make a wave when their platform goes down.
+const BACKOFF_BASE: Duration = Duration::from_secs(5);
 const BACKOFF_CAP: Duration = Duration::from_secs(300);
 /// A probe of a source that failed often comes no faster than this.
 const PROBE_FLOOR: Duration = Duration::from_secs(30);
@@ -29,8 +32,13 @@ const PROBE_FLOOR: Duration = Duration::from_secs(30);
 pub const BREAKER_AT: u32 = 5;
 /// Pokes of a stream poll no faster than this.
 const POKE_PAUSE: Duration = Duration::from_millis(700);
+/// By itself, nothing is asked sooner than this after a platform asked for a pause, however short.
+const ASKED_FLOOR: Duration = Duration::from_secs(5);
 /// What a platform may ask us to wait at most.
 const ASKED_CAP: Duration = Duration::from_secs(24 * 3600);
+
+/// A round comes late by up to this part of the pace: whoever was started at the same time drifts apart.
+const DRIFT: u32 = 10;
 
 /// The latest round cannot have ended later than now by more than this, unless the clock was set back.
 const CLOCK_SLACK: Duration = Duration::from_secs(5);
@@ -65,6 +73,22 @@ impl Schedule {
             dormant: false,
             poked: false,
         }
+    }
+
+    /// The program was here a moment ago, killed or closed, and what it listed then is at hand: the first round comes some time within
+    /// the pace instead of at once. So neither a program that is started over and over nor a thousand after a power cut ask more
+    /// often than one that runs on.
+    pub fn resumed(mut self, left: Time, now: Time, dice: &mut impl Rng) -> Schedule {
+        let away = (now - left).to_std().unwrap_or_default();
+        if self.by_itself && away < self.every {
+            self.next = Some(now + part(self.every, dice));
+        }
+        self
+    }
+
+    /// Since when a round is due: the longest waiting goes first.
+    pub fn due_since(&self) -> Option<Time> {
+        if self.wanted { Some(Time::MIN_UTC) } else { self.next }
     }
 
     /// What to do at `now`.
@@ -110,19 +134,25 @@ impl Schedule {
             return;
         }
         self.poked = true;
-        let soon = self.last_end.map_or(now, |end| (end + POKE_PAUSE).max(now));
+        // The first round is still to come, or on its way.
+        let Some(end) = self.last_end else { return };
+        let soon = (end + POKE_PAUSE).max(now);
         self.next = Some(self.next.map_or(soon, |next| next.min(soon)));
     }
 
     /// A round went well.
-    pub fn succeeded(&mut self, now: Time) {
+    pub fn succeeded(&mut self, now: Time, dice: &mut impl Rng) {
         self.failures = 0;
         self.wanted = false;
         self.dormant = false;
         self.last_end = Some(now);
         // What changed while it ran may have come too late for it.
         let poked = std::mem::take(&mut self.poked);
-        self.next = if poked { Some(now + POKE_PAUSE) } else { self.by_itself.then(|| now + self.every) };
+        self.next = if poked {
+            Some(now + POKE_PAUSE)
+        } else {
+            self.by_itself.then(|| now + self.every + part(self.every / DRIFT, dice))
+        };
     }
 
     /// A round failed.
@@ -143,6 +173,8 @@ impl Schedule {
         self.wanted = false;
         self.last_end = Some(now);
         if self.by_itself {
+            // "Wait for nothing" and instants of the past are said too: that must not become a race.
+            let until = until.max(now + ASKED_FLOOR);
             self.next = Some(self.next.map_or(until, |at| at.max(until)));
         }
     }
@@ -182,6 +214,11 @@ impl Schedule {
     pub fn breaker_open(&self) -> bool {
         self.failures >= BREAKER_AT
     }
+}
+
+/// Some part of `span`, by chance.
+fn part(span: Duration, dice: &mut impl Rng) -> Duration {
+    Duration::from_millis(dice.random_range(0..=u64::try_from(span.as_millis()).unwrap_or(u64::MAX)))
 }
 
 #[cfg(test)]
@@ -228,7 +265,7 @@ mod tests {
             for step in steps {
                 match step {
                     Step::Pass(seconds) => now += Duration::from_secs(seconds.into()),
-                    Step::Succeed => schedule.succeeded(now),
+                    Step::Succeed => schedule.succeeded(now, &mut dice),
                     Step::Fail => schedule.failed(now, &mut dice),
                     Step::Asked(seconds) => {
                         let until = seconds.map(|s| now + chrono::TimeDelta::seconds(s));
@@ -260,21 +297,24 @@ mod tests {
             assert_eq!(schedule.breaker_open(), n == BREAKER_AT);
         }
         assert!(matches!(schedule.decide(now), Decision::Wait(at) if at >= now + PROBE_FLOOR));
-        schedule.succeeded(now);
+        schedule.succeeded(now, &mut dice);
         assert!(!schedule.breaker_open());
     }
 
     #[test]
     fn what_changes_during_a_round_is_asked_for_soon_after_it() {
         let now = start();
+        let mut dice = rand_chacha::ChaCha8Rng::seed_from_u64(7);
         let mut schedule = Schedule::new(Duration::from_secs(3600), true, now);
         schedule.begun();
         schedule.poke(now);
-        schedule.succeeded(now + Duration::from_secs(2));
+        schedule.succeeded(now + Duration::from_secs(2), &mut dice);
         assert_eq!(schedule.decide(now), Decision::Wait(now + Duration::from_secs(2) + POKE_PAUSE));
         schedule.begun();
-        schedule.succeeded(now + Duration::from_secs(5));
-        assert_eq!(schedule.decide(now), Decision::Wait(now + Duration::from_secs(3605)), "once");
+        schedule.succeeded(now + Duration::from_secs(5), &mut dice);
+        let Decision::Wait(at) = schedule.decide(now) else { panic!("once") };
+        let after = at - now;
+        assert!((chrono::TimeDelta::seconds(3605)..=chrono::TimeDelta::seconds(3965)).contains(&after), "{after}");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! How long steps take, told to the log at level `debug`: a step is what every key waits for.
+//! How long steps take, told to the log at level `debug`: a step is what every key waits for. On a busy machine most of that is other
+//! programs' time, so the processor's time is told beside the wall's.
 
 use std::time::{Duration, Instant};
 
@@ -11,27 +12,37 @@ pub(super) struct Steps {
     count: u32,
     total: Duration,
     longest: Duration,
+    /// The longest, by the processor's time.
+    longest_cpu: Duration,
 }
 
 impl Steps {
     pub fn begin() -> Steps {
-        Steps { since: Instant::now(), count: 0, total: Duration::ZERO, longest: Duration::ZERO }
+        Steps { since: Instant::now(), count: 0, total: Duration::ZERO, longest: Duration::ZERO, longest_cpu: Duration::ZERO }
     }
 
     /// Makes a step and notes how long it took.
     pub fn time<T>(&mut self, step: impl FnOnce() -> T) -> T {
-        let began = Instant::now();
+        let (began, cpu) = (Instant::now(), processor());
         let made = step();
-        let now = Instant::now();
+        let (now, cpu) = (Instant::now(), processor().saturating_sub(cpu));
         let took = now - began;
         self.count += 1;
         self.total += took;
         self.longest = self.longest.max(took);
+        self.longest_cpu = self.longest_cpu.max(cpu);
         if now - self.since >= EVERY {
             let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
-            tracing::debug!(steps = self.count, busy_us = micros(self.total), longest_us = micros(self.longest), "steps");
+            let (busy_us, longest_us, cpu_us) = (micros(self.total), micros(self.longest), micros(self.longest_cpu));
+            tracing::debug!(steps = self.count, busy_us, longest_us, cpu_us, "steps");
             *self = Steps { since: now, ..Steps::begin() };
         }
         made
     }
+}
+
+/// What this thread used of the processor so far. A step runs on one thread from its beginning to its end.
+fn processor() -> Duration {
+    let used = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(used.tv_sec.try_into().unwrap_or(0), used.tv_nsec.try_into().unwrap_or(0))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use super::actor::Actor;
 use super::effect::Input;
@@ -14,6 +14,9 @@ use crate::platforms::Platform;
 /// A broken stream is tried again after this, doubled up to the cap.
 const STREAM_BASE: Duration = Duration::from_secs(1);
 const STREAM_CAP: Duration = Duration::from_secs(60);
+/// Streams at the same time: each holds a connection, or one of the system's 128 watches of folders that a person has for everything.
+/// Sources beyond that are polled by their pace.
+pub(super) const STREAMS_AT_ONCE: usize = 48;
 
 impl Actor {
     /// One task a stream: a word of change pokes the schedule, a broken stream is tried again, ever more rarely.
@@ -29,7 +32,7 @@ impl Actor {
         let Some(platform) = platform.filter(|_| self.state.polls_by_itself()).cloned() else { return };
         let poked = Arc::new(AtomicBool::new(false));
         self.poked.insert(source.clone(), poked.clone());
-        let task = tokio::spawn(watch(source.clone(), platform, poked, self.outputs.clone()));
+        let task = tokio::spawn(watch(source.clone(), platform, poked, self.outputs.clone(), self.places.clone()));
         self.watching.insert(source.clone(), task);
     }
 
@@ -42,7 +45,13 @@ impl Actor {
     }
 }
 
-async fn watch(source: SourceName, platform: Arc<dyn Platform>, poked: Arc<AtomicBool>, outputs: mpsc::UnboundedSender<Input>) {
+async fn watch(
+    source: SourceName,
+    platform: Arc<dyn Platform>,
+    poked: Arc<AtomicBool>,
+    outputs: mpsc::UnboundedSender<Input>,
+    places: Arc<Semaphore>,
+) {
     let mut pause = STREAM_BASE;
     loop {
         let connected = AtomicBool::new(false);
@@ -55,7 +64,10 @@ async fn watch(source: SourceName, platform: Arc<dyn Platform>, poked: Arc<Atomi
                 let _ = outputs.send(Input::Poked { source: source.clone() });
             }
         };
+        // Given back while it waits for its next try. Nobody closes the semaphore.
+        let place = places.acquire().await;
         platform.watch(&poke).await;
+        drop(place);
         if connected.load(Ordering::Acquire) {
             let _ = outputs.send(Input::Streaming { source: source.clone(), on: false });
             pause = STREAM_BASE;

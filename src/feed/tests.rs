@@ -680,3 +680,16 @@ fn a_view_of_a_source_that_was_only_polled_so_far_shows_its_jobs() {
     feed.upsert(&Job::new(&late, "1", "a job", at(0)), &Judged::default(), at(0));
     assert_eq!(feed.counts(&view).map(|counts| counts.jobs), Some(1));
 }
+
+#[test]
+fn a_view_of_a_source_made_before_its_first_round_counts_what_comes_with_it() {
+    let mut feed = Columns::new(at(0));
+    let source = SourceName::new("board");
+    let view = View { query: Query::parse("source:board").unwrap(), ..View::default() };
+    feed.watch(&view);
+    feed.work(usize::MAX);
+    feed.begin_round(&source);
+    let job = Job::new(&source, "1", "taglines", at(0));
+    feed.upsert(&job, &Judged::default(), at(0));
+    assert_eq!(feed.counts(&view).unwrap().jobs, 1);
+}

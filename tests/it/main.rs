@@ -14,6 +14,7 @@ mod engine;
 mod hostile;
 mod inbox;
 mod ledger;
+mod load;
 mod market;
 mod net;
 mod plain;

@@ -276,8 +276,10 @@ impl State {
 
     fn next_wake(&self, now: Time) -> Option<Time> {
         // Only what would then be done may wake: anything else would wake again at once, for ever.
-        let polls =
-            self.sources.values().filter(|s| s.round.is_none() && s.unusable.is_none()).filter_map(|s| s.schedule.next(now));
+        let waiting = self.sources.values().filter(|s| s.round.is_none() && s.unusable.is_none());
+        // Where no further round may begin, the end of one looks again.
+        let full = self.polls_are_full();
+        let polls = waiting.filter_map(|s| s.schedule.next(now)).filter(|_| !full);
         let retry = self.retry_commit.filter(|_| self.batches.is_empty());
         let deadlines = self.book.assignments.values().filter(|a| a.state.is_in_hand() && !self.late.contains(&a.id));
         let queued = self.queued_submissions().filter_map(|(source, _)| self.sources.get(&source)?.schedule.blocked_until(now));

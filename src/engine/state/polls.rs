@@ -11,19 +11,23 @@ use crate::engine::schedule::Decision;
 use crate::error::{Class, Failure};
 use crate::platforms::{Answer, Cursor, Listed, Meta, Outcome, Page};
 
+/// Rounds at the same time, over all sources: each may hold a connection or a thread, and a process has about a thousand files.
+const ROUNDS_AT_ONCE: usize = 64;
+
 /// Items of a source that could not be read and were kept already: the latest of them.
 const ODD_KNOWN: usize = 16;
 
 impl State {
     /// Starts every round that is due.
     pub(super) fn start_rounds(&mut self, now: Time, _effects: &mut Effects) {
-        let due: Vec<SourceName> = self
-            .sources
-            .values()
-            .filter(|s| s.unusable.is_none() && s.round.is_none() && s.schedule.decide(now) == Decision::Due)
-            .map(|s| s.name.clone())
-            .collect();
-        for name in due {
+        let free = ROUNDS_AT_ONCE.saturating_sub(self.rounds());
+        if free == 0 {
+            return;
+        }
+        let due = |s: &&super::Source| s.unusable.is_none() && s.round.is_none() && s.schedule.decide(now) == Decision::Due;
+        let mut due: Vec<_> = self.sources.values().filter(due).map(|s| (s.schedule.due_since(), s.name.clone())).collect();
+        due.sort_unstable();
+        for (_, name) in due.into_iter().take(free) {
             let claims: Vec<JobKey> =
                 self.book.claims.keys().filter(|key| key.source() == name && !self.claiming.contains(*key)).cloned().collect();
             let Some(source) = self.sources.get_mut(&name) else { continue };
@@ -39,6 +43,16 @@ impl State {
             let cursor = source.jobs_cursor.clone();
             self.call(&name, Call::Jobs { cursor }, Purpose::Round);
         }
+    }
+
+    /// Rounds on their way.
+    pub(super) fn rounds(&self) -> usize {
+        self.sources.values().filter(|s| s.round.is_some()).count()
+    }
+
+    /// No further round may begin before one ends.
+    pub(super) fn polls_are_full(&self) -> bool {
+        self.rounds() >= ROUNDS_AT_ONCE
     }
 
     /// Somebody wants a poll now.
@@ -205,7 +219,7 @@ impl State {
 
     fn round_ended(&mut self, name: &SourceName, now: Time, effects: &mut Effects) {
         let Some(source) = self.sources.get_mut(name) else { return };
-        source.schedule.succeeded(now);
+        source.schedule.succeeded(now, &mut self.dice);
         source.last_ok = Some(now);
         source.error = None;
         source.state = SourceState::Ok;

@@ -100,7 +100,31 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, now
             break;
         }
     }
+    if line_width(&line) > cells && model.sources.len() > 1 {
+        line = Line::from(head);
+        line.spans.extend(crowd(&model.sources, theme, now));
+    }
     frame.render_widget(clip(line, cells), area);
+}
+
+/// Too many for one line: how many are how, and behind that those in trouble by name.
+fn crowd(sources: &[SourceHealth], theme: &Theme, now: Time) -> Vec<Span<'static>> {
+    use SourceState::{Down, Limited, New, Off, Ok, SignIn};
+    let mut spans = Vec::new();
+    for state in [Down, SignIn, Limited, New, Ok, Off] {
+        let count = sources.iter().filter(|health| health.state == state).count();
+        if count > 0 {
+            let (glyph, word, style) = word(state, theme);
+            spans.push(Span::styled(format!("{glyph} "), style));
+            spans.push(Span::styled(format!("{count} {word}  "), theme.text()));
+        }
+    }
+    for health in sources.iter().filter(|health| matches!(health.state, Down | SignIn | Limited)) {
+        spans.push(Span::styled("│  ", theme.rule()));
+        spans.extend(source(health, theme, now, 1).spans);
+        spans.push(Span::raw("  "));
+    }
+    spans
 }
 
 /// Draws the lowest line: what is being typed, else the latest message, else the keys that matter here.

@@ -75,10 +75,10 @@ impl Daemon {
         found.expect("the daemon listens").0
     }
 
-    /// The longest step and the busiest second since the last call, as its log tells.
-    pub fn steps(&self) -> (Duration, Duration) {
+    /// The longest step by the wall and by the processor, and the busiest second since the last call, as its log tells.
+    pub fn steps(&self) -> [Duration; 3] {
         let mut from = self.log.lock().unwrap();
-        let (mut longest, mut busiest) = (0, 0);
+        let [mut longest, mut cpu, mut busiest] = [0; 3];
         if let Some(path) = self.logs() {
             let mut file = std::fs::File::open(path).unwrap();
             file.seek(SeekFrom::Start(*from)).unwrap();
@@ -90,10 +90,11 @@ impl Daemon {
             };
             for line in text.lines() {
                 longest = longest.max(field(line, "longest_us"));
+                cpu = cpu.max(field(line, "cpu_us"));
                 busiest = busiest.max(field(line, "busy_us"));
             }
         }
-        (Duration::from_micros(longest), Duration::from_micros(busiest))
+        [longest, cpu, busiest].map(Duration::from_micros)
     }
 
     /// Its log of today; a run over midnight has two, of which the later is read on.

@@ -63,9 +63,8 @@ async fn lags(handle: &Handle) -> Vec<Duration> {
     sources.iter().filter_map(|source| (now - source.last_ok?).to_std().ok()).collect()
 }
 
-async fn run(wish: &Wish) {
-    let markets = Arc::new(Markets::start(wish.rate));
-    let daemon = Daemon::start(&markets);
+async fn run(wish: &Wish, markets: &Markets) {
+    let daemon = Daemon::start(markets);
     let handle = daemon.connect().await;
     let began = Instant::now();
     while !listed(&handle, markets::OPEN).await {
@@ -119,10 +118,10 @@ async fn run(wish: &Wish) {
     counting.abort();
     println!("\n{tally}");
     figures.conclude();
-    books::settle(&handle, &markets).await;
-    books::agree(&handle, &markets).await;
+    books::settle(&handle, markets).await;
+    books::agree(&handle, markets).await;
     daemon.stop();
-    books::agree_on_disk(&daemon, &markets).await;
+    books::agree_on_disk(&daemon, markets).await;
     println!("load average at the end {}", process::load_average());
 }
 
@@ -163,6 +162,7 @@ fn main() {
     if wish.soak {
         return soak::run(wish.length);
     }
+    let markets = Markets::start(wish.rate);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(run(&wish));
+    runtime.block_on(run(&wish, &markets));
 }

@@ -2,12 +2,12 @@
 
 use chrono::TimeDelta;
 use juggler::domain::triage::Verdict;
-use juggler::domain::{Query, Text, View};
-use juggler::engine::api::{Request, Rows, What};
+use juggler::domain::{Query, SourceName, Text, View};
+use juggler::engine::api::{Request, Rows, SourceHealth, SourceState, What};
 use juggler::tui::model::LastWindow;
 use juggler::tui::session::Session;
 
-use super::desk::{Desk, job, start};
+use super::desk::{Desk, health, job, start};
 use super::screen::Screen;
 use super::triage::{acts, key};
 
@@ -241,4 +241,18 @@ async fn moves_typed_behind_a_jump_count_from_where_it_leads() {
     screen.settle().await;
     assert!(screen.cursor_line().contains("#1 "), "{}", screen.text());
     assert_eq!(desk.asked(|r| matches!(r, Request::Window { .. })), asked);
+}
+
+#[tokio::test]
+async fn more_sources_than_fit_are_counted_and_those_in_trouble_named() {
+    let desk = Desk::with(20);
+    let mut screen = desk.screen(120, 30).await;
+    for n in 0..500 {
+        let state = if n == 417 { SourceState::Down } else { SourceState::Ok };
+        let name = SourceName::new(format!("source{n:03}").as_str());
+        desk.tell(What::Source { health: Box::new(SourceHealth { name, ..health(state) }) });
+    }
+    // Together with the one that the desk has.
+    screen.wait_for("✗ 1 down  ● 500 ok  │  ✗ source417 down").await;
+    assert!(!screen.sees("source416"), "{}", screen.text());
 }

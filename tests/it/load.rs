@@ -1,0 +1,8 @@
+//! Load and endurance: many sources, dead ones among them, days that pass, and manners towards platforms. What takes minutes is
+//! `cargo bench --bench load`.
+
+mod crowd;
+mod day;
+mod manners;
+mod sim;
+mod throng;
