@@ -67,6 +67,9 @@ pub struct BriefModel {
     pub height: usize,
 }
 
+/// The tab of the last session, and the places in its texts: line and byte.
+pub type Resuming = (Option<AssignmentId>, Vec<(AssignmentId, (usize, usize))>);
+
 /// Why a terminal leaves although nobody pressed the key for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leaving {
@@ -215,7 +218,7 @@ pub struct Model {
     /// How the session ends, when it was not the person who left.
     pub leaving: Option<Leaving>,
     /// Of the last session, for the hand that is not told yet: the tab, and places in texts.
-    pub resuming: Option<(Option<AssignmentId>, Vec<(AssignmentId, (usize, usize))>)>,
+    pub resuming: Option<Resuming>,
     /// What the last terminal showed is waited for.
     pub session_wanted: bool,
     /// Acts of triage that wait for the store, in order.

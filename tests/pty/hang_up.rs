@@ -45,6 +45,7 @@ fn draft(place: &Place, id: &str) -> String {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "figures, for who asks with --nocapture")]
 fn a_dropped_link_leaves_no_survivor_and_costs_no_key() {
     let place = Place::new();
     let _market = place.with_market(MARKET);
