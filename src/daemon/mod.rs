@@ -1,6 +1,6 @@
 //! The engine's api over a Unix socket, so that every command and every terminal talk to the same engine, whoever runs it.
 //!
-//! Whoever holds the store serves the socket. [`session`] is for one command; [`link`] is for a front end that lives long: it
+//! Whoever holds the store serves the socket. [`session()`] is for one command; [`link`] is for a front end that lives long: it
 //! outlives the engine it talks to. [`via`] leads to another machine. [`successor`] lets an engine go on without its terminal.
 
 mod client;

@@ -66,7 +66,7 @@ pub async fn session_as(config: Arc<Config>, polling: Polling, kind: Kind, role:
 /// The engine of another process, wherever it may listen.
 ///
 /// # Errors
-/// As [`client::connect`].
+/// When the socket is another user's, or the engine another version.
 pub async fn find(paths: &Paths, front: &Front) -> Result<Option<Connection>> {
     for path in paths.sockets() {
         if let Some(connection) = client::connect(&path, front).await? {
@@ -79,7 +79,7 @@ pub async fn find(paths: &Paths, front: &Front) -> Result<Option<Connection>> {
 /// The engine of another process and its process id; `None` where there is none.
 ///
 /// # Errors
-/// As [`client::connect`].
+/// When the socket is another user's, or the engine another version.
 pub async fn connect(paths: &Paths) -> Result<Option<(Handle, u32)>> {
     let found = find(paths, &Front::of_process(Kind::Command)).await?;
     Ok(found.map(|connection| {

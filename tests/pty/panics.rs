@@ -110,7 +110,8 @@ fn what_was_typed_outlives_the_engine() {
     t.press(ESC);
     t.press(ESC);
     t.press("q");
-    t.wait_for("goes into a file");
+    let dialog = t.wait_for("Leave now?");
+    assert!(dialog.contains("goes into a file"), "{dialog}");
     t.press("y");
     t.ended();
     t.assert_restored();

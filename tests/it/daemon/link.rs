@@ -80,13 +80,11 @@ async fn while_there_is_no_engine_requests_are_told_so() {
     // Somebody who answers nobody takes the store.
     let (acks, _kept) = mpsc::unbounded_channel();
     other.close().await;
-    let held = loop {
-        match juggler::store::begin(&config.paths.store(), acks.clone(), juggler::store::Options::default()) {
-            Ok(held) => break Some(held),
-            // The link was faster.
-            Err(failure) if failure.class == Class::Busy => break None,
-            Err(failure) => panic!("{failure}"),
-        }
+    let held = match juggler::store::begin(&config.paths.store(), acks, juggler::store::Options::default()) {
+        Ok(held) => Some(held),
+        // The link was faster.
+        Err(failure) if failure.class == Class::Busy => None,
+        Err(failure) => panic!("{failure}"),
     };
     if let Some(held) = held {
         let News::Away(failure) = told(&mut news).await else { panic!("it is not said") };
