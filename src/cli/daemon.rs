@@ -43,8 +43,11 @@ async fn serve(config: Arc<Config>, detached: bool, after: Option<u32>, out: &mu
     let _log = log::start(&config.paths);
     let mut own = loop {
         if let Some(mut connection) = daemon::find(&config.paths, &me()).await? {
-            if after != Some(connection.host.pid) {
-                return Err(runs_already(&mut connection).await);
+            match after {
+                Some(pid) if pid == connection.host.pid => {}
+                // A terminal that was attached was faster to open the store: the engine goes on there, and that was the wish.
+                Some(_) => return out.json(&Serving::of(&config, connection.host.pid)),
+                None => return Err(runs_already(&mut connection).await),
             }
             connection.closed().await;
         }

@@ -144,7 +144,7 @@ pub async fn attach(config: Arc<Config>, way: Way, out: &mut Out) -> Result<()> 
 
 fn say_going_on(serving: Option<Serving>, out: &mut Out) {
     if let Some(serving) = serving {
-        out.line(format!("the engine goes on without a terminal, as process {}", serving.pid));
+        out.line(format!("the engine goes on without this terminal, as process {}", serving.pid));
         out.line("`juggler` comes back to it; `juggler daemon stop` ends it");
     }
 }

@@ -200,14 +200,22 @@ impl Task {
         let (leaves_in, mut leaves) = mpsc::unbounded_channel();
         let events = events.clone();
         let mut relay = std::pin::pin!(connection.relay(requests, Tell { events: &events, leaves: &leaves_in }));
+        let mut heard = |leave| match leave {
+            Leave::Follows => self.follows = Some(Instant::now() + FOLLOWS),
+            leave => drop(self.tell.send(News::Leave(leave))),
+        };
         loop {
             tokio::select! {
-                lasts = &mut relay => return lasts,
+                // A last word before the end is heard before the end.
+                biased;
                 _ = &mut self.closed => return false,
-                Some(leave) = leaves.recv() => match leave {
-                    Leave::Follows => self.follows = Some(Instant::now() + FOLLOWS),
-                    leave => drop(self.tell.send(News::Leave(leave))),
-                },
+                Some(leave) = leaves.recv() => heard(leave),
+                lasts = &mut relay => {
+                    while let Ok(leave) = leaves.try_recv() {
+                        heard(leave);
+                    }
+                    return lasts;
+                }
             }
         }
     }

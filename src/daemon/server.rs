@@ -21,7 +21,7 @@ use crate::error::{Class, Failure, Result};
 /// Requests of one client that may be open, answers it has not read included, before no more of them are read.
 const ANSWERS: usize = 64;
 /// Front ends have so long to hear that another engine follows, or to save and leave.
-const TOLD: Duration = Duration::from_millis(500);
+const TOLD: Duration = Duration::from_secs(3);
 const LEAVING: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 /// After a failing accept.

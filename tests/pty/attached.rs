@@ -83,7 +83,7 @@ fn a_second_terminal_sees_the_same_and_the_engine_outlives_the_first() {
     // The one that runs the engine leaves: the other one does not lose it.
     first.press("q");
     assert_eq!(first.ended().exit_code(), 0);
-    assert!(first.screen().contains("goes on without a terminal"), "{}", first.screen());
+    assert!(first.screen().contains("goes on without this terminal"), "{}", first.screen());
     engine(&place, "a daemon with the second terminal", |found| {
         role(found) == "daemon" && found["fronts"].as_array().unwrap().len() == 1
     });
