@@ -150,7 +150,9 @@ impl Watch {
                         continue;
                     }
                     let words = part("cmdline");
-                    let program = std::fs::read_link(entry.path().join("exe")).unwrap_or_default().display().to_string();
+                    // One that ended meanwhile cannot be told from ours any more, and was looked at while it lived.
+                    let Ok(program) = std::fs::read_link(entry.path().join("exe")) else { continue };
+                    let program = program.display().to_string();
                     let mut all = keep.lock().unwrap();
                     if !all.iter().any(|seen| seen.pid == pid && seen.words == words && seen.program == program) {
                         all.push(Seen { pid, program, words, environment });
