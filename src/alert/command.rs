@@ -8,6 +8,7 @@ use tokio::process::Command;
 
 use super::outlet::Parcel;
 use super::payload::{self, Jobs};
+use crate::config::children;
 use crate::domain::Text;
 use crate::error::{Class, Failure, Result};
 
@@ -17,26 +18,6 @@ const LIMIT: Duration = Duration::from_secs(10);
 const GRACE: Duration = Duration::from_millis(300);
 /// Most of what it prints that is read; the rest is thrown away while it is written.
 const OUTPUT_CAP: usize = 16 << 10;
-/// Variables that go along. Everything else stays here: a key may be in any of them.
-const KEPT: [&str; 17] = [
-    "PATH",
-    "HOME",
-    "USER",
-    "LOGNAME",
-    "SHELL",
-    "LANG",
-    "LANGUAGE",
-    "TZ",
-    "TERM",
-    "TMPDIR",
-    "DISPLAY",
-    "WAYLAND_DISPLAY",
-    "XDG_RUNTIME_DIR",
-    "XDG_CONFIG_HOME",
-    "XDG_DATA_HOME",
-    "DBUS_SESSION_BUS_ADDRESS",
-    "TMUX",
-];
 
 /// A program for alerts.
 #[derive(Clone, Debug)]
@@ -72,12 +53,10 @@ impl Program {
         let mut input = payload::json(parcel, Jobs::Whole).to_string();
         input.push('\n');
         let (name, rest) = self.argv.split_first().ok_or_else(|| self.failed("it has no name"))?;
-        let locale = std::env::vars_os().filter(|(key, _)| key.to_str().is_some_and(|key| key.starts_with("LC_")));
-        let kept = KEPT.iter().filter_map(|key| Some(((*key).into(), std::env::var_os(key)?)));
         let mut child = Command::new(name)
             .args(rest)
             .env_clear()
-            .envs(kept.chain(locale))
+            .envs(children::harmless())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
-use crate::config::OwnCommand;
+use crate::config::{OwnCommand, children};
 use crate::domain::Text;
 use crate::error::{Class, Failure, Result};
 pub use payload::{assignment, draft, job};
@@ -19,26 +19,6 @@ const GRACE: Duration = Duration::from_millis(300);
 /// What a program may say, in bytes: as much as a draft may hold.
 pub const OUTPUT_MAX: usize = 8 << 20;
 const ERRORS_MAX: usize = 16 << 10;
-/// Variables that go along. Everything else stays here: a key may be in any of them.
-const KEPT: [&str; 17] = [
-    "PATH",
-    "HOME",
-    "USER",
-    "LOGNAME",
-    "SHELL",
-    "LANG",
-    "LANGUAGE",
-    "TZ",
-    "TERM",
-    "TMPDIR",
-    "DISPLAY",
-    "WAYLAND_DISPLAY",
-    "XDG_RUNTIME_DIR",
-    "XDG_CONFIG_HOME",
-    "XDG_DATA_HOME",
-    "DBUS_SESSION_BUS_ADDRESS",
-    "TMUX",
-];
 
 fn failed(name: &str, why: impl std::fmt::Display) -> Failure {
     Failure::new(Class::Refused, format!("the command {name} failed")).why(why).hint("look at its [[command]] in the config")
@@ -46,10 +26,8 @@ fn failed(name: &str, why: impl std::fmt::Display) -> Failure {
 
 fn command(own: &OwnCommand) -> Result<Command> {
     let (program, rest) = own.argv.split_first().ok_or_else(|| failed(&own.name, "no program is named"))?;
-    let locale = std::env::vars_os().filter(|(key, _)| key.to_str().is_some_and(|key| key.starts_with("LC_")));
-    let kept = KEPT.iter().filter_map(|key| Some(((*key).into(), std::env::var_os(key)?)));
     let mut command = Command::new(program);
-    command.args(rest).env_clear().envs(kept.chain(locale)).kill_on_drop(true);
+    command.args(rest).env_clear().envs(children::harmless()).kill_on_drop(true);
     Ok(command)
 }
 
