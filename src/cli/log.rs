@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::DirBuilderExt;
 
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 
@@ -10,6 +10,8 @@ use crate::config::Paths;
 
 /// Files kept.
 const DAYS: usize = 7;
+/// Lines that wait for a slow disk; more are dropped rather than anybody held up.
+const WAITING: usize = 4096;
 
 /// Starts logging; hold the guard until the end. Without a place for the file there is no log, which stops nobody's work.
 pub fn start(paths: &Paths) -> Option<WorkerGuard> {
@@ -33,7 +35,7 @@ pub fn start(paths: &Paths) -> Option<WorkerGuard> {
         .max_log_files(DAYS)
         .build(paths.logs())
         .ok()?;
-    let (writer, guard) = tracing_appender::non_blocking(file);
+    let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(WAITING).finish(file);
     let installed = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(false).try_init();
     installed.ok().map(|()| guard)
 }

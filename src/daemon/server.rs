@@ -24,6 +24,8 @@ const ANSWERS: usize = 64;
 const TOLD: Duration = Duration::from_secs(3);
 const LEAVING: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
+/// Bytes that a connection may keep for its next answer.
+const BUFFER: usize = 256 << 10;
 /// After a failing accept.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -152,6 +154,10 @@ async fn serve(stream: UnixStream, desk: Desk) {
             let Ok(line) = serde_json::to_string(&told) else { continue };
             if out.send(line).await.is_err() {
                 break;
+            }
+            // One large answer must not be paid for as long as somebody is attached.
+            if out.write_buffer().capacity() > BUFFER {
+                *out.write_buffer_mut() = Default::default();
             }
         }
     };

@@ -82,7 +82,7 @@ impl Actor {
                 () = tokio::time::sleep_until(stopping.unwrap_or_else(Instant::now)), if stopping.is_some() => break,
                 Some(ack) = self.acks.recv() => {
                     for input in self.heard(ack) {
-                        let effects = steps.time(|| self.state.step(input, now()));
+                        let effects = steps.time(input.name(), || self.state.step(input, now()));
                         (wake, more) = self.carry_out(effects);
                     }
                     if stopping.is_some() && self.state.is_quiet() { break }
@@ -115,7 +115,7 @@ impl Actor {
                 drill::point(super::calls::answered(ended));
             }
             drill::bug("engine");
-            let effects = steps.time(|| self.state.step(input, now()));
+            let effects = steps.time(input.name(), || self.state.step(input, now()));
             (wake, more) = self.carry_out(effects);
             if stopping.is_some() && self.state.is_quiet() {
                 break;

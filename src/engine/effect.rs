@@ -17,7 +17,7 @@ pub use crate::store::PutJob;
 pub type Asker = u64;
 
 /// One thing that happened.
-#[derive(Debug)]
+#[derive(Debug, strum::IntoStaticStr)]
 pub enum Input {
     /// A front end wishes something.
     Asked { asker: Asker, request: Request },
@@ -59,6 +59,16 @@ pub enum Input {
     ClockChanged { stepped: chrono::TimeDelta },
     /// The asked-for instant came.
     Timer,
+}
+
+impl Input {
+    /// What it is, for the log: its own name, or that of the wish.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Input::Asked { request, .. } => request.into(),
+            other => other.into(),
+        }
+    }
 }
 
 /// A change of the named views, on its way to the config file.

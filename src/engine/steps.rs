@@ -14,15 +14,24 @@ pub(super) struct Steps {
     longest: Duration,
     /// The longest, by the processor's time.
     longest_cpu: Duration,
+    /// What that one was about.
+    what: &'static str,
 }
 
 impl Steps {
     pub fn begin() -> Steps {
-        Steps { since: Instant::now(), count: 0, total: Duration::ZERO, longest: Duration::ZERO, longest_cpu: Duration::ZERO }
+        Steps {
+            since: Instant::now(),
+            count: 0,
+            total: Duration::ZERO,
+            longest: Duration::ZERO,
+            longest_cpu: Duration::ZERO,
+            what: "",
+        }
     }
 
-    /// Makes a step and notes how long it took.
-    pub fn time<T>(&mut self, step: impl FnOnce() -> T) -> T {
+    /// Makes a step about `what` and notes how long it took.
+    pub fn time<T>(&mut self, what: &'static str, step: impl FnOnce() -> T) -> T {
         let (began, cpu) = (Instant::now(), processor());
         let made = step();
         let (now, cpu) = (Instant::now(), processor().saturating_sub(cpu));
@@ -30,11 +39,13 @@ impl Steps {
         self.count += 1;
         self.total += took;
         self.longest = self.longest.max(took);
-        self.longest_cpu = self.longest_cpu.max(cpu);
+        if cpu > self.longest_cpu {
+            (self.longest_cpu, self.what) = (cpu, what);
+        }
         if now - self.since >= EVERY {
             let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
             let (busy_us, longest_us, cpu_us) = (micros(self.total), micros(self.longest), micros(self.longest_cpu));
-            tracing::debug!(steps = self.count, busy_us, longest_us, cpu_us, "steps");
+            tracing::debug!(steps = self.count, busy_us, longest_us, cpu_us, what = self.what, "steps");
             *self = Steps { since: now, ..Steps::begin() };
         }
         made

@@ -10,7 +10,7 @@ use crate::domain::{AssignmentId, Block, JobKey, NamedView, SourceName, Submissi
 use crate::feed::Anchor;
 
 /// A wish.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(tag = "ask", rename_all = "snake_case")]
 pub enum Request {
     /// Rows of a view to draw → `Reply::Window`

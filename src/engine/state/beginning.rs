@@ -78,6 +78,7 @@ impl State {
             turns: 0,
             sightings: sightings::Sightings::from(past.sightings),
             judge,
+            findings: super::findings::Findings::default(),
             blocks: Default::default(),
             judging: Default::default(),
             looking: Default::default(),

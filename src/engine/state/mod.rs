@@ -9,6 +9,7 @@ mod claims;
 mod clocks;
 mod decide;
 mod drafts;
+mod findings;
 mod imaging;
 mod ingest;
 mod judging;
@@ -83,6 +84,8 @@ pub struct State {
     /// What came and went.
     sightings: sightings::Sightings,
     judge: Judge,
+    /// What the checks say of the drafts in hand.
+    findings: findings::Findings,
     /// The person's blocks, made ready.
     blocks: crate::domain::Blocks,
     judging: judging::Judging,
@@ -321,7 +324,7 @@ impl State {
 
     fn view_of(&self, id: &AssignmentId, now: Time) -> Result<AssignmentView> {
         let assignment = self.assignment(id)?;
-        Ok(rows::assignment_view(&self.book, assignment, now))
+        Ok(self.assignment_view(assignment, now))
     }
 
     fn assignment(&self, id: &AssignmentId) -> Result<&crate::domain::Assignment> {

@@ -1,13 +1,12 @@
 //! What front ends are shown, made from what the engine knows.
 
 use super::State;
-use crate::domain::check::{Judged, check};
 use crate::domain::clocks::Clocks;
 use crate::domain::hand;
 use crate::domain::job::JobStatus;
 use crate::domain::query::{Expr, Pattern, Term, TextField};
 use crate::domain::rate::Expected;
-use crate::domain::{Assignment, Book, JobKey, Listing, Query, SourceName, Text, Time, View, ledger};
+use crate::domain::{Assignment, JobKey, Listing, Query, SourceName, Text, Time, View, ledger};
 use crate::engine::api::{AssignmentView, Earnings, HandView, JobRow, SourceHealth};
 
 /// Most assignments in a list of what waits.
@@ -18,15 +17,16 @@ impl State {
         let items = hand::by_slack(&self.book, now)
             .iter()
             .filter_map(|slack| self.book.assignments.get(&slack.id))
-            .map(|assignment| assignment_view(&self.book, assignment, now))
+            .map(|assignment| self.assignment_view(assignment, now))
             .collect();
+        self.findings.keep(&self.book);
         HandView { items, overcommitted: hand::overcommitment(&self.book, None, now) }
     }
 
     pub(super) fn assignments(&self, now: Time) -> Vec<AssignmentView> {
         let mut all: Vec<&Assignment> = self.book.assignments.values().collect();
         all.sort_by_key(|a| std::cmp::Reverse((a.claimed_at, a.id.clone())));
-        all.into_iter().map(|assignment| assignment_view(&self.book, assignment, now)).collect()
+        all.into_iter().map(|assignment| self.assignment_view(assignment, now)).collect()
     }
 
     pub(super) fn waiting(&self, now: Time) -> Vec<AssignmentView> {
@@ -40,7 +40,7 @@ impl State {
         let mut all: Vec<&Assignment> = self.book.assignments.values().filter(waits).collect();
         all.sort_by_key(|a| std::cmp::Reverse((a.moved_at, a.id.clone())));
         all.truncate(WAITING_CAP);
-        all.into_iter().map(|assignment| assignment_view(&self.book, assignment, now)).collect()
+        all.into_iter().map(|assignment| self.assignment_view(assignment, now)).collect()
     }
 
     pub(super) fn earnings(&self, now: Time) -> Earnings {
@@ -72,6 +72,25 @@ impl State {
         let listing = self.feed.listing(key.as_str())?;
         let expected = self.judge.expected(&listing);
         Some(row(&listing, expected, alike, &self.book.clocks, now))
+    }
+
+    /// An assignment with all that hangs on it.
+    pub(super) fn assignment_view(&self, assignment: &Assignment, now: Time) -> AssignmentView {
+        let (book, id) = (&self.book, &assignment.id);
+        let job = book.job_of(assignment);
+        let draft = book.drafts.get(id).cloned();
+        let in_hand = assignment.state.is_in_hand();
+        let slack = in_hand.then(|| hand::slack(book, assignment, now));
+        AssignmentView {
+            findings: if in_hand { self.findings.of(id, &job, draft.as_ref()) } else { Vec::new() },
+            draft,
+            submission: assignment.submission.as_ref().and_then(|id| book.submissions.get(id)).cloned(),
+            payments: book.payments_for(id).into_iter().cloned().collect(),
+            worked: book.worked(id),
+            work_left: slack.as_ref().map_or(0, |slack| slack.work_left),
+            slack: slack.and_then(|slack| slack.slack),
+            assignment: Assignment { job, deadline: book.deadline(assignment), ..assignment.clone() },
+        }
     }
 }
 
@@ -112,25 +131,5 @@ pub fn row(listing: &Listing<'_>, expected: Option<Expected>, alike: u32, clocks
         barred: listing.worth.barred,
         blocked: listing.blocked,
         alike,
-    }
-}
-
-/// An assignment with all that hangs on it.
-pub fn assignment_view(book: &Book, assignment: &Assignment, now: Time) -> AssignmentView {
-    let job = book.job_of(assignment);
-    let draft = book.drafts.get(&assignment.id).cloned();
-    let (text, files) = draft.as_ref().map_or(("", &[][..]), |d| (d.text.as_str(), &d.files[..]));
-    let findings =
-        if assignment.state.is_in_hand() { check(&job.deliverable, &Judged::of(&job, text, files)) } else { Vec::new() };
-    let slack = assignment.state.is_in_hand().then(|| hand::slack(book, assignment, now));
-    AssignmentView {
-        draft,
-        findings,
-        submission: assignment.submission.as_ref().and_then(|id| book.submissions.get(id)).cloned(),
-        payments: book.payments_for(&assignment.id).into_iter().cloned().collect(),
-        worked: book.worked(&assignment.id),
-        work_left: slack.as_ref().map_or(0, |slack| slack.work_left),
-        slack: slack.and_then(|slack| slack.slack),
-        assignment: Assignment { job, deadline: book.deadline(assignment), ..assignment.clone() },
     }
 }

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::State;
 use crate::domain::ai::AiRule;
-use crate::domain::check::{Judged, Verdict, check};
+use crate::domain::check::Verdict;
 use crate::domain::{Assignment, Draft, Job, Text, Time, Worth, hand, shield};
 use crate::engine::api::Terms;
 use crate::error::{Class, Failure, Result};
@@ -74,7 +74,7 @@ impl State {
         }
         let draft = self.draft_of(assignment)?;
         let job = self.book.job_of(assignment);
-        let findings = check(&job.deliverable, &Judged::of(&job, draft.text.as_str(), &draft.files));
+        let findings = self.findings.of(&assignment.id, &job, Some(draft));
         let judged = findings.iter().filter(|f| f.verdict != Verdict::Advice).count();
         let failing: Vec<_> = findings.iter().filter(|f| f.verdict == Verdict::Fail).collect();
         let deadline = self.book.deadline(assignment).map_or("none".to_owned(), |at| {

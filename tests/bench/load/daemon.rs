@@ -15,6 +15,18 @@ use crate::markets::Markets;
 /// Rows that the engine keeps: three times what is open.
 const KEPT: u32 = 30_000;
 
+/// How long steps took.
+#[derive(Default)]
+pub struct Steps {
+    /// The longest by the wall, and by the processor.
+    pub longest: Duration,
+    pub cpu: Duration,
+    /// What the longest by the processor was about.
+    pub what: String,
+    /// All of the busiest second.
+    pub busiest: Duration,
+}
+
 /// A daemon.
 pub struct Daemon {
     home: tempfile::TempDir,
@@ -75,26 +87,27 @@ impl Daemon {
         found.expect("the daemon listens").0
     }
 
-    /// The longest step by the wall and by the processor, and the busiest second since the last call, as its log tells.
-    pub fn steps(&self) -> [Duration; 3] {
+    /// The steps since the last call, as its log tells.
+    pub fn steps(&self) -> Steps {
         let mut from = self.log.lock().unwrap();
-        let [mut longest, mut cpu, mut busiest] = [0; 3];
+        let mut steps = Steps::default();
         if let Some(path) = self.logs() {
             let mut file = std::fs::File::open(path).unwrap();
             file.seek(SeekFrom::Start(*from)).unwrap();
             let mut text = String::new();
             *from += file.read_to_string(&mut text).unwrap_or(0) as u64;
-            let field = |line: &str, name: &str| -> u64 {
-                let value = line.split_whitespace().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
-                value.and_then(|value| value.parse().ok()).unwrap_or(0)
-            };
             for line in text.lines() {
-                longest = longest.max(field(line, "longest_us"));
-                cpu = cpu.max(field(line, "cpu_us"));
-                busiest = busiest.max(field(line, "busy_us"));
+                let field = |name: &str| line.split_whitespace().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+                let span = |name: &str| Duration::from_micros(field(name).and_then(|value| value.parse().ok()).unwrap_or(0));
+                steps.longest = steps.longest.max(span("longest_us"));
+                steps.busiest = steps.busiest.max(span("busy_us"));
+                if span("cpu_us") > steps.cpu {
+                    steps.cpu = span("cpu_us");
+                    steps.what = field("what").unwrap_or_default().trim_matches('"').to_owned();
+                }
             }
         }
-        [longest, cpu, busiest].map(Duration::from_micros)
+        steps
     }
 
     /// Its log of today; a run over midnight has two, of which the later is read on.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::daemon::Steps;
 use crate::process::Look;
 use crate::support::Spread;
 
@@ -15,8 +16,7 @@ pub struct Sample {
     pub lag: Spread,
     pub windows: Spread,
     pub saves: Spread,
-    /// Longest step by the wall and by the processor, busiest second.
-    pub steps: [Duration; 3],
+    pub steps: Steps,
     pub process: Look,
     pub rows: u64,
     pub disk: u64,
@@ -38,7 +38,7 @@ fn mib(bytes: u64) -> f64 {
 impl Figures {
     pub fn begin() -> Figures {
         println!(
-            "{:>6}{:>8}{:>8}{:>7}{:>7} |{:>8}{:>8}{:>8} |{:>8}{:>8}{:>8} |{:>8}{:>8}{:>6} |{:>8}{:>8}{:>5}{:>5}{:>6}{:>8}{:>8}",
+            "{:>6}{:>8}{:>8}{:>7}{:>7} |{:>8}{:>8}{:>8} |{:>8}{:>8}{:>8} |{:>8}{:>8}{:>6} |{:>8}{:>8}{:>5}{:>5}{:>6}{:>8}{:>8}  {}",
             "s",
             "served",
             "taken",
@@ -59,7 +59,8 @@ impl Figures {
             "thr",
             "CPU%",
             "rows",
-            "disk MB"
+            "disk MB",
+            "longest step"
         );
         Figures { samples: Vec::new() }
     }
@@ -67,7 +68,7 @@ impl Figures {
     pub fn add(&mut self, s: Sample) {
         let three = |spread: &Spread| format!("{:>8.2}{:>8.2}{:>8.2}", ms(spread.at(50)), ms(spread.at(99)), ms(spread.at(100)));
         println!(
-            "{:>6.0}{:>8.0}{:>8.0}{:>7.2}{:>7.2} |{} |{} |{:>8.2}{:>8.2}{:>6.0} |{:>8.1}{:>8.1}{:>5}{:>5}{:>6.0}{:>8}{:>8.1}",
+            "{:>6.0}{:>8.0}{:>8.0}{:>7.2}{:>7.2} |{} |{} |{:>8.2}{:>8.2}{:>6.0} |{:>8.1}{:>8.1}{:>5}{:>5}{:>6.0}{:>8}{:>8.1}  {}",
             s.at.as_secs_f64(),
             s.served,
             s.ingested,
@@ -75,16 +76,17 @@ impl Figures {
             s.lag.at(100).as_secs_f64(),
             three(&s.windows),
             three(&s.saves),
-            ms(s.steps[0]),
-            ms(s.steps[1]),
-            s.steps[2].as_secs_f64() * 100.0,
+            ms(s.steps.longest),
+            ms(s.steps.cpu),
+            s.steps.busiest.as_secs_f64() * 100.0,
             mib(s.process.rss),
             mib(s.process.pss),
             s.process.fds,
             s.process.threads,
             s.process.cpu,
             s.rows,
-            mib(s.disk)
+            mib(s.disk),
+            s.steps.what
         );
         self.samples.push(s);
     }
@@ -108,8 +110,10 @@ impl Figures {
                 println!("{name}: last third over first third: p50 x{:.2}, p99 x{:.2}", ratio(50), ratio(99));
             }
         }
-        let longest = |at: usize| ms(self.samples.iter().map(|s| s.steps[at]).max().unwrap_or_default());
-        println!("longest step {:.2} ms by the wall, {:.2} ms by the processor", longest(0), longest(1));
+        let wall = self.samples.iter().map(|s| s.steps.longest).max().unwrap_or_default();
+        if let Some(Steps { cpu, what, .. }) = self.samples.iter().map(|s| &s.steps).max_by_key(|steps| steps.cpu) {
+            println!("longest step {:.2} ms by the wall, {:.2} ms by the processor ({what})", ms(wall), ms(*cpu));
+        }
         let mean = |of: fn(&Sample) -> f64| self.samples.iter().map(of).sum::<f64>() / n.max(1) as f64;
         println!(
             "mean: served {:.0}/s, taken in {:.0}/s, CPU {:.0} %",

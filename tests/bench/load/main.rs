@@ -4,6 +4,7 @@
 //! cargo bench --bench load                                 20 seconds at 5,000 changes a second
 //! cargo bench --bench load -- --minutes 10                 ten minutes
 //! cargo bench --bench load -- --minutes 60 --rate 1000     an hour at another rate
+//! cargo bench --bench load -- --nobody                     no one works: the history does not grow, so that memory must not either
 //! cargo bench --bench load -- --soak --minutes 60          the terminal program, almost idle, for an hour
 //! ```
 //! Five practice markets (real HTTP, in this process) change together as often as asked: jobs arrive, change and end, and about
@@ -41,6 +42,7 @@ struct Wish {
     length: Duration,
     rate: u64,
     soak: bool,
+    nobody: bool,
 }
 
 impl Wish {
@@ -52,7 +54,8 @@ impl Wish {
             None => Duration::from_secs(after("--seconds").unwrap_or(if support::is_trial() { 6 } else { 20 })),
         };
         let rate = after("--rate").unwrap_or(if support::is_trial() { 500 } else { 5_000 });
-        Wish { length, rate, soak: args.iter().any(|arg| arg == "--soak") }
+        let has = |name: &str| args.iter().any(|arg| arg == name);
+        Wish { length, rate, soak: has("--soak"), nobody: has("--nobody") }
     }
 }
 
@@ -83,7 +86,7 @@ async fn run(wish: &Wish, markets: &Markets) {
     let watch = Arc::new(Watch::default());
     let counting = tokio::spawn(count(handle.clone(), watch.clone()));
     let reader = tokio::spawn(person::read(daemon.connect().await, watch.clone()));
-    let worker = tokio::spawn(person::work(daemon.connect().await, watch.clone()));
+    let worker = if wish.nobody { None } else { Some(tokio::spawn(person::work(daemon.connect().await, watch.clone()))) };
     let every = if wish.length >= Duration::from_secs(120) { Duration::from_secs(15) } else { Duration::from_secs(4) };
     let mut figures = Figures::begin();
     let (began, mut lag) = (Instant::now(), support::Spread::default());
@@ -114,9 +117,10 @@ async fn run(wish: &Wish, markets: &Markets) {
     }
     watch.leave.store(true, Ordering::Relaxed);
     reader.await.unwrap();
-    let tally = worker.await.unwrap();
+    if let Some(worker) = worker {
+        println!("\n{}", worker.await.unwrap());
+    }
     counting.abort();
-    println!("\n{tally}");
     figures.conclude();
     books::settle(&handle, markets).await;
     books::agree(&handle, markets).await;
