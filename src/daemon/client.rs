@@ -15,7 +15,7 @@ use tokio_util::codec::{FramedRead, FramedWrite, LinesCodec};
 
 use super::front::Front;
 use super::wire::{Asked, Control, Controlled, Host, Leave, Told, codec};
-use crate::engine::Sent;
+use crate::engine::{Sent, went_away};
 use crate::engine::api::{Event, Reply, VERSION, What};
 use crate::error::{Class, Failure, Result};
 
@@ -229,8 +229,7 @@ impl Connection {
             went = reader => went,
         };
         for (_, answerer) in lock(&open).drain() {
-            let _ = answerer.send(Err(Failure::new(Class::Unknown, "the engine went away before it answered")
-                .hint("look at how things stand, then do it again if it was not done")));
+            let _ = answerer.send(Err(went_away()));
         }
         went
     }

@@ -20,6 +20,6 @@ mod streams;
 mod zone;
 
 pub use files::read as read_file;
-pub use handle::{Handle, Sent};
+pub use handle::{Handle, Sent, went_away};
 pub use last::{keep_window, last_window};
-pub use run::{Polling, Running, Socket, start, start_at};
+pub use run::{Engine, Polling, Running, Socket, open, start};

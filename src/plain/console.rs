@@ -138,6 +138,16 @@ impl Console {
         }
     }
 
+    /// Says something while a line is wanted and has not come: on lines of its own, and asks again behind it. A terminal keeps what was
+    /// typed so far, though it stands above now.
+    pub fn say_between(&mut self, sentences: impl Iterator<Item = String>) {
+        self.end_line();
+        sentences.for_each(|sentence| self.say(sentence));
+        if self.is_terminal && self.asked && !self.prompt.is_empty() {
+            self.put(&format!("{} ", harmless(&self.prompt)));
+        }
+    }
+
     /// What stands behind a prompt that was not answered begins a line of its own.
     pub fn end_line(&mut self) {
         if self.is_terminal && self.asked {

@@ -5,6 +5,7 @@
 //! JUGGLER_DRILL=kill:save.written        dies when it first comes by that point
 //! JUGGLER_DRILL=kill:save.written:3      the third time
 //! JUGGLER_DRILL=panic:engine:3           its third step at that place is a bug; also store, call, screen
+//! JUGGLER_DRILL=panic:engine:3..         and so is every further one
 //! JUGGLER_DRILL=compact:20000            the work journal is begun anew from so many bytes; may stand behind a comma
 //! ```
 //! A point is a place where the disk or a platform knows something that others do not know yet. In a release build there are none.
@@ -54,6 +55,8 @@ pub const POINTS: &[&str] = &[
 struct Plan {
     kill: Option<(String, u64)>,
     bug: Option<(String, u64)>,
+    /// From that one on each is a bug.
+    on: bool,
     compact: Option<u64>,
     passed: AtomicU64,
 }
@@ -67,11 +70,14 @@ fn plan() -> Option<&'static Plan> {
 }
 
 fn read(words: &str) -> Plan {
-    let mut plan = Plan { kill: None, bug: None, compact: None, passed: AtomicU64::new(0) };
+    let mut plan = Plan { kill: None, bug: None, on: false, compact: None, passed: AtomicU64::new(0) };
     for part in words.split(',') {
         match part.split_once(':') {
             Some(("kill", point)) => plan.kill = Some(nth(point)),
-            Some(("panic", place)) => plan.bug = Some(nth(place)),
+            Some(("panic", place)) => {
+                plan.on = place.ends_with("..");
+                plan.bug = Some(nth(place.trim_end_matches('.')));
+            }
             Some(("compact", bytes)) => plan.compact = bytes.parse().ok(),
             _ => {}
         }
@@ -90,7 +96,11 @@ fn nth(words: &str) -> (String, u64) {
 pub fn bug(place: &str) {
     let Some(plan) = plan() else { return };
     let Some((wanted, nth)) = &plan.bug else { return };
-    if wanted == place && plan.passed.fetch_add(1, Ordering::SeqCst) + 1 == *nth {
+    if wanted != place {
+        return;
+    }
+    let passed = plan.passed.fetch_add(1, Ordering::SeqCst) + 1;
+    if passed == *nth || plan.on && passed > *nth {
         std::panic::panic_any("a drill");
     }
 }
