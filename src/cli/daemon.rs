@@ -254,8 +254,7 @@ async fn restart(config: &Config, out: &mut Out) -> Result<()> {
 async fn gone(connection: Connection, pid: u32) -> Result<()> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     let _ = tokio::time::timeout(PATIENCE, connection.closed()).await;
-    let process = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
-    while process.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok()) {
+    while is_alive(pid) {
         if tokio::time::Instant::now() > deadline {
             return Err(Failure::new(Class::Busy, format!("process {pid} does not end"))
                 .why("it was asked a minute ago")
@@ -264,6 +263,17 @@ async fn gone(connection: Connection, pid: u32) -> Result<()> {
         tokio::time::sleep(LOOK_AGAIN).await;
     }
     Ok(())
+}
+
+/// Whether a process still runs. One that has ended counts as gone, also while whoever started it has not asked how.
+fn is_alive(pid: u32) -> bool {
+    // The state stands behind the name, which may hold anything.
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    if let Some(state) = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next()) {
+        return !matches!(state, 'Z' | 'X');
+    }
+    let process = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    process.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
 }
 
 /// `juggler detach`

@@ -119,7 +119,7 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
     let handle = session.handle();
     // Standard error holds one JSON object then, or nothing.
     if session.is_own() && !out.is_json() {
-        say_what_was_mended(&handle, out).await?;
+        say_what_the_store_says(&handle, out).await?;
     }
     let follows = matches!(command, Command::Events { follow: true, .. });
     let result = tokio::select! {
@@ -134,11 +134,11 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
     result
 }
 
-/// Whatever the store had to mend when it was opened is for the person to know, whichever command opened it.
-async fn say_what_was_mended(handle: &Handle, out: &mut Out) -> Result<()> {
+/// Whatever the store had to mend when it was opened, or cannot use, is for the person to know, whichever command opened it.
+async fn say_what_the_store_says(handle: &Handle, out: &mut Out) -> Result<()> {
     let view = ask!(handle, Request::Store, Reply::Store(view) => view);
     for text in &view.mended {
-        out.note(format!("the store was mended: {text}"));
+        out.note(format!("the store: {text}"));
     }
     Ok(())
 }

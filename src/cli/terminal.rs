@@ -13,7 +13,7 @@ use crate::daemon::successor::{Serving, Successor};
 use crate::daemon::{Front, Kind, Leave};
 use crate::domain::Text;
 use crate::engine::{self, Socket};
-use crate::error::Result;
+use crate::error::{Class, Failure, Result};
 use crate::plain::{Console, Plain};
 use crate::tui::{self, Exit, Outside};
 
@@ -98,10 +98,13 @@ async fn run_lines(config: Arc<Config>, greeting: Option<Text>) -> Result<Ran> {
         }
         std::future::pending().await
     };
+    let cannot = |why| Failure::new(Class::Internal, "standard output cannot be watched").why(why);
+    let unread = tui::watchdog::unread().map_err(cannot)?;
     let ended: Result<bool> = tokio::select! {
         ended = plain.run(greeting.as_ref()) => ended.map(|()| false),
         told = told => told,
         () = super::told_to_stop() => Ok(false),
+        Ok(()) = unread => Ok(false),
     };
     plain.leave().await;
     let own = link.end().await;

@@ -35,7 +35,7 @@ pub mod triage;
 mod unsaved;
 mod update;
 mod view;
-mod watchdog;
+pub mod watchdog;
 pub mod when;
 pub mod widget;
 mod worktime;
@@ -194,7 +194,11 @@ pub async fn run(handle: Handle, config: Arc<Config>, options: Options) -> Resul
             None => Exit::Quit,
         }),
         Ok(Ok(Ended::Signal(number))) => Ok(Exit::Signal(number)),
-        Ok(Ok(Ended::Lost)) => Ok(Exit::Signal(rustix::process::Signal::HUP.as_raw())),
+        Ok(Ok(Ended::Lost)) => {
+            // Where it only failed once, somebody is there to read this.
+            let _ = writeln!(stderr, "juggler: the terminal is gone, or could not be used: that ended the program");
+            Ok(Exit::Signal(rustix::process::Signal::HUP.as_raw()))
+        }
         Ok(Err(failure)) => Err(failure),
         Err(_) => {
             let told = told.unwrap_or_else(|| "no details".to_owned());

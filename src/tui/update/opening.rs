@@ -41,7 +41,7 @@ impl Update<'_> {
                 let bug = self.model.bug.take();
                 match (self.model.away.take(), bug) {
                     (Some(_), Some(report)) => {
-                        self.say(Tone::Warn, "a bug ended the engine; a new one runs, and nothing saved is lost", report.as_str());
+                        self.say(Tone::Bad, "a bug ended the engine; a new one runs, and nothing saved is lost", report.as_str());
                     }
                     (Some(_), None) => self.say(Tone::Good, "the engine is back", ""),
                     (None, _) => {}
@@ -55,7 +55,7 @@ impl Update<'_> {
                 self.away(failure);
             }
             Outside::Broke(report) => {
-                self.say(Tone::Warn, "a bug ended the engine; another one is started", report.as_str());
+                self.say(Tone::Bad, "a bug ended the engine; another one is started", report.as_str());
                 self.model.bug = Some(report);
                 self.away(Failure::new(Class::Internal, "a bug ended it; another one is started"));
             }

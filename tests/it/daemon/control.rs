@@ -87,6 +87,40 @@ fn a_daemon_that_was_killed_leaves_nothing_in_the_way() {
 }
 
 #[test]
+fn a_bug_in_a_daemon_is_followed_by_another_engine_and_a_row_of_them_ends_it() {
+    for (drill, lasts) in [("panic:engine:30", true), ("panic:engine:30..", false)] {
+        let place = place();
+        let _ends = Ends(&place);
+        let mut daemon = place.command(&["daemon"]);
+        let daemon = daemon.env("JUGGLER_DRILL", drill).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let reports = || std::fs::read_dir(place.data_dir().join("crash")).map_or(0, Iterator::count);
+        until("the engine serves", || place.run(&["daemon", "status"]).code == 0);
+        // Every request is a step; whoever asks at the wrong moment is told that nobody answered.
+        until("the bugs", || {
+            let ran = place.run(&["triage", "star", "mine:1"]);
+            assert!(matches!(ran.code, 0 | 4 | 9 | 10) || reports() > 0, "{ran:?}");
+            reports() == if lasts { 1 } else { 3 }
+        });
+        if lasts {
+            // The same process, and whoever asks is answered.
+            until("it is there again", || {
+                let status = place.run(&["daemon", "status", "--json"]);
+                place.run(&["triage", "star", "mine:1"]).code == 0
+                    && status.code == 0
+                    && status.json()["host"]["pid"] == daemon.id()
+            });
+            assert_eq!(place.keys(&["is:starred"]), ["mine:1"]);
+            well(&place, &["daemon", "stop"]);
+        }
+        let ended = daemon.wait_with_output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(i32::from(!lasts)), "{said}");
+        assert!(said.contains("a bug at src/store/drill.rs"), "{said}");
+        assert_eq!(said.contains("3 times within a minute"), !lasts, "{said}");
+    }
+}
+
+#[test]
 fn a_service_manager_is_told_and_a_signal_ends_it() {
     let place = place();
     let socket = place.path().join("notify");
