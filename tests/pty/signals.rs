@@ -210,6 +210,41 @@ fn a_window_may_change_as_it_likes() {
     t.assert_restored();
 }
 
+/// As many sizes as are wished for, faster than anybody draws, and signals that come without a new size.
+#[test]
+fn a_storm_of_sizes_leaves_the_screen_as_it_was() {
+    let sizes = std::env::var("JUGGLER_TEST_RESIZES").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    let (place, _market, mut t) = typed();
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut below = |n: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        u16::try_from(1 + state % n).unwrap()
+    };
+    for n in 0..sizes {
+        let (cols, rows) = (below(500), below(200));
+        t.drag(cols, rows);
+        match n % 50 {
+            // The program keeps up: it draws, and takes keys.
+            0 => t.resize(1 + cols % 500, rows),
+            25 => t.signal(Signal::WINCH),
+            _ => {}
+        }
+    }
+    t.resize(121, 40);
+    t.resize(120, 40);
+    t.wait_for(SENTENCE);
+    t.press(" And more.");
+    t.wait_for("And more.");
+    t.signal(Signal::TERM);
+    assert_eq!(t.ended().exit_code(), 143);
+    t.assert_restored();
+    assert_eq!(draft(&place), format!("{SENTENCE} And more."));
+    assert!(!place.data_dir().join("crash").exists(), "no bug");
+    println!("{sizes} sizes");
+}
+
 #[test]
 fn without_a_terminal_a_sentence_says_what_else_there_is() {
     let place = Place::new();
