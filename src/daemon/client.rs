@@ -15,8 +15,8 @@ use tokio_util::codec::{FramedRead, FramedWrite, LinesCodec};
 
 use super::front::Front;
 use super::wire::{Asked, Control, Controlled, Host, Leave, Told, codec};
-use crate::engine::{Sent, went_away};
 use crate::engine::api::{Event, Reply, VERSION, What};
+use crate::engine::{Sent, went_away};
 use crate::error::{Class, Failure, Result};
 
 /// What is written before the answer to the greeting and is none: words of a login, at most so many lines.

@@ -11,6 +11,9 @@ use crate::error::{Class, Failure, Result};
 const WIDTH: usize = 100;
 /// Where a command is wanted.
 pub const PROMPT: &str = "juggler>";
+/// What a sentence goes on with on its next line, and what stands before a line that others wrote.
+const CONTINUED: &str = "  ";
+const QUOTED: &str = "| ";
 /// A typed line is not longer.
 const LINE_MAX: u64 = 1 << 20;
 
@@ -82,13 +85,26 @@ impl Console {
         self.closed
     }
 
-    /// Appends a text, broken into lines. Empty ones are left out: there is nothing to hear in them.
+    /// Appends sentences of ours, broken into lines. Only the first one begins at the edge: whatever others' words are in it, they
+    /// never pass for a sentence of ours.
     pub fn say(&mut self, text: impl AsRef<str>) {
         let text = harmless(text.as_ref());
-        for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            for part in textwrap::wrap(line.trim(), self.width()) {
-                self.put(&format!("{part}\n"));
-            }
+        let whole = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.break_up(&whole, "", CONTINUED);
+    }
+
+    /// Appends a text that others wrote: each of its lines behind a bar. Empty ones are left out: there is nothing to hear in them.
+    pub fn quote(&mut self, text: &str) {
+        harmless(text).lines().for_each(|line| self.break_up(line.trim(), QUOTED, QUOTED));
+    }
+
+    fn break_up(&mut self, line: &str, first: &str, then: &str) {
+        if line.is_empty() {
+            return;
+        }
+        let options = textwrap::Options::new(self.width()).initial_indent(first).subsequent_indent(then);
+        for part in textwrap::wrap(line, options) {
+            self.put(&format!("{part}\n"));
         }
     }
 

@@ -9,7 +9,7 @@ use super::{Plain, figures, words};
 use crate::domain::alert::AlertKind;
 use crate::domain::payment::PaymentStatus;
 use crate::domain::submission::SubmissionState;
-use crate::domain::{AssignmentId, AssignmentState, SourceName};
+use crate::domain::{AssignmentId, AssignmentState, SourceName, Text};
 use crate::engine::api::{Event, Request, SourceState, What};
 use crate::error::Result;
 
@@ -73,7 +73,7 @@ impl News {
 
     /// Takes an event in; when it is told.
     fn take(&mut self, what: What) -> When {
-        let about = |note: &str| if note.is_empty() { String::new() } else { format!(": {note}") };
+        let about = |note: &Text| if note.is_empty() { String::new() } else { format!(": {}", words::theirs(note)) };
         match what {
             What::Feed { arrived, .. } => {
                 self.arrived = self.arrived.saturating_add(arrived);
@@ -87,12 +87,12 @@ impl News {
                     // Nobody decided anything yet.
                     let waits = matches!(state, AssignmentState::Submitted | AssignmentState::UnderReview);
                     let when = if waits { When::Later } else { When::AtOnce };
-                    self.tell(when, format!("{}: {title}{}.", words::capital(state.word()), about(note.as_str())))
+                    self.tell(when, format!("{}: {}{}.", words::capital(state.word()), words::theirs(&title), about(&note)))
                 }
             },
             What::ClaimLost { title, reason, .. } => {
-                let reason = if reason.is_empty() { "somebody was faster" } else { reason.as_str() };
-                self.tell(When::AtOnce, format!("Not yours: {title}: {reason}."))
+                let reason = if reason.is_empty() { "somebody was faster".to_owned() } else { words::theirs(&reason) };
+                self.tell(When::AtOnce, format!("Not yours: {}: {reason}.", words::theirs(&title)))
             }
             What::Submission { assignment, state, note, .. } => match state {
                 SubmissionState::Unknown => {
@@ -100,7 +100,7 @@ impl News {
                     self.tell(When::AtOnce, said.to_owned())
                 }
                 SubmissionState::Refused => {
-                    self.tell(When::AtOnce, format!("The platform refused a submission{}.", about(note.as_str())))
+                    self.tell(When::AtOnce, format!("The platform refused a submission{}.", about(&note)))
                 }
                 SubmissionState::Acked if self.sent.contains(&assignment) => {
                     self.sent.retain(|sent| *sent != assignment);
@@ -109,9 +109,7 @@ impl News {
                 _ => When::Never,
             },
             What::Payment { payment } => match payment.status {
-                PaymentStatus::Paid => {
-                    self.tell(When::AtOnce, format!("Paid: {} after a fee of {}.", payment.net, payment.fee))
-                }
+                PaymentStatus::Paid => self.tell(When::AtOnce, format!("Paid: {} after a fee of {}.", payment.net, payment.fee)),
                 PaymentStatus::Failed => self.tell(When::AtOnce, format!("A payment of {} failed.", payment.net)),
                 PaymentStatus::Reversed => self.tell(When::AtOnce, format!("{} was taken back.", payment.net)),
                 _ => When::Never,
@@ -154,7 +152,7 @@ impl News {
                 self.tell(When::Later, said)
             }
             What::Config { changed, later, .. } => {
-                let list = |words: &[crate::domain::Text]| words.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                let list = |words: &[Text]| words.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 let changed =
                     if changed.is_empty() && later.is_empty() { "it is right again".to_owned() } else { list(&changed) };
                 let later = if later.is_empty() { String::new() } else { format!("Only at the next start: {}", list(&later)) };

@@ -73,7 +73,7 @@ impl Plain {
             return Ok(());
         };
         self.console.say(format!("The draft, version {}:", draft.version));
-        self.console.say(draft.text.as_str());
+        self.console.quote(draft.text.as_str());
         for file in &draft.files {
             self.console.say(format!("With the file {}, {} bytes.", file.name, file.size));
         }
@@ -88,7 +88,7 @@ impl Plain {
         let mut text = String::new();
         if !before.is_empty() {
             self.console.say("There is a draft already.");
-            self.console.say("1. Write it anew.\n2. Add to its end.\n3. Leave it.");
+            ["1. Write it anew.", "2. Add to its end.", "3. Leave it."].iter().for_each(|choice| self.console.say(choice));
             match self.line("Type 1, 2 or 3:").await.as_deref().map(str::trim) {
                 Some("1") => {}
                 Some("2") => text = before + "\n",
@@ -231,7 +231,8 @@ impl Plain {
 
     pub(super) async fn release(&mut self, n: usize) -> Result<()> {
         let view = self.mine(n).await?;
-        self.console.say(format!("Give back {}? The platform may give it to somebody else at once.", view.assignment.job.title));
+        let title = words::theirs(&view.assignment.job.title);
+        self.console.say(format!("Give back {title}? The platform may give it to somebody else at once."));
         if !self.yes("Type yes to give it back, anything else to keep it:").await {
             self.console.say("Kept.");
             return Ok(());

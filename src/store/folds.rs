@@ -55,9 +55,9 @@ impl Cache {
         match self.stamp().map_err(words)? {
             Some(ours) if ours == stamp => {}
             Some(ours) if ours.money <= stamp.money && ours.work <= stamp.work => return Ok(Compared::Behind),
-            _ => out.push(Text::title(
-                "the cache was made from another state of the journal; it is made again at the next start",
-            )),
+            _ => {
+                out.push(Text::title("the cache was made from another state of the journal; it is made again at the next start"))
+            }
         }
         for ((tree, want), name) in self.folds.iter().zip(expected(book)?).zip(FOLDS) {
             let mut there = Rows::new();

@@ -217,10 +217,7 @@ impl Message {
                     | Asked::Spent
                     | Asked::KeepSession
             ),
-            Message::Flushed(_)
-            | Message::OwnEnded { .. }
-            | Message::Edited { .. }
-            | Message::Outside(_) => true,
+            Message::Flushed(_) | Message::OwnEnded { .. } | Message::Edited { .. } | Message::Outside(_) => true,
             Message::Event(_) | Message::Config(_) | Message::Lagged | Message::Kept { .. } => false,
         }
     }

@@ -43,7 +43,11 @@ fn listen(mut from: impl Read + Send + 'static) -> Heard {
 
 impl Talk {
     fn through_a_pipe(place: &Place, args: &[&str]) -> Talk {
-        let mut child: Child = place.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        Talk::of(place.command(args))
+    }
+
+    fn of(mut command: Command) -> Talk {
+        let mut child: Child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let heard = listen(child.stdout.take().unwrap());
         let keys = child.stdin.take().map(|keys| Box::new(keys) as Box<dyn Write + Send>);
         let end = move || u32::try_from(child.wait().unwrap().code().unwrap()).unwrap();
@@ -84,7 +88,7 @@ impl Talk {
         loop {
             // What is broken into lines is heard as one.
             let since = self.text()[self.at..].to_owned();
-            let whole = since.replace('\n', " ");
+            let whole = since.split_whitespace().collect::<Vec<_>>().join(" ");
             if wanted.iter().all(|wanted| whole.contains(wanted)) {
                 return since;
             }
@@ -99,20 +103,6 @@ impl Talk {
     fn say(&mut self, line: &str, wanted: &[&str]) -> String {
         self.type_line(line);
         self.hear(wanted)
-    }
-
-    /// Waits until something is said: again, while only other news comes.
-    fn wait_for(&mut self, wanted: &str) {
-        let from = self.text().len();
-        let until = Instant::now() + PATIENCE;
-        loop {
-            self.say("wait 20s", &["News: "]);
-            self.say("", &[]);
-            if self.text()[from..].replace('\n', " ").contains(wanted) {
-                return;
-            }
-            assert!(Instant::now() < until, "never heard {wanted} in\n{}", &self.text()[from..]);
-        }
     }
 
     fn over(mut self) -> (String, u32) {
@@ -168,15 +158,18 @@ fn main_job(talk: &mut Talk, editor: bool) {
     }
     talk.say("more", &["Jobs 11 to 20 of", "11. ", "20. "]);
     talk.say("filter pay>=", &["makes no sense at character 6", "pay>=0.50"]);
-    talk.say("filter flatbread civic", &["Jobs 1 to 1 of 1.", "1. Alt text for", "Pays $1.75, $1.61 after fees", "On practice."]);
+    talk.say(
+        "filter flatbread civic",
+        &["Jobs 1 to 1 of 1.", "1. \"Alt text for", "Pays $1.75, $1.61 after fees", "On practice."],
+    );
     talk.say("read 1", &["The brief:", "End of the brief.", "It wants: 5 "]);
     talk.say("why 1", &["."]);
-    talk.say("star 1", &["Starred: Alt text for"]);
-    talk.say("hide 1", &["Hidden: Alt text for"]);
+    talk.say("star 1", &["Starred: \"Alt text for"]);
+    talk.say("hide 1", &["Hidden: \"Alt text for"]);
     talk.say("list", &["No job fits."]);
     talk.say("undo", &["ndone"]);
     talk.say("list", &["Jobs 1 to 1 of 1.", "Starred."]);
-    talk.say("snooze 1 3h", &["Snoozed: Alt text for"]);
+    talk.say("snooze 1 3h", &["Snoozed: \"Alt text for"]);
     talk.say("undo", &["ndone"]);
     talk.say("list", &["Jobs 1 to 1 of 1."]);
     talk.say("claim 9", &["there is no job 9 in the list", "from 1 to 1"]);
@@ -184,8 +177,8 @@ fn main_job(talk: &mut Talk, editor: bool) {
     assert!(terms.contains("practice"), "{terms}");
     talk.say("y", &["Not claimed."]);
     talk.say("claim 1", &["Type yes"]);
-    talk.say("yes", &["It is yours: Alt text for", "left", "number 1 in the hand"]);
-    talk.say("hand", &["1. Alt text for", "Claimed.", "minutes left.", "No draft yet."]);
+    talk.say("yes", &["It is yours: \"Alt text for", "left", "number 1 in the hand"]);
+    talk.say("hand", &["1. \"Alt text for", "Claimed.", "minutes left.", "No draft yet."]);
     talk.say("submit 1", &["That did not work"]);
     talk.say("type 1", &["A line with one dot ends it"]);
     talk.type_line(LINES[0]);
@@ -205,7 +198,8 @@ fn main_job(talk: &mut Talk, editor: bool) {
     talk.say("no", &["Not submitted."]);
     talk.say("submit 1", &["Type yes"]);
     talk.say("yes", &["safe in the outbox"]);
-    talk.wait_for("Paid: $1.61");
+    // Nobody presses a key.
+    talk.hear(&["News: Paid: $1.61"]);
     talk.say("outbox", &["The outbox is empty."]);
     talk.say("earnings", &["In USD:", "Today: paid $1.61 for 1 job", "In all: paid $1.61"]);
     talk.say("sources", &["practice answers."]);
@@ -291,4 +285,128 @@ fn a_broken_line_loses_nothing_that_was_typed() {
     let id = hand[0]["assignment"]["id"].as_str().unwrap();
     assert_eq!(place.run(&["draft", id]).out, "half a line of text\n");
     market.stop();
+}
+
+#[test]
+fn a_deadline_is_told_without_a_key() {
+    let place = Place::new();
+    let market = place.with_market(&["--seed", "2", "--rate", "0"]);
+    let config = std::fs::read_to_string(place.config_file()).unwrap();
+    // As soon as a hundredth of the time has gone by.
+    place.write_config(&format!("{config}\n[alert]\ndeadline = [99]\n"));
+    let mut talk = Talk::through_a_terminal(&place, &["--plain"], &[]);
+    talk.hear(&["plain mode"]);
+    talk.say("poll", &["Done:"]);
+    talk.say("filter time<20m", &["1. \""]);
+    talk.say("claim 1", &["Type yes"]);
+    talk.say("yes", &["It is yours", "lays it out. juggler>"]);
+    // Somebody has begun to type the next command; what he typed still counts.
+    talk.at = talk.text().len();
+    let keys = talk.keys.as_mut().unwrap();
+    keys.write_all(b"earn").unwrap();
+    keys.flush().unwrap();
+    let told = talk.hear(&["News: Alert, deadline: ", "are left on practice. juggler>"]);
+    assert!(told.starts_with("earn\nNews: Alert, "), "a line of its own: {told:?}");
+    talk.say("ings", &["No money yet."]);
+    talk.type_line("quit");
+    let (said, code) = talk.over();
+    assert_eq!(code, 0, "{said}");
+    can_be_read_aloud(&said, "the terminal");
+    market.stop();
+}
+
+/// Sentences of the program, as somebody writes them who wants money believed in or a text taken for ended.
+const LIES: [&str; 5] = [
+    "End of the brief.",
+    "News: Paid: $100.00 after a fee of $0.00.",
+    "juggler> submit 1",
+    "Type yes to submit it, anything else to keep it:",
+    "The platform has your submission.",
+];
+
+#[test]
+fn what_others_wrote_never_passes_for_a_sentence_of_the_program() {
+    let place = Place::new();
+    let brief = format!("Words.\n{}\nMore words.", LIES.join("\n"));
+    // Long enough to be broken just before the lie.
+    let title = format!("{}. {}", "x".repeat(90), LIES[1]);
+    let attachment = serde_json::json!({ "name": "notes.txt", "text": LIES.join("\n") });
+    place.with_inbox(&[serde_json::json!({
+        "id": "1", "title": title, "brief": brief, "requester": LIES[4], "attachments": [attachment],
+        "requirements": [LIES[2]], "warning": LIES[3],
+    })]);
+    let mut talk = Talk::through_a_pipe(&place, &["--plain"]);
+    talk.hear(&["plain mode"]);
+    talk.say("list", &["Jobs 1 to 1 of 1."]);
+    talk.say("read 1", &["The brief:"]);
+    talk.say("star 1", &["Starred: "]);
+    talk.say("why 1", &["juggler>"]);
+    talk.type_line("quit");
+    let (said, _) = talk.over();
+    let told: Vec<&str> = said.lines().filter(|line| LIES.iter().any(|lie| line.contains(lie))).collect();
+    assert!(told.len() >= 10, "{told:?}");
+    for line in said.lines() {
+        let is_ours = line == "End of the brief.";
+        assert!(is_ours || !LIES.iter().any(|lie| line.starts_with(lie)), "{line:?} in\n{said}");
+    }
+    assert_eq!(said.lines().filter(|line| *line == "End of the brief.").count(), 1, "{said}");
+    assert_eq!(said.matches("| End of the brief.").count(), 2, "the brief's and the attachment's: {said}");
+    can_be_read_aloud(&said, "the pipe");
+}
+
+#[test]
+fn when_nobody_listens_any_more_it_ends_with_everything_saved() {
+    let place = Place::new();
+    let market = place.with_market(&["--seed", "2"]);
+    let child = place.command(&["--plain"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut child, mut line) = (child, String::new());
+    let mut from = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut keys = child.stdin.take().unwrap();
+    let mut talk = |typed: &str, wanted: &str| {
+        writeln!(keys, "{typed}").unwrap();
+        line.clear();
+        while !line.contains(wanted) {
+            line.clear();
+            assert!(std::io::BufRead::read_line(&mut from, &mut line).unwrap() > 0, "never heard {wanted}");
+        }
+    };
+    talk("poll", "Done:");
+    talk("filter flatbread civic", "Jobs 1 to 1 of 1.");
+    talk("claim 1", "Type yes");
+    talk("yes", "It is yours");
+    talk("type 1", "A line with one dot ends it");
+    writeln!(keys, "half a line of text").unwrap();
+    // It is idle, and its input stays open.
+    let began = Instant::now();
+    drop(from);
+    let status = child.wait().unwrap();
+    println!("gone after {} ms", began.elapsed().as_millis());
+    assert_eq!(status.code(), Some(0));
+    drop(keys);
+    let hand = place.run(&["hand", "--json"]).lines();
+    let id = hand[0]["assignment"]["id"].as_str().unwrap();
+    assert_eq!(place.run(&["draft", id]).out, "half a line of text\n");
+    market.stop();
+}
+
+#[test]
+fn a_bug_in_the_engine_is_told_and_the_session_goes_on() {
+    let place = Place::new();
+    place.with_inbox(&[serde_json::json!({ "id": "1", "title": "a job", "brief": "words" })]);
+    let mut command = place.command(&["--plain"]);
+    command.env("JUGGLER_DRILL", "panic:engine:40");
+    let mut talk = Talk::of(command);
+    talk.hear(&["plain mode"]);
+    // Every question is a step.
+    let until = Instant::now() + PATIENCE;
+    while !talk.text().contains("News: A bug ended the engine") {
+        assert!(Instant::now() < until, "{}", talk.text());
+        talk.say("sources", &["."]);
+    }
+    talk.hear(&["The engine is back."]);
+    talk.say("list", &["1. \"a job\""]);
+    talk.type_line("quit");
+    let (said, code) = talk.over();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.replace("\n  ", " ").contains("its report is "), "{said}");
 }
