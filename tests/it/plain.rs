@@ -355,6 +355,7 @@ fn what_others_wrote_never_passes_for_a_sentence_of_the_program() {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "figures, for who asks with --nocapture")]
 fn when_nobody_listens_any_more_it_ends_with_everything_saved() {
     let place = Place::new();
     let market = place.with_market(&["--seed", "2"]);

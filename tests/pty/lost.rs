@@ -55,6 +55,7 @@ impl Keys {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "figures, for who asks with --nocapture")]
 fn a_line_that_takes_no_frame_any_more_ends_it_also_at_rest() {
     let (place, _market) = market();
     let mut keys = Keys::new();

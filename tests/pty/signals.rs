@@ -212,6 +212,7 @@ fn a_window_may_change_as_it_likes() {
 
 /// As many sizes as are wished for, faster than anybody draws, and signals that come without a new size.
 #[test]
+#[allow(clippy::print_stdout, reason = "figures, for who asks with --nocapture")]
 fn a_storm_of_sizes_leaves_the_screen_as_it_was() {
     let sizes = std::env::var("JUGGLER_TEST_RESIZES").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
     let (place, _market, mut t) = typed();
@@ -225,10 +226,10 @@ fn a_storm_of_sizes_leaves_the_screen_as_it_was() {
     for n in 0..sizes {
         let (cols, rows) = (below(500), below(200));
         t.drag(cols, rows);
-        match n % 50 {
+        match n % 10 {
             // The program keeps up: it draws, and takes keys.
             0 => t.resize(1 + cols % 500, rows),
-            25 => t.signal(Signal::WINCH),
+            5 => t.signal(Signal::WINCH),
             _ => {}
         }
     }

@@ -59,6 +59,7 @@ fn size(rng: &mut impl Rng) -> (u16, u16) {
 }
 
 #[tokio::test]
+#[allow(clippy::print_stdout, reason = "figures, for who asks with --nocapture")]
 async fn a_window_of_any_size_shows_every_pane_and_dialog() {
     let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(7);
     let (mut done, each) = (0, resizes().div_ceil(PLACES.len()));
