@@ -147,6 +147,11 @@ impl Console {
         line
     }
 
+    /// A line that came, for whoever will not ask for one any more.
+    pub fn came(&mut self) -> Option<String> {
+        self.lines.try_recv().ok().flatten()
+    }
+
     /// Rings once for each prompt, where somebody sits at a terminal.
     pub fn ring(&mut self, wanted: bool) {
         if wanted && self.is_terminal && !std::mem::replace(&mut self.rang, true) {

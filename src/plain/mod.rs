@@ -136,13 +136,15 @@ impl Plain {
 
     /// Saves what is half typed. To be called at the end, however it came.
     pub async fn leave(&mut self) {
-        if let Some((id, text)) = self.typing.take()
-            && !text.trim().is_empty()
-        {
-            match self.save(&id, &text, crate::domain::draft::Cause::Typed).await {
-                Ok(()) => {}
-                Err(failure) => self.console.failed(&failure),
-            }
+        // It was told to end, and a line of the text may just have come.
+        if let (Some((_, text)), Some(line)) = (&mut self.typing, self.console.came()) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+        // Where no word was typed nothing is changed.
+        self.typing = self.typing.take().filter(|(_, text)| !text.trim().is_empty());
+        if let Err(failure) = self.save_typed().await {
+            self.console.failed(&failure);
         }
         self.console.say("Good bye.");
     }

@@ -9,6 +9,7 @@ use crate::domain::text::Cap;
 use crate::domain::work::Spent;
 use crate::domain::{AssignmentId, Text};
 use crate::engine::api::{AssignmentView, Reply, Request};
+use crate::engine::keep_unsaved;
 use crate::error::{Class, Failure, Result};
 
 impl Plain {
@@ -111,10 +112,23 @@ impl Plain {
                 text.push('\n');
             }
         }
-        let text = self.typing.as_ref().map(|(_, text)| text.clone()).unwrap_or_default();
-        self.save(&id, &text, Cause::Typed).await?;
-        self.typing = None;
+        self.save_typed().await?;
         self.check(n).await
+    }
+
+    /// Saves what was typed, if there is anything. Where that fails it goes into a file, which is said.
+    pub(super) async fn save_typed(&mut self) -> Result<()> {
+        let Some((id, text)) = self.typing.clone() else { return Ok(()) };
+        // Until then it is kept: the session may end in the middle of it.
+        let saved = self.save(&id, &text, Cause::Typed).await;
+        self.typing = None;
+        if saved.is_err() {
+            let texts = [(Text::title(id.as_str()), Text::own(&text))];
+            for line in keep_unsaved(&self.config.paths.data, &texts) {
+                self.console.say(format!("It is not saved: {line}."));
+            }
+        }
+        saved
     }
 
     pub(super) async fn edit_draft(&mut self, n: usize) -> Result<()> {

@@ -32,7 +32,6 @@ mod signals;
 pub mod terminal;
 pub mod theme;
 pub mod triage;
-mod unsaved;
 mod update;
 mod view;
 pub mod watchdog;
@@ -52,8 +51,8 @@ use tokio::sync::mpsc;
 
 use crate::config::Config;
 use crate::domain::Text;
-use crate::engine::Handle;
 use crate::engine::api::Request;
+use crate::engine::{Handle, keep_unsaved};
 use crate::error::{Class, Failure, Result};
 use app::{App, Clock};
 use event_loop::Ended;
@@ -180,7 +179,7 @@ pub async fn run(handle: Handle, config: Arc<Config>, options: Options) -> Resul
     };
     if let Some(trouble) = trouble {
         let _ = writeln!(stderr, "juggler: a draft could not be saved: {trouble}");
-        for line in unsaved::keep(&config.paths.data, &app.unsaved()) {
+        for line in keep_unsaved(&config.paths.data, &app.unsaved()) {
             let _ = writeln!(stderr, "juggler: {line}");
         }
     }

@@ -377,6 +377,7 @@ fn when_nobody_listens_any_more_it_ends_with_everything_saved() {
     talk("yes", "It is yours");
     talk("type 1", "A line with one dot ends it");
     writeln!(keys, "half a line of text").unwrap();
+    crate::support::until("the line is read", || rustix::io::ioctl_fionread(&keys).unwrap() == 0);
     // It is idle, and its input stays open.
     let began = Instant::now();
     drop(from);
@@ -410,4 +411,38 @@ fn a_bug_in_the_engine_is_told_and_the_session_goes_on() {
     let (said, code) = talk.over();
     assert_eq!(code, 0, "{said}");
     assert!(said.replace("\n  ", " ").contains("its report is "), "{said}");
+}
+
+#[test]
+fn what_no_engine_saves_goes_into_a_file_that_is_named() {
+    let place = Place::new();
+    let market = place.with_market(&["--seed", "2"]);
+    let mut command = place.command(&["--plain"]);
+    // The claim are three saves; then each is a bug.
+    command.env("JUGGLER_DRILL", "panic:save:6..");
+    let mut talk = Talk::of(command);
+    talk.hear(&["plain mode"]);
+    talk.say("poll", &["Done:"]);
+    talk.say("filter flatbread civic", &["Jobs 1 to 1 of 1."]);
+    talk.say("claim 1", &["Type yes"]);
+    talk.say("yes", &["It is yours"]);
+    let until = Instant::now() + PATIENCE;
+    while !talk.text().split_whitespace().collect::<Vec<_>>().join(" ").contains("3 times within a minute") {
+        assert!(Instant::now() < until, "{}", talk.text());
+        talk.type_line("type 1");
+        // To the end of what is there; else a line of the text.
+        talk.type_line("2");
+        talk.type_line("words that nobody takes");
+        talk.type_line(".");
+        talk.say("sources", &["juggler> sources"]);
+    }
+    talk.type_line("quit");
+    let (said, _) = talk.over();
+    let whole = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(whole.contains("It is not saved: the text for") && whole.contains("3 times within a minute"), "{said}");
+    let kept = crate::support::canary::all(&place.data_dir().join("unsaved"));
+    let kept: Vec<String> =
+        kept.iter().filter(|path| path.is_file()).map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    assert!(kept.iter().any(|text| text.ends_with("words that nobody takes\n")), "{kept:?} after\n{said}");
+    market.stop();
 }
