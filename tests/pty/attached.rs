@@ -3,13 +3,10 @@
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::place::{Market, Place};
+use crate::place::Place;
 use crate::steps;
 use crate::terminal::{PATIENCE, Terminal};
-
-/// Reviews take moments; nothing new arrives.
-const MARKET: &[&str] = &["--seed", steps::SEED, "--speed", "6000", "--rate", "0"];
-const SENTENCE: &str = "Every word of this was typed just now.";
+use crate::work::{SENTENCE, draft, market};
 
 /// A daemon of a place, ended with the test.
 struct Ends<'a>(&'a Place);
@@ -47,20 +44,6 @@ fn pid(status: &Value) -> u64 {
 
 fn kill(pid: u64) {
     kill_process(Pid::from_raw(i32::try_from(pid).unwrap()).unwrap(), Signal::KILL).unwrap();
-}
-
-/// The one draft as a command finds it.
-fn draft(place: &Place) -> String {
-    let hand = place.run(&["hand", "--json"]).lines();
-    assert_eq!(hand.len(), 1, "{hand:?}");
-    let id = hand[0].pointer("/assignment/id").and_then(Value::as_str).unwrap();
-    place.run(&["draft", id]).out.trim_end().to_owned()
-}
-
-fn market() -> (Place, Market) {
-    let place = Place::new();
-    let market = place.with_market(MARKET);
-    (place, market)
 }
 
 #[test]

@@ -8,27 +8,9 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-use crate::place::{Market, Place};
 use crate::steps;
 use crate::terminal::{PATIENCE, Terminal};
-
-/// Reviews take moments; nothing new arrives.
-const MARKET: &[&str] = &["--seed", steps::SEED, "--speed", "6000", "--rate", "0"];
-const SENTENCE: &str = "Every word of this was typed just now.";
-
-fn market() -> (Place, Market) {
-    let place = Place::new();
-    let market = place.with_market(MARKET);
-    (place, market)
-}
-
-/// The one draft as the next run finds it.
-fn draft(place: &Place) -> String {
-    let hand = place.run(&["hand", "--json"]).lines();
-    assert_eq!(hand.len(), 1, "{hand:?}");
-    let id = hand[0].pointer("/assignment/id").and_then(serde_json::Value::as_str).unwrap();
-    place.run(&["draft", id]).out.trim_end().to_owned()
-}
+use crate::work::{SENTENCE, draft, market};
 
 /// Another terminal's line, to read keys from: nobody writes to it.
 struct Keys {

@@ -24,3 +24,4 @@ mod signals;
 mod steps;
 mod terminal;
 mod tour;
+mod work;

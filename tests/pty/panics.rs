@@ -11,8 +11,8 @@ use crate::oracle::all;
 use crate::place::Place;
 use crate::steps;
 use crate::terminal::{ESC, PATIENCE, Terminal};
+use crate::work::{draft, market};
 
-const MARKET: &[&str] = &["--seed", steps::SEED, "--speed", "6000", "--rate", "0"];
 const LEFT: &str = "a bug at src/store/drill.rs";
 
 fn start(place: &Place, drill: &str) -> Terminal {
@@ -41,8 +41,7 @@ fn rounds() -> impl Iterator<Item = (&'static str, u64)> {
 
 #[test]
 fn every_bug_gives_the_terminal_back_and_leaves_a_report() {
-    let place = Place::new();
-    let _market = place.with_market(MARKET);
+    let (place, _market) = market();
     for (at, n) in rounds() {
         let drill = format!("{at}:{n}");
         let before = reports(&place);
@@ -98,19 +97,10 @@ fn type_until(t: &mut Terminal, until: &str) -> String {
     typed
 }
 
-/// The one draft as a command finds it.
-fn draft(place: &Place) -> String {
-    let hand = place.run(&["hand", "--json"]).lines();
-    assert_eq!(hand.len(), 1, "{hand:?}");
-    let id = hand[0].pointer("/assignment/id").and_then(serde_json::Value::as_str).unwrap();
-    place.run(&["draft", id]).out
-}
-
 #[test]
 fn the_terminal_stays_where_it_is_and_goes_on_with_a_new_engine() {
     for drill in ["save:9", "engine:150"] {
-        let place = Place::new();
-        let _market = place.with_market(MARKET);
+        let (place, _market) = market();
         let mut t = start(&place, drill);
         steps::opened(&mut t);
         steps::find(&mut t);
@@ -124,7 +114,7 @@ fn the_terminal_stays_where_it_is_and_goes_on_with_a_new_engine() {
         t.wait_for("last");
         t.wait_gone("NO ENGINE");
         let began = Instant::now();
-        while draft(&place) != format!("{typed}\n") {
+        while draft(&place) != typed {
             assert!(began.elapsed() < PATIENCE, "{drill}: {:?} is not {typed:?}\n{}", draft(&place), t.screen());
         }
         let status = place.run(&["daemon", "status", "--json"]).json();
@@ -146,8 +136,7 @@ fn the_terminal_stays_where_it_is_and_goes_on_with_a_new_engine() {
 
 #[test]
 fn a_row_of_bugs_is_not_begun_again_and_what_was_typed_goes_into_a_file() {
-    let place = Place::new();
-    let _market = place.with_market(MARKET);
+    let (place, _market) = market();
     let mut t = start(&place, "engine:150..");
     steps::opened(&mut t);
     steps::find(&mut t);

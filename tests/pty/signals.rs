@@ -6,43 +6,11 @@ use std::time::{Duration, Instant};
 
 use portable_pty::CommandBuilder;
 use rustix::process::{Pid, Signal, kill_process};
-use serde_json::Value;
 
-use crate::place::{Market, Place};
+use crate::place::Place;
 use crate::steps;
 use crate::terminal::{CTRL_Z, Terminal};
-
-/// Reviews take moments; nothing new arrives.
-const MARKET: &[&str] = &["--seed", steps::SEED, "--speed", "6000", "--rate", "0"];
-const SENTENCE: &str = "Every word of this was typed just now.";
-
-/// The program on a market in a process of its own, with a job claimed and a sentence in its draft.
-fn typed() -> (Place, Market, Terminal) {
-    let (place, market, mut t) = claimed();
-    t.press(SENTENCE);
-    t.wait_for(SENTENCE);
-    (place, market, t)
-}
-
-fn claimed() -> (Place, Market, Terminal) {
-    let place = Place::new();
-    let market = place.with_market(MARKET);
-    let mut t = Terminal::start(&[], 120, 40, &place);
-    steps::opened(&mut t);
-    steps::find(&mut t);
-    steps::claim(&mut t);
-    (place, market, t)
-}
-
-/// The one draft as the next run finds it.
-fn draft(place: &Place) -> String {
-    let hand = place.run(&["hand", "--json"]).lines();
-    assert_eq!(hand.len(), 1, "{hand:?}");
-    let id = hand[0].pointer("/assignment/id").and_then(Value::as_str).unwrap();
-    let draft = place.run(&["draft", id]);
-    assert_eq!(draft.code, 0, "{draft:?}");
-    draft.out.trim_end().to_owned()
-}
+use crate::work::{MARKET, SENTENCE, claimed, draft, typed};
 
 #[test]
 fn sigterm_costs_no_word_and_gives_the_terminal_back() {

@@ -87,6 +87,41 @@ fn a_daemon_that_was_killed_leaves_nothing_in_the_way() {
 }
 
 #[test]
+fn what_a_killed_engine_leaves_is_told_and_is_no_failure() {
+    let place = place();
+    let _ends = Ends(&place);
+    well(&place, &["daemon", "start"]);
+    well(&place, &["triage", "star", "mine:1"]);
+    let killed = i32::try_from(pid(&place)).unwrap();
+    rustix::process::kill_process(rustix::process::Pid::from_raw(killed).unwrap(), rustix::process::Signal::KILL).unwrap();
+    until("it is gone", || place.run(&["daemon", "status"]).code == 4);
+    // In the middle of a save.
+    let work = place.data_dir().join("store/journal/work.jsonl");
+    let mut file = std::fs::OpenOptions::new().append(true).open(work).unwrap();
+    file.write_all(b"{\"seq\":99,\"at\":\"2026-01-01T00").unwrap();
+    let verified = well(&place, &["store", "verify"]).out;
+    for part in ["cut short", "never confirmed", "the next start sets them aside", "nothing needs to be done"] {
+        assert!(verified.contains(part), "{part} is not in {verified}");
+    }
+    let json = well(&place, &["store", "verify", "--json"]).json();
+    assert_eq!((&json["agree"], &json["findings"]), (&json!(true), &json!([])));
+    assert!(!json["settles"].as_array().unwrap().is_empty(), "{json}");
+    assert_eq!(place.keys(&["is:starred"]), ["mine:1"]);
+    let settled = well(&place, &["store", "verify", "--json"]).json();
+    assert_eq!(settled["settles"], json!([]), "{settled}");
+}
+
+#[test]
+fn a_count_is_told_when_it_is_one() {
+    let place = Place::new();
+    let job = |n: usize| json!({ "id": n.to_string(), "title": format!("Tagline {n}"), "pay": "2.50 USD" });
+    place.with_inbox(&(0..3_000).map(job).collect::<Vec<_>>());
+    for _ in 0..3 {
+        assert_eq!(well(&place, &["sources", "--json"]).json()["open_jobs"], 3_000, "the store was just opened");
+    }
+}
+
+#[test]
 fn a_bug_in_a_daemon_is_followed_by_another_engine_and_a_row_of_them_ends_it() {
     for (drill, lasts) in [("panic:engine:30", true), ("panic:engine:30..", false)] {
         let place = place();
