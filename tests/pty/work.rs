@@ -35,12 +35,10 @@ pub fn typed() -> (Place, Market, Terminal) {
     (place, market, t)
 }
 
-/// The one draft as a command finds it.
+/// The one draft as a command finds it; nothing while there is none.
 pub fn draft(place: &Place) -> String {
     let hand = place.run(&["hand", "--json"]).lines();
     assert_eq!(hand.len(), 1, "{hand:?}");
     let id = hand[0].pointer("/assignment/id").and_then(Value::as_str).unwrap();
-    let draft = place.run(&["draft", id]);
-    assert_eq!(draft.code, 0, "{draft:?}");
-    draft.out.trim_end().to_owned()
+    place.run(&["draft", id]).out.trim_end().to_owned()
 }
