@@ -115,7 +115,7 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
         Command::Events { follow: true, .. } => Polling::Always,
         _ => Polling::OnRequest,
     };
-    let session = crate::daemon::session(config.clone(), polling).await?;
+    let mut session = crate::daemon::session(config.clone(), polling).await?;
     let handle = session.handle();
     // Standard error holds one JSON object then, or nothing.
     if session.is_own() && !out.is_json() {
@@ -128,6 +128,10 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
         result = dispatch(command, &handle, &config, out) => result,
         // Whoever follows has no other way to end it.
         () = told_to_stop(), if follows => Ok(()),
+        // Nothing would ever come any more.
+        () = session.lost(), if follows => {
+            Err(Failure::new(Class::Internal, "the engine went away").hint("follow the next one: juggler events --follow"))
+        }
         () = told_to_stop(), if !follows => Err(Failure::new(Class::Internal, "stopped by a signal")),
     };
     session.close().await;

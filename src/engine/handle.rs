@@ -40,6 +40,11 @@ impl Handle {
         answer.await.map_err(|_| went_away())?
     }
 
+    /// When nobody takes requests any more. An engine that may still be followed by another one does not count as gone.
+    pub async fn closed(&self) {
+        self.requests.closed().await;
+    }
+
     /// Everything that happens from now on. A subscriber that lags is told so by its receiver and asks for a fresh window.
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.events.subscribe()

@@ -122,6 +122,40 @@ fn a_count_is_told_when_it_is_one() {
 }
 
 #[test]
+fn whoever_follows_hears_of_the_end_of_the_engine() {
+    let place = place();
+    let _ends = Ends(&place);
+    well(&place, &["daemon", "start"]);
+    let mut follow = place.command(&["events", "--follow", "--json"]);
+    let mut follow = follow.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    until("it listens", || well(&place, &["daemon", "status", "--json"]).json()["fronts"][0]["kind"] == "listener");
+    well(&place, &["daemon", "stop"]);
+    until("it ends", || follow.try_wait().unwrap().is_some());
+    let ended = follow.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(1));
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(said.contains("the engine went away") && said.contains("events --follow"), "{said}");
+}
+
+#[test]
+fn a_far_terminal_s_engine_that_a_bug_ended_closes_the_link() {
+    let place = place();
+    let _ends = Ends(&place);
+    let mut command = place.command(&["attach", "--stdio"]);
+    command.env("JUGGLER_DRILL", "panic:engine:20").stderr(Stdio::null());
+    let mut far = Far::begin(command);
+    let front = json!({ "pid": 1, "kind": "terminal", "place": "far", "since": "2026-01-01T00:00:00Z" });
+    let version = juggler::engine::api::VERSION;
+    far.say(&json!({ "id": 0, "control": { "do": "hello", "version": version, "front": front } }));
+    // Every question is a step.
+    (1..30).for_each(|n| far.say(&json!({ "id": n, "request": { "ask": "sources" } })));
+    while far.lines.next().is_some_and(|line| line.is_ok()) {}
+    assert_eq!(far.child.wait().unwrap().code(), Some(1));
+    // Over there another one opens the store.
+    assert_eq!(place.keys(&[]), ["mine:1"]);
+}
+
+#[test]
 fn a_bug_in_a_daemon_is_followed_by_another_engine_and_a_row_of_them_ends_it() {
     for (drill, lasts) in [("panic:engine:30", true), ("panic:engine:30..", false)] {
         let place = place();
