@@ -61,8 +61,8 @@
 //! 10. **Everything a platform sends is hostile.** It becomes [`domain::Text`] at the edge, capped and scrubbed.
 //! 11. **Every outcome has a name.** No `unwrap`, `expect` or `panic` outside tests; [`error::Failure`] says what, why and what next.
 //! 12. **Defaults live in code; files hold differences.**
-//! 13. **A front end outlives its engine.** Whoever holds the store serves the socket; when it goes, a [`daemon::link`] leads the same
-//!     handle to the next one. Every deadline is on the platform's clock, brought to ours by [`domain::clocks`], never later.
+//! 13. **A front end outlives its engine.** Whoever holds the store serves the socket; when it goes, or a bug ends it, a
+//!     [`daemon::link`] leads the same handle to the next one. Every deadline is on the platform's clock, brought to ours by [`domain::clocks`], never later.
 //!
 //! What follows from them for a person, with tests and figures, is the page [`promises`].
 

@@ -41,7 +41,7 @@ async fn stdio(config: Arc<Config>) -> Result<()> {
     let _log = log::start(&config.paths);
     // Only to see whether there is one, and to start it.
     let session = daemon::session_as(config.clone(), Polling::Always, Kind::Command, Role::Terminal).await?;
-    let own = session.into_own();
+    let mut own = session.into_own();
     let mut stream = None;
     for path in config.paths.sockets() {
         stream = daemon::open(&path).await?;
@@ -59,13 +59,25 @@ async fn stdio(config: Arc<Config>) -> Result<()> {
         let _ = copy(&mut read, &mut output).await;
         let _ = output.flush().await;
     };
-    tokio::select! {
-        () = there => {}
-        () = back => {}
-        () = super::told_to_stop() => {}
-    }
+    // After a bug the terminal over there looks for the next engine, and starts it.
+    let broke = async {
+        match &mut own {
+            Some(own) => drop(own.running.broke().await),
+            None => std::future::pending().await,
+        }
+    };
+    let broke = tokio::select! {
+        () = there => false,
+        () = back => false,
+        () = super::told_to_stop() => false,
+        () = broke => true,
+    };
     drop((read, write));
     match own {
+        Some(own) if broke => {
+            own.close(None).await;
+            Err(super::crash::failure())
+        }
         Some(own) => {
             // The terminal that this was for does not count, once its end was noticed.
             let noticed = async {

@@ -59,6 +59,13 @@ pub fn tell(out: &Out) {
     }
 }
 
+/// Where the latest report is, in a sentence for somebody who goes on working; it is told again at the end.
+pub fn latest() -> String {
+    let untold = UNTOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    let file = untold.last().and_then(|report| report.file.as_deref());
+    file.map_or_else(|| "its report could not be written".to_owned(), |file| format!("its report is {}", file.display()))
+}
+
 /// The command that a bug ended.
 pub fn failure() -> Failure {
     Failure::new(Class::Internal, "a bug ended the command")

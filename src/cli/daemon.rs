@@ -12,6 +12,8 @@ use super::args::{DaemonArgs, DaemonCommand, Global};
 use super::table::{Column, Table};
 use super::{Out, log, words};
 use crate::config::Config;
+use crate::daemon::bugs::{self, Bugs};
+use crate::daemon::link::Own;
 use crate::daemon::successor::{Serving, Successor};
 use crate::daemon::{self, Connection, Control, Controlled, Front, Host, Kind, Leave, Role, unit};
 use crate::engine::Polling;
@@ -75,17 +77,36 @@ async fn serve(config: Arc<Config>, detached: bool, after: Option<u32>, out: &mu
     }
     out.flush();
     unit::notify("READY=1");
-    let leave = tokio::select! {
-        leave = told(&own.server, detached) => Some(leave),
-        () = own.running.broke() => None,
+    let mut bugs = Bugs::default();
+    let leave = loop {
+        let leave = tokio::select! {
+            leave = told(&own.server, detached) => Some(leave),
+            _ = own.running.broke() => None,
+        };
+        if leave.is_some() || !bugs.one(tokio::time::Instant::now()) {
+            break leave;
+        }
+        tracing::warn!("a bug ended the engine; another one is started");
+        own.close(Some(Leave::Follows)).await;
+        own = again(&config).await?;
     };
     unit::notify("STOPPING=1");
     own.close(leave).await;
     // Ending with an error is what makes a service manager start it again.
     leave.map(drop).ok_or_else(|| {
-        Failure::new(Class::Internal, "a bug ended the engine")
-            .why("it is reported in the data folder, under crash")
-            .hint("everything confirmed so far is saved: juggler daemon start")
+        let reported = format!("they are reported in {}", config.paths.data.join("crash").display());
+        bugs::enough().why(reported).hint("everything confirmed so far is saved: juggler daemon start")
+    })
+}
+
+/// Another engine, where a bug ended the one before.
+async fn again(config: &Arc<Config>) -> Result<Own> {
+    let session = daemon::session_as(config.clone(), Polling::Always, Kind::Command, Role::Daemon).await?;
+    let holder = session.holder();
+    session.into_own().ok_or_else(|| {
+        Failure::new(Class::Busy, "a bug ended the engine, and another process was faster to start the next one")
+            .why(format!("process {holder} holds the store"))
+            .hint("juggler daemon start, once that one has ended")
     })
 }
 
@@ -233,8 +254,7 @@ async fn restart(config: &Config, out: &mut Out) -> Result<()> {
 async fn gone(connection: Connection, pid: u32) -> Result<()> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     let _ = tokio::time::timeout(PATIENCE, connection.closed()).await;
-    let process = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
-    while process.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok()) {
+    while is_alive(pid) {
         if tokio::time::Instant::now() > deadline {
             return Err(Failure::new(Class::Busy, format!("process {pid} does not end"))
                 .why("it was asked a minute ago")
@@ -243,6 +263,17 @@ async fn gone(connection: Connection, pid: u32) -> Result<()> {
         tokio::time::sleep(LOOK_AGAIN).await;
     }
     Ok(())
+}
+
+/// Whether a process still runs. One that has ended counts as gone, also while whoever started it has not asked how.
+fn is_alive(pid: u32) -> bool {
+    // The state stands behind the name, which may hold anything.
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    if let Some(state) = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next()) {
+        return !matches!(state, 'Z' | 'X');
+    }
+    let process = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    process.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
 }
 
 /// `juggler detach`

@@ -115,11 +115,11 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
         Command::Events { follow: true, .. } => Polling::Always,
         _ => Polling::OnRequest,
     };
-    let session = crate::daemon::session(config.clone(), polling).await?;
+    let mut session = crate::daemon::session(config.clone(), polling).await?;
     let handle = session.handle();
     // Standard error holds one JSON object then, or nothing.
     if session.is_own() && !out.is_json() {
-        say_what_was_mended(&handle, out).await?;
+        say_what_the_store_says(&handle, out).await?;
     }
     let follows = matches!(command, Command::Events { follow: true, .. });
     let result = tokio::select! {
@@ -128,17 +128,21 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
         result = dispatch(command, &handle, &config, out) => result,
         // Whoever follows has no other way to end it.
         () = told_to_stop(), if follows => Ok(()),
+        // Nothing would ever come any more.
+        () = session.lost(), if follows => {
+            Err(Failure::new(Class::Internal, "the engine went away").hint("follow the next one: juggler events --follow"))
+        }
         () = told_to_stop(), if !follows => Err(Failure::new(Class::Internal, "stopped by a signal")),
     };
     session.close().await;
     result
 }
 
-/// Whatever the store had to mend when it was opened is for the person to know, whichever command opened it.
-async fn say_what_was_mended(handle: &Handle, out: &mut Out) -> Result<()> {
+/// Whatever the store had to mend when it was opened, or cannot use, is for the person to know, whichever command opened it.
+async fn say_what_the_store_says(handle: &Handle, out: &mut Out) -> Result<()> {
     let view = ask!(handle, Request::Store, Reply::Store(view) => view);
     for text in &view.mended {
-        out.note(format!("the store was mended: {text}"));
+        out.note(format!("the store: {text}"));
     }
     Ok(())
 }

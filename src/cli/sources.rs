@@ -1,5 +1,7 @@
 //! `juggler sources`: health, polling, testing, adding.
 
+use std::time::Duration;
+
 use chrono::Utc;
 
 use super::args::{AddArgs, SourcesCommand};
@@ -16,12 +18,15 @@ use crate::platforms::probe::{ProbeCall, probe};
 
 /// How many mapped jobs `sources test` shows.
 const SHOWN: usize = 5;
+/// So long the count of open jobs is waited for: a million take about a second.
+const COUNTING: Duration = Duration::from_secs(3);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Lists, polls or tests.
 pub async fn run(command: Option<SourcesCommand>, handle: &Handle, config: &Config, out: &mut Out) -> Result<()> {
     match command.unwrap_or(SourcesCommand::List) {
         SourcesCommand::List => {
-            let sources = ask!(handle, Request::Sources, Reply::Sources { sources } => sources);
+            let sources = counted(handle).await?;
             print(&sources, out)?;
             if sources.is_empty() && !out.is_json() {
                 out.note("no source is configured: juggler sources add --help, or juggler demo");
@@ -42,6 +47,18 @@ pub async fn run(command: Option<SourcesCommand>, handle: &Handle, config: &Conf
         SourcesCommand::Test { .. } | SourcesCommand::Add(_) => {
             Err(Failure::new(Class::Internal, "this command needs no engine"))
         }
+    }
+}
+
+/// Every source; a command that has just opened the store waits a little until its jobs are counted.
+async fn counted(handle: &Handle) -> Result<Vec<SourceHealth>> {
+    let until = tokio::time::Instant::now() + COUNTING;
+    loop {
+        let sources = ask!(handle, Request::Sources, Reply::Sources { sources } => sources);
+        if sources.iter().all(|source| source.open_jobs.is_some()) || tokio::time::Instant::now() > until {
+            return Ok(sources);
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 
@@ -81,7 +98,7 @@ fn print(sources: &[SourceHealth], out: &mut Out) -> Result<()> {
             s.name.to_string(),
             format!("{} {}", s.platform, s.host).trim().to_owned(),
             state_word(s.state).to_owned(),
-            s.open_jobs.to_string(),
+            s.open_jobs.map_or_else(|| "counting".to_owned(), |open| open.to_string()),
             s.last_ok.map_or_else(|| "–".to_owned(), |at| words::age(at, now)),
             next.map_or_else(|| "–".to_owned(), |at| words::until(at, now)),
             s.latency_ms.map_or_else(|| "–".to_owned(), |ms| format!("{ms} ms")),

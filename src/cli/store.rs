@@ -17,16 +17,15 @@ pub async fn run(command: StoreCommand, config: Config, out: &mut Out) -> Result
     match command {
         StoreCommand::Path => path(&config, out),
         StoreCommand::Verify => {
-            let (findings, records) = match daemon::connect(&config.paths).await? {
+            let verified = match daemon::connect(&config.paths).await? {
                 Some((handle, _)) => {
-                    ask!(handle, Request::Verify, Reply::Verified { findings, records } => (findings, records))
+                    let (findings, records) =
+                        ask!(handle, Request::Verify, Reply::Verified { findings, records } => (findings, records));
+                    store::Verified { findings, records, settles: Vec::new() }
                 }
-                None => {
-                    let verified = store::verify(data)?;
-                    (verified.findings, verified.records)
-                }
+                None => store::verify(data)?,
             };
-            report(&findings, records, out)
+            report(&verified, out)
         }
         StoreCommand::Rebuild => {
             alone(&config, "made again").await?;
@@ -80,13 +79,18 @@ fn mended(texts: &[Text], out: &mut Out) {
     texts.iter().for_each(|text| out.line(format!("mended: {text}")));
 }
 
-fn report(findings: &[Text], records: u64, out: &mut Out) -> Result<()> {
+fn report(verified: &store::Verified, out: &mut Out) -> Result<()> {
+    let store::Verified { findings, settles, records } = verified;
     if out.is_json() {
-        out.json(&json!({ "records": records, "findings": findings, "agree": findings.is_empty() }))?;
+        let agree = findings.is_empty();
+        out.json(&json!({ "records": records, "findings": findings, "settles": settles, "agree": agree }))?;
     } else {
-        findings.iter().for_each(|finding| out.line(finding.as_str()));
-        if findings.is_empty() {
-            out.line(format!("{} read; journal and store agree", words::count(records as usize, "record")));
+        findings.iter().chain(settles).for_each(|finding| out.line(finding.as_str()));
+        let read = words::count(*records as usize, "record");
+        match (findings.is_empty(), settles.is_empty()) {
+            (true, true) => out.line(format!("{read} read; journal and store agree")),
+            (true, false) => out.line(format!("{read} read, every one of them whole; nothing needs to be done")),
+            (false, _) => {}
         }
     }
     if findings.is_empty() {

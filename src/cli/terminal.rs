@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use tokio::sync::mpsc;
 
-use super::{Out, log};
+use super::{Out, crash, log};
 use crate::config::Config;
 use crate::daemon::link::{Link, News, Own, Way};
 use crate::daemon::successor::{Serving, Successor};
@@ -74,26 +74,37 @@ async fn run_lines(config: Arc<Config>, greeting: Option<Text>) -> Result<Ran> {
     let mut news = link.news();
     let data = config.paths.data.clone();
     let editor = Box::new(move |text: &str| Ok(super::editor::edit(text, &data)?.map(super::editor::Edited::into_parts)));
-    let mut plain = Plain::new(handle, config, Console::standard()?, editor);
+    let (note, notes) = mpsc::unbounded_channel();
+    let mut plain = Plain::new(handle, config, Console::standard()?, editor).hearing(notes);
     // Somebody else may end it: whoever detaches, stops the engine, or keeps the store to himself.
     let told = async {
+        let mut missing = false;
         while let Some(news) = news.recv().await {
-            match news {
+            let said = match news {
                 News::Never(failure) => return Err(failure),
                 News::Leave(leave) => return Ok(leave == Leave::Detached),
                 News::Broke => {
-                    let broke = Failure::new(Class::Internal, "a bug ended the engine");
-                    return Err(broke.hint("start juggler again; nothing saved is lost"));
+                    missing = true;
+                    format!("A bug ended the engine; another one is started. Nothing saved is lost; {}.", crash::latest())
                 }
-                News::Here | News::There(..) | News::Away(_) => {}
-            }
+                News::GaveUp(failure) => format!("{failure}. {}; {}.", failure.hint, crash::latest()),
+                News::Away(failure) if !std::mem::replace(&mut missing, true) => {
+                    format!("There is no engine: {}. It is looked for.", failure.cause())
+                }
+                News::Here | News::There(..) if std::mem::take(&mut missing) => "The engine is back.".to_owned(),
+                News::Here | News::There(..) | News::Away(_) => continue,
+            };
+            let _ = note.send(said);
         }
         std::future::pending().await
     };
+    let cannot = |why| Failure::new(Class::Internal, "standard output cannot be watched").why(why);
+    let unread = tui::watchdog::unread().map_err(cannot)?;
     let ended: Result<bool> = tokio::select! {
         ended = plain.run(greeting.as_ref()) => ended.map(|()| false),
         told = told => told,
         () = super::told_to_stop() => Ok(false),
+        Ok(()) = unread => Ok(false),
     };
     plain.leave().await;
     let own = link.end().await;
@@ -219,7 +230,8 @@ fn outside(mut news: mpsc::UnboundedReceiver<News>) -> mpsc::UnboundedReceiver<O
                 News::Here => Outside::Engine { own: true, ahead: TimeDelta::zero() },
                 News::There(_, ahead) => Outside::Engine { own: false, ahead },
                 News::Away(failure) => Outside::Away(failure),
-                News::Broke => Outside::Broke,
+                News::Broke => Outside::Broke(Text::title(&crash::latest())),
+                News::GaveUp(failure) => Outside::GaveUp(failure),
                 News::Never(failure) => Outside::Never(failure),
                 News::Leave(Leave::Detached) => Outside::Detached,
                 News::Leave(Leave::Stopped) => Outside::Stopped,

@@ -15,8 +15,8 @@ use tokio_util::codec::{FramedRead, FramedWrite, LinesCodec};
 
 use super::front::Front;
 use super::wire::{Asked, Control, Controlled, Host, Leave, Told, codec};
-use crate::engine::Sent;
 use crate::engine::api::{Event, Reply, VERSION, What};
+use crate::engine::{Sent, went_away};
 use crate::error::{Class, Failure, Result};
 
 /// What is written before the answer to the greeting and is none: words of a login, at most so many lines.
@@ -229,8 +229,7 @@ impl Connection {
             went = reader => went,
         };
         for (_, answerer) in lock(&open).drain() {
-            let _ = answerer.send(Err(Failure::new(Class::Unknown, "the engine went away before it answered")
-                .hint("look at how things stand, then do it again if it was not done")));
+            let _ = answerer.send(Err(went_away()));
         }
         went
     }

@@ -1,11 +1,14 @@
 //! A way to the engine for a front end that lives long, whoever runs it: another process of this machine, one of another machine,
-//! or this process. When the engine goes, the link finds the next one, or starts it here; the front end keeps its handle.
+//! or this process. When the engine goes, also by a bug of ours, the link finds the next one, or starts it here; the front end keeps
+//! its handle.
 //!
 //! ```text
 //!              ┌────────► There ──── it went ────┐
 //! reach ───────┤            ▲                    ▼
 //!              │            └──── reached ───── Away (requests are answered: not now)
 //!              └────────► Here  ◄──── nobody holds the store
+//!                        ▲    │
+//!                        └────┴── a bug ended it: another one, unless there were too many
 //! ```
 
 use std::sync::Arc;
@@ -16,6 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::bugs::{self, Bugs};
 use super::client::{self, Connection, Tell};
 use super::front::Front;
 use super::server::Server;
@@ -59,8 +63,10 @@ pub enum News {
     Away(Failure),
     /// There is none, and there will be none.
     Never(Failure),
-    /// The engine of this process ended by a bug.
+    /// A bug ended the engine of this process; another one is begun.
     Broke,
+    /// Bugs ended it too often: none is begun here any more. One of another process is still looked for.
+    GaveUp(Failure),
     /// Somebody wants the front end to leave.
     Leave(Leave),
 }
@@ -93,7 +99,7 @@ impl Link {
     pub fn start(way: Way, front: Front, socket: Socket, dialled: Option<Connection>) -> Link {
         let (tell, news) = mpsc::unbounded_channel();
         let (close, closed) = oneshot::channel();
-        let task = Task { way, front, socket: Some(socket), tell, closed, follows: None };
+        let task = Task { way, front, socket: Some(socket), tell, closed, follows: None, bugs: Bugs::default() };
         Link { task: tokio::spawn(task.run(dialled)), close, news }
     }
 
@@ -117,6 +123,8 @@ struct Task {
     closed: oneshot::Receiver<()>,
     /// Another engine was promised until then.
     follows: Option<Instant>,
+    /// What ended engines of this process.
+    bugs: Bugs,
 }
 
 /// One try to find an engine.
@@ -139,12 +147,15 @@ impl Task {
                 None => self.reach(began, known).await,
             };
             match reached {
-                Reached::Here(mut own) => {
+                Reached::Here(own) => {
                     let _ = self.tell.send(News::Here);
-                    self.stay(&mut own).await;
-                    return Some(*own);
+                    if let Some(own) = self.stay(own).await {
+                        return Some(*own);
+                    }
+                    (known, anew) = (true, true);
                 }
                 Reached::There(connection) => {
+                    self.bugs.forget();
                     let _ = self.tell.send(News::There(connection.host.clone(), connection.ahead));
                     let lasts = self.relay(*connection, anew || !known).await;
                     (known, anew) = (true, true);
@@ -164,22 +175,21 @@ impl Task {
         }
     }
 
-    /// Until the front end ends it; what others ask of this process goes on to it.
-    async fn stay(&mut self, own: &mut Own) {
+    /// Until the front end ends it, or a bug (`None`); what others ask of this process goes on to it.
+    async fn stay(&mut self, mut own: Box<Own>) -> Option<Box<Own>> {
         let mut asked = own.server.asked();
-        let _entry = own.server.fronts().enter(self.front.clone());
+        let entry = own.server.fronts().enter(self.front.clone());
         loop {
             tokio::select! {
-                _ = &mut self.closed => return,
-                () = own.running.broke() => {
-                    let _ = self.tell.send(News::Broke);
-                    let _ = (&mut self.closed).await;
-                    return;
+                _ = &mut self.closed => return Some(own),
+                socket = own.running.broke() => {
+                    self.socket = socket;
+                    break;
                 }
                 changed = asked.changed() => {
                     if changed.is_err() {
                         let _ = (&mut self.closed).await;
-                        return;
+                        return Some(own);
                     }
                     if let Some(leave) = *asked.borrow_and_update() {
                         let _ = self.tell.send(News::Leave(leave));
@@ -187,6 +197,14 @@ impl Task {
                 }
             }
         }
+        let again = self.bugs.one(Instant::now());
+        if again {
+            let _ = self.tell.send(News::Broke);
+        }
+        drop(entry);
+        // Whoever is attached waits for the next one, instead of opening the store before us.
+        own.server.stop(again.then_some(Leave::Follows)).await;
+        None
     }
 
     /// Carries requests until the engine goes (`true`) or the front end does.
@@ -258,6 +276,9 @@ impl Task {
         if self.follows.is_some_and(|until| Instant::now() < until) {
             return Reached::Nobody(Failure::new(Class::Busy, "the engine is changing hands").hint("a moment"));
         }
+        if self.bugs.are_enough() {
+            return Reached::Nobody(bugs::enough());
+        }
         match self.open(config).await {
             Ok(own) => Reached::Here(Box::new(own)),
             Err(failure) => Reached::Nobody(failure),
@@ -266,24 +287,32 @@ impl Task {
 
     /// Starts the engine in this process.
     async fn open(&mut self, config: Arc<Config>) -> Result<Own> {
-        let Some(socket) = self.socket.take() else { return Err(Failure::new(Class::Internal, "the engine was not started")) };
         let path = config.paths.socket.clone();
-        let started = tokio::task::spawn_blocking(move || engine::start_at(socket, config, Polling::Always)).await;
-        match started.map_err(|why| Failure::new(Class::Internal, "opening the store broke off").why(why))? {
-            Ok(running) => {
-                let server = Server::start(&path, running.handle(), Role::Terminal)?;
-                Ok(Own { running, server })
-            }
-            Err((failure, back)) => {
-                self.socket = Some(back);
+        let opened = tokio::task::spawn_blocking(move || engine::open(config, Polling::Always)).await;
+        let opened = opened.unwrap_or_else(|_| Err(Failure::new(Class::Internal, "a bug ended the start of the engine")));
+        if opened.as_ref().is_err_and(|failure| failure.class == Class::Internal) {
+            self.bugs.one(Instant::now());
+        }
+        let engine = opened?;
+        let Some(socket) = self.socket.take() else { return Err(Failure::new(Class::Internal, "the engine was not started")) };
+        let running = engine.run(socket);
+        match Server::start(&path, running.handle(), Role::Terminal) {
+            Ok(server) => Ok(Own { running, server }),
+            Err(failure) => {
+                self.socket = running.stop().await;
                 Err(failure)
             }
         }
     }
 
+    /// The news that there is none.
+    fn missing(&self, failure: Failure) -> News {
+        if self.bugs.are_enough() { News::GaveUp(failure) } else { News::Away(failure) }
+    }
+
     /// Looks again and again, and meanwhile says so to whoever asks. `None`: the front end ends it.
     async fn wait(&mut self, failure: Failure) -> Option<Reached> {
-        let _ = self.tell.send(News::Away(failure.clone()));
+        let _ = self.tell.send(self.missing(failure.clone()));
         let since = Instant::now();
         let most = if matches!(self.way, Way::Far(_)) { PAUSE_FAR } else { PAUSE_NEAR };
         let (mut pause, mut failure) = (LOOK_AGAIN, failure);
@@ -296,14 +325,15 @@ impl Task {
                     _ = &mut self.closed => return None,
                     () = tokio::time::sleep_until(until) => break,
                     sent = socket.parts().0.recv(), if since.elapsed() > GRACE => {
-                        drop(sent?.reply.send(Err(not_now(&failure))));
+                        let answer = if self.bugs.are_enough() { failure.clone() } else { not_now(&failure) };
+                        drop(sent?.reply.send(Err(answer)));
                     }
                 }
             }
             match self.look(true).await {
                 Reached::Nobody(again) => {
                     if again != failure {
-                        let _ = self.tell.send(News::Away(again.clone()));
+                        let _ = self.tell.send(self.missing(again.clone()));
                     }
                     failure = again;
                 }

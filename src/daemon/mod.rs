@@ -1,8 +1,10 @@
 //! The engine's api over a Unix socket, so that every command and every terminal talk to the same engine, whoever runs it.
 //!
 //! Whoever holds the store serves the socket. [`session()`] is for one command; [`link`] is for a front end that lives long: it
-//! outlives the engine it talks to. [`via`] leads to another machine. [`successor`] lets an engine go on without its terminal.
+//! outlives the engine it talks to, and [`bugs`] says when that is no use any more. [`via`] leads to another machine. [`successor`]
+//! lets an engine go on without its terminal.
 
+pub mod bugs;
 mod client;
 mod front;
 pub mod link;

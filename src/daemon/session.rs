@@ -129,6 +129,14 @@ impl Session {
         self.own
     }
 
+    /// When its engine is gone: the other process's, or ours by a bug. Not to be asked again then.
+    pub async fn lost(&mut self) {
+        match &mut self.own {
+            Some(own) => drop(own.running.broke().await),
+            None => self.handle.closed().await,
+        }
+    }
+
     /// Ends the engine if it is ours, waiting for what is being saved. A terminal that is attached to it opens its own.
     pub async fn close(self) {
         if let Some(own) = self.own {

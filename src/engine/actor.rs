@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 
 use super::Sent;
@@ -35,21 +36,36 @@ const FEW: usize = 5_000;
 /// A request's place for its answer.
 type Answerer = oneshot::Sender<Result<Reply>>;
 
+/// The ends of an engine whose other ends others hold. They are lent to the actor, so that a bug in it closes none of them.
+pub(super) struct Inlets {
+    pub requests: mpsc::Receiver<Sent>,
+    pub inputs: mpsc::UnboundedReceiver<Input>,
+    pub stop: oneshot::Receiver<()>,
+}
+
+/// How a run of the actor ended, when no panic ended it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    /// It was told to end.
+    Told,
+    /// A bug ended the store under it.
+    Broke,
+}
+
 pub(super) struct Actor {
     pub state: State,
     pub store: Store,
     pub data: PathBuf,
     pub platforms: HashMap<SourceName, Arc<dyn Platform>>,
-    pub requests: mpsc::Receiver<Sent>,
     pub acks: mpsc::UnboundedReceiver<Ack>,
-    pub inputs: mpsc::UnboundedReceiver<Input>,
     pub outputs: mpsc::UnboundedSender<Input>,
     pub events: broadcast::Sender<Event>,
-    pub stop: oneshot::Receiver<()>,
     pub askers: HashMap<Asker, Answerer>,
     pub last_asker: Asker,
     pub poked: HashMap<SourceName, Arc<AtomicBool>>,
-    pub watching: HashMap<SourceName, tokio::task::JoinHandle<()>>,
+    /// Whatever speaks to a platform: it ends with the actor, so that no two engines ever do at once.
+    pub lines: JoinSet<()>,
+    pub watching: HashMap<SourceName, AbortHandle>,
     /// Of streams: whoever has none is polled.
     pub places: Arc<tokio::sync::Semaphore>,
     pub commits: Commits,
@@ -64,7 +80,7 @@ pub(super) fn now() -> Time {
 
 impl Actor {
     /// Runs until stopped, then waits for what is on its way and closes the store.
-    pub async fn run(mut self, first: Effects) {
+    pub async fn run(mut self, first: Effects, inlets: &mut Inlets) -> Over {
         let (mut wake, mut more) = self.carry_out(first);
         self.watch_streams();
         let (mut clock, mut steps) = (ClockWatch::begin(), Steps::begin());
@@ -73,14 +89,17 @@ impl Actor {
             let until_wake = wake.map(|at| (at - now()).to_std().unwrap_or_default());
             let input = tokio::select! {
                 biased;
-                _ = &mut self.stop, if stopping.is_none() => {
+                _ = &mut inlets.stop, if stopping.is_none() => {
                     stopping = Some(Instant::now() + LAST_CALLS);
-                    self.watching.values().for_each(tokio::task::JoinHandle::abort);
+                    self.watching.values().for_each(AbortHandle::abort);
                     if self.state.is_quiet() { break }
                     continue;
                 }
                 () = tokio::time::sleep_until(stopping.unwrap_or_else(Instant::now)), if stopping.is_some() => break,
                 Some(ack) = self.acks.recv() => {
+                    if matches!(ack, Ack::Broke) {
+                        return Over::Broke;
+                    }
                     for input in self.heard(ack) {
                         let effects = steps.time(input.name(), || self.state.step(input, now()));
                         (wake, more) = self.carry_out(effects);
@@ -88,12 +107,12 @@ impl Actor {
                     if stopping.is_some() && self.state.is_quiet() { break }
                     continue;
                 }
-                Some(sent) = self.requests.recv() => {
+                Some(sent) = inlets.requests.recv() => {
                     self.last_asker += 1;
                     self.askers.insert(self.last_asker, sent.reply);
                     Input::Asked { asker: self.last_asker, request: sent.request }
                 }
-                Some(input) = self.inputs.recv() => input,
+                Some(input) = inlets.inputs.recv() => input,
                 stepped = clock.changed() => Input::ClockChanged { stepped },
                 () = std::future::ready(()), if more && stopping.is_none() => Input::Work,
                 () = tokio::time::sleep(until_wake.unwrap_or_default()), if until_wake.is_some() && stopping.is_none() => Input::Timer,
@@ -122,6 +141,7 @@ impl Actor {
             }
         }
         self.leave().await;
+        Over::Told
     }
 
     /// Keeps what the next start begins with, and closes the store.
@@ -156,7 +176,7 @@ impl Actor {
                 tracing::info!(?rolled, "the cache was written anew");
                 Vec::new()
             }
-            Ack::Opened(_) => Vec::new(),
+            Ack::Opened(_) | Ack::Broke => Vec::new(),
             ack => self.commits.acked(ack),
         }
     }

@@ -1,5 +1,9 @@
 //! Calls to platforms, each on a task of its own: whatever becomes of one, it ends, and the state is told.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+
 use super::actor::{Actor, now};
 use super::effect::{Call, Ended, Input};
 use crate::domain::SourceName;
@@ -8,18 +12,20 @@ use crate::platforms::Platform;
 use crate::store::drill;
 
 impl Actor {
-    pub(super) fn call(&self, call: u64, source: &SourceName, what: Call) {
+    pub(super) fn call(&mut self, call: u64, source: &SourceName, what: Call) {
         let (outputs, unanswered) = (self.outputs.clone(), what.unanswered());
         let Some(platform) = self.platforms.get(source).cloned() else {
             let ended = unanswered(Failure::new(Class::Internal, format!("{source} is not connected")));
             let _ = outputs.send(Input::Called { call, ended });
             return;
         };
-        tokio::spawn(async move {
-            // A task of its own: whatever becomes of it, the call ends, and somebody is told.
-            let ended = tokio::spawn(async move { carry(&*platform, what).await }).await.unwrap_or_else(|why| {
-                tracing::error!(%why, "a call to a platform broke off");
-                unanswered(Failure::new(Class::Internal, "the call broke off inside juggler").why(why))
+        // Those that are over are forgotten.
+        while self.lines.try_join_next().is_some() {}
+        self.lines.spawn(async move {
+            // Whatever becomes of it, the call ends, and the state is told.
+            let ended = AssertUnwindSafe(carry(&*platform, what)).catch_unwind().await.unwrap_or_else(|_| {
+                tracing::error!("a call to a platform broke off");
+                unanswered(Failure::new(Class::Internal, "a bug ended the call").hint("please send its report"))
             });
             let _ = outputs.send(Input::Called { call, ended });
         });

@@ -33,7 +33,7 @@ impl Commits {
                 let failed: Vec<u64> = self.flying.drain(..).chain(behind).collect();
                 failed.into_iter().map(|batch| Input::CommitFailed { batch, failure: failure.clone() }).collect()
             }
-            Ack::Opened(_) | Ack::ImageWanted | Ack::Rolled(_) => Vec::new(),
+            Ack::Opened(_) | Ack::ImageWanted | Ack::Rolled(_) | Ack::Broke => Vec::new(),
         }
     }
 }

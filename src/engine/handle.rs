@@ -35,14 +35,29 @@ impl Handle {
 
     /// Sends and waits for the answer.
     pub async fn ask(&self, request: Request) -> Result<Reply> {
-        let gone = || Failure::new(Class::Internal, "the engine has stopped").hint("start juggler again");
         let (reply, answer) = oneshot::channel();
-        self.requests.send(Sent { request, reply }).await.map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())?
+        self.requests.send(Sent { request, reply }).await.map_err(|_| stopped())?;
+        answer.await.map_err(|_| went_away())?
+    }
+
+    /// When nobody takes requests any more. An engine that may still be followed by another one does not count as gone.
+    pub async fn closed(&self) {
+        self.requests.closed().await;
     }
 
     /// Everything that happens from now on. A subscriber that lags is told so by its receiver and asks for a fresh window.
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.events.subscribe()
     }
+}
+
+/// There is none any more.
+fn stopped() -> Failure {
+    Failure::new(Class::Internal, "the engine has stopped").hint("start juggler again")
+}
+
+/// It ended with a question still open: whether it was done is not known.
+pub fn went_away() -> Failure {
+    Failure::new(Class::Unknown, "the engine went away before it answered")
+        .hint("look at how things stand, then do it again if it was not done")
 }

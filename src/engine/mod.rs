@@ -17,9 +17,11 @@ pub mod schedule;
 pub mod state;
 mod steps;
 mod streams;
+mod unsaved;
 mod zone;
 
 pub use files::read as read_file;
-pub use handle::{Handle, Sent};
+pub use handle::{Handle, Sent, went_away};
 pub use last::{keep_window, last_window};
-pub use run::{Polling, Running, Socket, start, start_at};
+pub use run::{Engine, Polling, Running, Socket, open, start};
+pub use unsaved::keep as keep_unsaved;

@@ -36,9 +36,14 @@ pub(super) struct Opened {
 pub(super) fn open(dir: &Path, cap: u64, now: Time) -> Result<Opened> {
     // On a thread of its own: whoever waits here may not wait inside of a runtime.
     let opened = std::thread::scope(|scope| scope.spawn(|| open_here(dir, cap, now)).join());
-    opened.unwrap_or_else(|_| {
-        Err(Failure::new(Class::Store, "opening the store broke off").hint("juggler store verify looks at it"))
-    })
+    opened.unwrap_or_else(|_| Err(broke()))
+}
+
+/// A bug, and no harm to the files that is known of.
+fn broke() -> Failure {
+    Failure::new(Class::Internal, "a bug ended the opening of the store")
+        .why("juggler met something that it was not made for")
+        .hint("`juggler store verify` looks at the files; please send the report")
 }
 
 fn open_here(dir: &Path, cap: u64, now: Time) -> Result<Opened> {
@@ -76,8 +81,7 @@ fn ready(acks: &mut mpsc::UnboundedReceiver<Ack>) -> Result<Ready> {
     loop {
         match acks.blocking_recv() {
             Some(Ack::Opened(ready)) => return *ready,
-            // Nothing was handed in yet: this is the last word of a thread that broke off.
-            Some(Ack::Failed { failure, .. }) => return Err(failure),
+            Some(Ack::Broke) => return Err(broke()),
             Some(_) => {}
             None => return Err(Failure::new(Class::Store, "the store stopped while it was opened")),
         }

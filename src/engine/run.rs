@@ -1,23 +1,26 @@
 //! Opens what the engine stands on, and starts the actor.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::FutureExt;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::{broadcast, mpsc, oneshot};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
-use super::actor::Actor;
+use super::actor::{Actor, Inlets, Over};
 use super::api::{Event, What};
 use super::connect::{self, Connected};
-use super::effect::Input;
+use super::effect::{Effects, Input};
 use super::opening;
 use super::state::{Beginning, Past, State};
 use super::{Handle, Sent};
 use crate::alert::Outlets;
 use crate::config::{Adapter, Config};
-use crate::error::{Failure, Result};
+use crate::error::Result;
 use crate::platforms::Cursor;
 use crate::store;
 
@@ -25,6 +28,8 @@ use crate::store;
 const REQUESTS: usize = 256;
 /// Events a subscriber may lag behind before it must ask for a fresh window.
 const EVENTS: usize = 1024;
+/// After a bug, what still works for the engine is waited for so long; calls to platforms are cut off.
+const CUT_OFF: Duration = Duration::from_secs(1);
 
 /// When sources are polled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,11 +40,18 @@ pub enum Polling {
     OnRequest,
 }
 
+/// An engine whose store is open, before anybody can ask it.
+pub struct Engine {
+    actor: Actor,
+    first: Effects,
+    inputs: mpsc::UnboundedReceiver<Input>,
+}
+
 /// A running engine of this process.
 pub struct Running {
     handle: Handle,
     stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
+    task: JoinHandle<(Socket, Over)>,
 }
 
 /// The engine's end of a handle that was made before the engine: what is asked meanwhile waits.
@@ -77,21 +89,18 @@ impl Default for Socket {
 /// Opens the store and starts the engine on the current tokio runtime.
 ///
 /// # Errors
-/// As [`store::begin`].
+/// As [`open`].
 pub fn start(config: Arc<Config>, polling: Polling) -> Result<Running> {
-    start_at(Socket::new(), config, polling).map_err(|(failure, _)| failure)
+    Ok(open(config, polling)?.run(Socket::new()))
 }
 
-/// As [`start`], for a handle that is in use already. Blocks while the store opens.
+/// Opens the store and connects the sources. Blocks while the store opens; needs a tokio runtime.
 ///
 /// # Errors
-/// As [`store::begin`]; the socket comes back with it, so that it can be tried again.
-pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::result::Result<Running, (Failure, Socket)> {
+/// As [`store::begin`]; `Class::Internal` after a bug.
+pub fn open(config: Arc<Config>, polling: Polling) -> Result<Engine> {
     let now = chrono::Utc::now();
-    let opened = match opening::open(&config.paths.store(), config.retention.max_disk, now) {
-        Ok(opened) => opened,
-        Err(failure) => return Err((failure, socket)),
-    };
+    let opened = opening::open(&config.paths.store(), config.retention.max_disk, now)?;
     let left_at = super::last::left_at(&config).max(opened.left_at);
     let mut dice = ChaCha8Rng::from_os_rng();
     let mut connected = HashMap::new();
@@ -127,8 +136,6 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
     if opened.streamed {
         let _ = outputs.send(Input::ImageWanted);
     }
-    let Socket { handle, requests, events } = socket;
-    let (stop, stopped) = oneshot::channel();
     let outlets = Arc::new(outlets(&config, &outputs));
     if polling == Polling::Always {
         let (over, tell) = (outputs.downgrade(), outputs.downgrade());
@@ -144,15 +151,14 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
         store: opened.store,
         data: config.paths.store(),
         platforms: connected,
-        requests,
         acks: opened.acks,
-        inputs,
         outputs,
-        events,
-        stop: stopped,
+        // The one that is heard comes with the socket.
+        events: broadcast::channel(1).0,
         askers: HashMap::new(),
         last_asker: 0,
         poked: HashMap::new(),
+        lines: JoinSet::new(),
         watching: HashMap::new(),
         places: Arc::new(tokio::sync::Semaphore::new(super::streams::STREAMS_AT_ONCE)),
         commits: Default::default(),
@@ -160,9 +166,33 @@ pub fn start_at(socket: Socket, config: Arc<Config>, polling: Polling) -> std::r
         image: None,
         searching: None,
     };
-    let _ = actor.events.send(Event { seq: 0, at: now, what: What::Ready });
-    let task = tokio::spawn(actor.run(first));
-    Ok(Running { handle, stop, task })
+    Ok(Engine { actor, first, inputs })
+}
+
+impl Engine {
+    /// Starts it on the current tokio runtime, for a handle that may be in use already.
+    pub fn run(self, socket: Socket) -> Running {
+        let Engine { mut actor, first, inputs } = self;
+        let Socket { handle, requests, events } = socket;
+        let (stop, stopped) = oneshot::channel();
+        actor.events = events.clone();
+        let _ = events.send(Event { seq: 0, at: chrono::Utc::now(), what: What::Ready });
+        let mut inlets = Inlets { requests, inputs, stop: stopped };
+        let same = handle.clone();
+        let task = tokio::spawn(async move {
+            let over = AssertUnwindSafe(actor.run(first, &mut inlets)).catch_unwind().await.unwrap_or(Over::Broke);
+            let Inlets { requests, mut inputs, .. } = inlets;
+            if over == Over::Broke {
+                // Whoever works for it holds an end of this. The next engine must not speak to a platform beside them.
+                let alone = async { while inputs.recv().await.is_some() {} };
+                if tokio::time::timeout(CUT_OFF, alone).await.is_err() {
+                    tracing::info!("something of the engine that a bug ended is still at work");
+                }
+            }
+            (Socket { handle: same, requests, events }, over)
+        });
+        Running { handle, stop, task }
+    }
 }
 
 impl Running {
@@ -171,16 +201,17 @@ impl Running {
         self.handle.clone()
     }
 
-    /// When it ends without having been told to, which is a bug.
-    pub async fn broke(&mut self) {
-        let _ = (&mut self.task).await;
+    /// When it ends without having been told to, which is a bug: with what the next one needs. Not to be asked again then.
+    pub async fn broke(&mut self) -> Option<Socket> {
+        (&mut self.task).await.ok().map(|(socket, _)| socket)
     }
 
-    /// Waits for what is being saved, closes the store and ends.
-    pub async fn stop(self) {
-        if self.stop.send(()).is_ok() {
-            let _ = self.task.await;
+    /// Waits for what is being saved, closes the store and ends; the socket can be used again. Nothing after [`Running::broke`].
+    pub async fn stop(self) -> Option<Socket> {
+        if self.stop.send(()).is_err() {
+            return None;
         }
+        self.task.await.ok().map(|(socket, _)| socket)
     }
 }
 

@@ -32,7 +32,7 @@ impl Actor {
         let Some(platform) = platform.filter(|_| self.state.polls_by_itself()).cloned() else { return };
         let poked = Arc::new(AtomicBool::new(false));
         self.poked.insert(source.clone(), poked.clone());
-        let task = tokio::spawn(watch(source.clone(), platform, poked, self.outputs.clone(), self.places.clone()));
+        let task = self.lines.spawn(watch(source.clone(), platform, poked, self.outputs.clone(), self.places.clone()));
         self.watching.insert(source.clone(), task);
     }
 

@@ -202,7 +202,14 @@ pub fn help(about: &str) -> Vec<String> {
     let mut all: Vec<String> = WORDS.iter().map(line).collect();
     all.push("help query: the language that filter understands.".to_owned());
     all.push(
-        "News is read before the next prompt; press Enter to hear it. Nothing is claimed or sent without a typed yes.".to_owned(),
+        "News is read before the next prompt; press Enter to hear it. What should not wait is read at once: what you have typed so far \
+         still counts, and Ctrl-R shows it again."
+            .to_owned(),
+    );
+    all.push(
+        "Lines that others wrote begin with a bar, and their words within a line stand in quotation marks. Nothing is claimed or sent \
+         without a typed yes."
+            .to_owned(),
     );
     all
 }

@@ -11,6 +11,9 @@ use crate::error::{Class, Failure, Result};
 const WIDTH: usize = 100;
 /// Where a command is wanted.
 pub const PROMPT: &str = "juggler>";
+/// What a sentence goes on with on its next line, and what stands before a line that others wrote.
+const CONTINUED: &str = "  ";
+const QUOTED: &str = "| ";
 /// A typed line is not longer.
 const LINE_MAX: u64 = 1 << 20;
 
@@ -82,13 +85,26 @@ impl Console {
         self.closed
     }
 
-    /// Appends a text, broken into lines. Empty ones are left out: there is nothing to hear in them.
+    /// Appends sentences of ours, broken into lines. Only the first one begins at the edge: whatever others' words are in it, they
+    /// never pass for a sentence of ours.
     pub fn say(&mut self, text: impl AsRef<str>) {
         let text = harmless(text.as_ref());
-        for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            for part in textwrap::wrap(line.trim(), self.width()) {
-                self.put(&format!("{part}\n"));
-            }
+        let whole = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.break_up(&whole, "", CONTINUED);
+    }
+
+    /// Appends a text that others wrote: each of its lines behind a bar. Empty ones are left out: there is nothing to hear in them.
+    pub fn quote(&mut self, text: &str) {
+        harmless(text).lines().for_each(|line| self.break_up(line.trim(), QUOTED, QUOTED));
+    }
+
+    fn break_up(&mut self, line: &str, first: &str, then: &str) {
+        if line.is_empty() {
+            return;
+        }
+        let options = textwrap::Options::new(self.width()).initial_indent(first).subsequent_indent(then);
+        for part in textwrap::wrap(line, options) {
+            self.put(&format!("{part}\n"));
         }
     }
 
@@ -131,10 +147,25 @@ impl Console {
         line
     }
 
+    /// A line that came, for whoever will not ask for one any more.
+    pub fn came(&mut self) -> Option<String> {
+        self.lines.try_recv().ok().flatten()
+    }
+
     /// Rings once for each prompt, where somebody sits at a terminal.
     pub fn ring(&mut self, wanted: bool) {
         if wanted && self.is_terminal && !std::mem::replace(&mut self.rang, true) {
             self.put("\x07");
+        }
+    }
+
+    /// Says something while a line is wanted and has not come: on lines of its own, and asks again behind it. A terminal keeps what was
+    /// typed so far, though it stands above now.
+    pub fn say_between(&mut self, sentences: impl Iterator<Item = String>) {
+        self.end_line();
+        sentences.for_each(|sentence| self.say(sentence));
+        if self.is_terminal && self.asked && !self.prompt.is_empty() {
+            self.put(&format!("{} ", harmless(&self.prompt)));
         }
     }
 

@@ -52,7 +52,7 @@ impl Plain {
         self.console.say("Asking every source.");
         let sources = ask!(self.handle, Request::Poll { source: None }, Reply::Sources { sources } => sources);
         sources.iter().filter(|health| health.state != SourceState::Ok).for_each(|health| self.console.say(source(health)));
-        let open: usize = sources.iter().map(|health| health.open_jobs).sum();
+        let open: usize = sources.iter().filter_map(|health| health.open_jobs).sum();
         self.console.say(format!("Done: {} open. list reads them.", words::count(open, "job")));
         Ok(())
     }
@@ -92,5 +92,6 @@ pub(super) fn source(health: &SourceHealth) -> String {
     let hint = health.error.as_ref().map(|failure| failure.hint.clone()).unwrap_or_default();
     let next = health.retry_at.or(health.next_poll).filter(|at| *at > now);
     let next = next.map(|at| format!("Asked again in {}", words::span((at - now).num_seconds()))).unwrap_or_default();
-    words::sentences([format!("{} {state}", health.name), why, hint, words::count(health.open_jobs, "open job"), next])
+    let open = health.open_jobs.map_or_else(|| "Its jobs are being counted".to_owned(), |open| words::count(open, "open job"));
+    words::sentences([format!("{} {state}", health.name), why, hint, open, next])
 }

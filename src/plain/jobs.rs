@@ -27,8 +27,8 @@ impl Plain {
             _ => "Pay not told".to_owned(),
         };
         let parts = [
-            job.title.to_string(),
-            if job.requester.name.is_empty() { String::new() } else { format!("From {}", job.requester.name) },
+            words::theirs(&job.title),
+            if job.requester.name.is_empty() { String::new() } else { format!("From {}", words::theirs(&job.requester.name)) },
             pay,
             job.obs_seconds.or(job.est_seconds).map(|s| format!("About {}", words::span(i64::from(s)))).unwrap_or_default(),
             job.claim_ttl.map(|s| format!("Once claimed you have {}", words::span(i64::from(s)))).unwrap_or_default(),
@@ -54,11 +54,11 @@ impl Plain {
         for file in &job.attachments {
             self.console.say(format!("Attached: {}.", file.name));
             if let Some(text) = &file.text {
-                self.console.say(text.as_str());
+                self.console.quote(text.as_str());
             }
         }
         self.console.say("The brief:");
-        self.console.say(job.brief.as_str());
+        self.console.quote(job.brief.as_str());
         self.console.say("End of the brief.");
     }
 
@@ -100,7 +100,7 @@ impl Plain {
         match triaged.failed.first() {
             Some((_, why)) => Err(Failure::new(Class::Refused, format!("\"{title}\" could not be changed")).why(why)),
             None => {
-                self.console.say(format!("{done}: {title}. undo takes it back."));
+                self.console.say(format!("{done}: {}. undo takes it back.", words::theirs(&title)));
                 Ok(())
             }
         }
@@ -123,7 +123,8 @@ impl Plain {
         }
         let view = ask!(self.handle, Request::Claim { key, agreed: terms.digest }, Reply::Assignment(view) => view);
         let due = view.assignment.deadline.map(|at| format!(", {}", words::left(at, chrono::Utc::now()))).unwrap_or_default();
-        self.console.say(format!("It is yours: {}, {}{due}.", view.assignment.job.title, view.assignment.state.word()));
+        let (title, state) = (words::theirs(&view.assignment.job.title), view.assignment.state.word());
+        self.console.say(format!("It is yours: {title}, {state}{due}."));
         let n = self.number_in_hand(&view.assignment.id).await?;
         self.console.say(format!(
             "It has number {n} in the hand. brief {n} reads the brief, type {n} or edit {n} writes, layout {n} lays it out."
@@ -133,7 +134,7 @@ impl Plain {
 
     /// Question, terms and what speaks against them, word for word.
     pub(super) fn read_terms(&mut self, terms: &Terms, title: &Text) {
-        self.console.say(format!("{} {title}.", terms.question));
+        self.console.say(format!("{} {}.", terms.question, words::theirs(title)));
         for (label, value) in &terms.lines {
             self.console.say(format!("{label}: {}", words::spoken(value.as_str())));
         }

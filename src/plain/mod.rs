@@ -1,10 +1,12 @@
 //! The plain front end: lines only, for screen readers, dumb terminals and pipes.
 //!
 //! Nothing is drawn and nothing is drawn again: every answer is appended as sentences, choices have numbers, commands are typed
-//! words. News is told between two lines of the person's, never into the middle of one; what is urgent rings the bell meanwhile.
+//! words. News is told before the next prompt. What should not wait (a deadline, a verdict, money, a failure) is told at once where a
+//! command is wanted, as whole lines with the prompt again behind them: what was typed so far still counts. It is never told into a
+//! question or a text; there the bell rings. Lines that others wrote begin with a bar, so that none passes for one of ours.
 //!
 //! ```text
-//! a line ─► command ─► engine (asked) ─► sentences      events ─► news ─► sentences before the next prompt
+//! a line ─► command ─► engine (asked) ─► sentences      events ─► news ─► sentences before the next prompt, or at once
 //! ```
 
 mod command;
@@ -20,7 +22,7 @@ mod work;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 
 use crate::config::Config;
 use crate::domain::view::View;
@@ -31,7 +33,7 @@ use crate::engine::api::{Event, JobRow, Reply, Request};
 use crate::error::{Class, Failure, Result};
 use command::Command;
 pub use console::Console;
-use news::News;
+use news::{News, When};
 
 /// Sends a request and takes the one answer that fits it.
 macro_rules! ask {
@@ -54,6 +56,8 @@ pub struct Plain {
     console: Console,
     editor: Editor,
     events: broadcast::Receiver<Event>,
+    /// What is said of the engine as a whole, in sentences.
+    notes: mpsc::UnboundedReceiver<String>,
     news: News,
     /// What the numbers of the last list of jobs stand for, and how many of them were read out.
     view: View,
@@ -73,6 +77,7 @@ impl Plain {
     pub fn new(handle: Handle, config: Arc<Config>, console: Console, editor: Editor) -> Plain {
         Plain {
             events: handle.events(),
+            notes: mpsc::unbounded_channel().1,
             handle,
             config,
             console,
@@ -87,6 +92,12 @@ impl Plain {
             typing: None,
             last_line: None,
         }
+    }
+
+    /// Tells these sentences as they come.
+    #[must_use]
+    pub fn hearing(self, notes: mpsc::UnboundedReceiver<String>) -> Plain {
+        Plain { notes, ..self }
     }
 
     /// Goes on until the person leaves or the input ends. Everything said is on the console when it returns.
@@ -125,13 +136,15 @@ impl Plain {
 
     /// Saves what is half typed. To be called at the end, however it came.
     pub async fn leave(&mut self) {
-        if let Some((id, text)) = self.typing.take()
-            && !text.trim().is_empty()
-        {
-            match self.save(&id, &text, crate::domain::draft::Cause::Typed).await {
-                Ok(()) => {}
-                Err(failure) => self.console.failed(&failure),
-            }
+        // It was told to end, and a line of the text may just have come.
+        if let (Some((_, text)), Some(line)) = (&mut self.typing, self.console.came()) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+        // Where no word was typed nothing is changed.
+        self.typing = self.typing.take().filter(|(_, text)| !text.trim().is_empty());
+        if let Err(failure) = self.save_typed().await {
+            self.console.failed(&failure);
         }
         self.console.say("Good bye.");
     }
@@ -195,23 +208,27 @@ impl Plain {
         }
     }
 
-    /// The next line of the person's; news that comes meanwhile is kept. `None` at the end of the input.
+    /// The next line of the person's. News that comes meanwhile is kept, unless it should not wait and a command is wanted. `None` at
+    /// the end of the input.
     async fn line(&mut self, prompt: &str) -> Option<String> {
         self.console.ask(prompt);
         loop {
-            tokio::select! {
+            let when = tokio::select! {
                 biased;
                 line = self.console.answer() => {
                     // A person is here: rules that may claim only then know it.
                     let _ = self.handle.try_send(Request::Present);
                     return line;
                 }
-                event = self.events.recv() => {
-                    if self.hear(event) {
-                        self.console.ring(self.config.alert.bell);
-                    }
-                }
+                Some(note) = self.notes.recv() => self.news.note(note),
+                event = self.events.recv() => self.hear(event),
+            };
+            match when {
+                When::Never => continue,
+                When::AtOnce if prompt == console::PROMPT => self.tell_at_once(),
+                When::AtOnce | When::Later => {}
             }
+            self.console.ring(self.config.alert.bell);
         }
     }
 

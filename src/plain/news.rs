@@ -9,7 +9,7 @@ use super::{Plain, figures, words};
 use crate::domain::alert::AlertKind;
 use crate::domain::payment::PaymentStatus;
 use crate::domain::submission::SubmissionState;
-use crate::domain::{AssignmentId, AssignmentState, SourceName};
+use crate::domain::{AssignmentId, AssignmentState, SourceName, Text};
 use crate::engine::api::{Event, Request, SourceState, What};
 use crate::error::Result;
 
@@ -18,10 +18,21 @@ const KEPT: usize = 40;
 /// Without a time, waiting ends after this.
 const PATIENCE: Duration = Duration::from_secs(600);
 
+/// When something is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum When {
+    /// Nobody needs a word about it.
+    Never,
+    /// Before the next prompt.
+    Later,
+    /// It should not wait for a key: time runs, somebody decided, money moved, or something failed.
+    AtOnce,
+}
+
 /// News that was not told yet.
 #[derive(Debug, Default)]
 pub(super) struct News {
-    told: VecDeque<String>,
+    told: VecDeque<(When, String)>,
     lost: usize,
     arrived: u32,
     alerts: bool,
@@ -46,63 +57,78 @@ impl News {
         self.told.is_empty() && (self.arrived == 0 || !wants_jobs)
     }
 
-    fn tell(&mut self, sentence: String) {
-        self.told.push_back(sentence);
+    fn tell(&mut self, when: When, sentence: String) -> When {
+        self.told.push_back((when, sentence));
         if self.told.len() > KEPT {
             self.told.pop_front();
             self.lost += 1;
         }
+        when
     }
 
-    /// Takes an event in; whether somebody should look up for it.
-    fn take(&mut self, what: What) -> bool {
-        let about = |note: &str| if note.is_empty() { String::new() } else { format!(": {note}") };
+    /// A sentence about the engine as a whole.
+    pub fn note(&mut self, sentence: String) -> When {
+        self.tell(When::AtOnce, sentence)
+    }
+
+    /// Takes an event in; when it is told.
+    fn take(&mut self, what: What) -> When {
+        let about = |note: &Text| if note.is_empty() { String::new() } else { format!(": {}", words::theirs(note)) };
         match what {
             What::Feed { arrived, .. } => {
                 self.arrived = self.arrived.saturating_add(arrived);
-                return false;
+                When::Never
             }
             What::Assignment { title, state, note, .. } => match state {
                 AssignmentState::Claimed | AssignmentState::InProgress | AssignmentState::Submitting | AssignmentState::Paid => {
-                    return false;
+                    When::Never
                 }
-                state => self.tell(format!("{}: {title}{}.", words::capital(state.word()), about(note.as_str()))),
+                state => {
+                    // Nobody decided anything yet.
+                    let waits = matches!(state, AssignmentState::Submitted | AssignmentState::UnderReview);
+                    let when = if waits { When::Later } else { When::AtOnce };
+                    self.tell(when, format!("{}: {}{}.", words::capital(state.word()), words::theirs(&title), about(&note)))
+                }
             },
             What::ClaimLost { title, reason, .. } => {
-                let reason = if reason.is_empty() { "somebody was faster" } else { reason.as_str() };
-                self.tell(format!("Not yours: {title}: {reason}."));
+                let reason = if reason.is_empty() { "somebody was faster".to_owned() } else { words::theirs(&reason) };
+                self.tell(When::AtOnce, format!("Not yours: {}: {reason}.", words::theirs(&title)))
             }
             What::Submission { assignment, state, note, .. } => match state {
                 SubmissionState::Unknown => {
-                    self.tell("A submission got no answer: it may or may not have arrived. outbox reads it.".to_owned());
+                    let said = "A submission got no answer: it may or may not have arrived. outbox reads it.";
+                    self.tell(When::AtOnce, said.to_owned())
                 }
-                SubmissionState::Refused => self.tell(format!("The platform refused a submission{}.", about(note.as_str()))),
+                SubmissionState::Refused => {
+                    self.tell(When::AtOnce, format!("The platform refused a submission{}.", about(&note)))
+                }
                 SubmissionState::Acked if self.sent.contains(&assignment) => {
                     self.sent.retain(|sent| *sent != assignment);
-                    self.tell("The platform has your submission.".to_owned());
+                    self.tell(When::AtOnce, "The platform has your submission.".to_owned())
                 }
-                _ => return false,
+                _ => When::Never,
             },
             What::Payment { payment } => match payment.status {
-                PaymentStatus::Paid => self.tell(format!("Paid: {} after a fee of {}.", payment.net, payment.fee)),
-                PaymentStatus::Failed => self.tell(format!("A payment of {} failed.", payment.net)),
-                PaymentStatus::Reversed => self.tell(format!("{} was taken back.", payment.net)),
-                _ => return false,
+                PaymentStatus::Paid => self.tell(When::AtOnce, format!("Paid: {} after a fee of {}.", payment.net, payment.fee)),
+                PaymentStatus::Failed => self.tell(When::AtOnce, format!("A payment of {} failed.", payment.net)),
+                PaymentStatus::Reversed => self.tell(When::AtOnce, format!("{} was taken back.", payment.net)),
+                _ => When::Never,
             },
             What::Source { health } => {
                 let before = self.sources.insert(health.name.clone(), health.state);
                 let trouble = matches!(health.state, SourceState::Down | SourceState::SignIn);
                 let well_again = health.state == SourceState::Ok && before == Some(SourceState::Down);
                 if before == Some(health.state) || !(trouble || well_again) {
-                    return false;
+                    return When::Never;
                 }
-                self.tell(figures::source(&health));
+                self.tell(When::Later, figures::source(&health))
             }
             What::Saving { failing: Some(failure) } => {
-                self.tell(format!("Saving fails: {failure}. {}.", failure.hint));
+                self.tell(When::AtOnce, format!("Saving fails: {failure}. {}.", failure.hint))
             }
-            What::Saving { failing: None } => self.tell("Saving works again.".to_owned()),
+            What::Saving { failing: None } => self.tell(When::AtOnce, "Saving works again.".to_owned()),
             What::Alert { bundle } => {
+                self.alerts = true;
                 // What came about by itself was told as it came about; an alert adds what only it knows.
                 let only_alerts = [
                     AlertKind::Rule,
@@ -112,74 +138,95 @@ impl News {
                     AlertKind::AutoClaim,
                     AlertKind::Test,
                 ];
-                let mine = bundle.alerts.iter().filter(|alert| only_alerts.contains(&alert.kind));
-                for alert in mine {
+                let mut when = When::Never;
+                for alert in bundle.alerts.iter().filter(|alert| only_alerts.contains(&alert.kind)) {
                     let body = if alert.body.is_empty() { String::new() } else { format!(". {}", alert.body) };
-                    self.tell(format!("Alert, {}: {}{body}.", alert.kind.words(), alert.title));
+                    // They were bundled, and the quiet hours are over: whoever wished for them wants to hear of it.
+                    when = self.tell(When::AtOnce, format!("Alert, {}: {}{body}.", alert.kind.words(), alert.title));
                 }
-                self.alerts = true;
+                when
             }
-            What::Notice { text, hint } => self.tell(words::sentences([text.to_string(), hint.to_string()])),
+            What::Notice { text, hint } => self.tell(When::Later, words::sentences([text.to_string(), hint.to_string()])),
             What::Config { failing: Some(failure), .. } => {
-                self.tell(words::sentences([format!("The config file cannot be used: {failure}"), failure.hint]));
+                let said = words::sentences([format!("The config file cannot be used: {failure}"), failure.hint]);
+                self.tell(When::Later, said)
             }
             What::Config { changed, later, .. } => {
-                let list = |words: &[crate::domain::Text]| words.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                let list = |words: &[Text]| words.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 let changed =
                     if changed.is_empty() && later.is_empty() { "it is right again".to_owned() } else { list(&changed) };
                 let later = if later.is_empty() { String::new() } else { format!("Only at the next start: {}", list(&later)) };
                 let changed = if changed.is_empty() { String::new() } else { format!("The config file was taken in: {changed}") };
-                self.tell(words::sentences([changed, later]));
+                self.tell(When::Later, words::sentences([changed, later]))
             }
             What::Clock { stepped_ms } if stepped_ms.abs() >= 1000 => {
-                self.tell("The clock of this machine was set. Deadlines are counted by the platforms' clocks.".to_owned());
+                let said = "The clock of this machine was set. Deadlines are counted by the platforms' clocks.";
+                self.tell(When::Later, said.to_owned())
             }
-            What::Missed => self.tell("More happened than could be told. list and hand show how things stand.".to_owned()),
+            What::Missed => {
+                let said = "More happened than could be told. list and hand show how things stand.";
+                self.tell(When::Later, said.to_owned())
+            }
             What::Clock { .. } | What::Marked { .. } | What::Draft { .. } | What::AlertsSeen | What::Ready | What::Views => {
-                return false;
+                When::Never
             }
         }
-        true
     }
 }
 
 impl Plain {
-    /// Takes an event in; whether somebody should look up for it.
-    pub(super) fn hear(&mut self, event: std::result::Result<Event, RecvError>) -> bool {
+    /// Takes an event in; when it is told.
+    pub(super) fn hear(&mut self, event: std::result::Result<Event, RecvError>) -> When {
         match event {
             Ok(event) => self.news.take(event.what),
             Err(RecvError::Lagged(_)) => {
-                self.news.tell(
-                    "Much happened at once, and some of it went by. hand, outbox and list read how things stand.".to_owned(),
-                );
-                true
+                let said = "Much happened at once, and some of it went by. hand, outbox and list read how things stand.";
+                self.news.tell(When::Later, said.to_owned())
             }
             Err(RecvError::Closed) => {
                 self.console.say("The engine has stopped. Start juggler again.");
                 self.console.close();
-                true
+                When::Never
             }
         }
     }
 
-    /// Tells everything that happened since it was last told.
-    pub(super) async fn tell_news(&mut self) {
+    /// Takes in whatever happened so far.
+    fn hear_all(&mut self) {
+        while let Ok(note) = self.notes.try_recv() {
+            self.news.note(note);
+        }
         loop {
             match self.events.try_recv() {
                 Ok(event) => {
-                    let _ = self.news.take(event.what);
+                    self.news.take(event.what);
                 }
                 Err(tokio::sync::broadcast::error::TryRecvError::Lagged(missed)) => {
-                    let _ = self.hear(Err(RecvError::Lagged(missed)));
+                    self.hear(Err(RecvError::Lagged(missed)));
                 }
                 Err(_) => break,
             }
         }
+    }
+
+    /// Tells what should not wait, where a command is wanted; the rest stays for the next prompt.
+    pub(super) fn tell_at_once(&mut self) {
+        // What comes together is told together.
+        self.hear_all();
+        let (now, later) = std::mem::take(&mut self.news.told).into_iter().partition(|(when, _)| *when == When::AtOnce);
+        self.news.told = later;
+        let now: VecDeque<(When, String)> = now;
+        self.console.say_between(now.into_iter().map(|(_, sentence)| format!("News: {sentence}")));
+    }
+
+    /// Tells everything that happened since it was last told.
+    pub(super) async fn tell_news(&mut self) {
+        self.hear_all();
         let lost = std::mem::take(&mut self.news.lost);
         if lost > 0 {
             self.console.say(format!("News: {} more came before these.", lost));
         }
-        for sentence in std::mem::take(&mut self.news.told) {
+        for (_, sentence) in std::mem::take(&mut self.news.told) {
             self.console.say(format!("News: {sentence}"));
         }
         let arrived = std::mem::take(&mut self.news.arrived);
@@ -208,7 +255,8 @@ impl Plain {
                     self.console.say("No news.");
                     return Ok(());
                 }
-                event = self.events.recv() => { let _ = self.hear(event); }
+                Some(note) = self.notes.recv() => { self.news.note(note); }
+                event = self.events.recv() => { self.hear(event); }
                 () = tokio::time::sleep_until(until) => {
                     self.console.end_line();
                     self.console.say("No news.");

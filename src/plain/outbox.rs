@@ -33,11 +33,11 @@ impl Plain {
             let id = submission.assignment.clone();
             let view = ask!(self.handle, Request::Assignment { id }, Reply::Assignment(view) => view);
             let parts = [
-                view.assignment.job.title.to_string(),
+                words::theirs(&view.assignment.job.title),
                 state.to_owned(),
                 format!("Made safe {} ago", words::span((now - submission.queued_at).num_seconds())),
                 format!("Sent {}", words::count(submission.sends as usize, "time")),
-                submission.note.to_string(),
+                if submission.note.is_empty() { String::new() } else { format!("Known: {}", words::theirs(&submission.note)) },
             ];
             self.console.say(feed::numbered(n, &words::sentences(parts)));
         }
@@ -81,7 +81,7 @@ impl Plain {
         });
         self.console.say(format!(
             "{}: the submission is {state}, the work is {}.",
-            view.assignment.job.title,
+            words::theirs(&view.assignment.job.title),
             view.assignment.state.word()
         ));
         Ok(())

@@ -1,7 +1,7 @@
 //! How values are read out.
 
-use crate::domain::Time;
 use crate::domain::job::JobStatus;
+use crate::domain::{Text, Time};
 use crate::engine::api::{AssignmentView, JobRow};
 
 /// "1 job", "3 jobs".
@@ -39,6 +39,11 @@ pub fn sentences(parts: impl IntoIterator<Item = String>) -> String {
     parts.into_iter().filter(|part| !part.trim().is_empty()).map(whole).collect::<Vec<_>>().join(" ")
 }
 
+/// Somebody else's words within a sentence of ours: between quotation marks, which they cannot end.
+pub fn theirs(text: &Text) -> String {
+    format!("\"{}\"", text.as_str().replace('"', "'").trim())
+}
+
 /// The first letter large.
 pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
@@ -71,7 +76,7 @@ pub fn job(row: &JobRow, now: Time) -> String {
         (row.suspicious, "Its text has hidden signs; be careful"),
         (!row.costs.none(), "It costs you something first: read tells what"),
     ];
-    let parts = [row.title.to_string(), pay, time, rate, row.ai.sentence().to_owned(), state, format!("On {}", row.source)];
+    let parts = [theirs(&row.title), pay, time, rate, row.ai.sentence().to_owned(), state, format!("On {}", row.source)];
     sentences(parts.into_iter().chain(marks.into_iter().filter(|(is, _)| *is).map(|(_, word)| word.to_owned())))
 }
 
@@ -90,11 +95,11 @@ pub fn mine(view: &AssignmentView, now: Time) -> String {
             format!("Draft version {}, {} fail{}", draft.version, count(n, "check"), if n == 1 { "s" } else { "" })
         }
     };
-    let feedback = match mine.feedback.as_str() {
-        "" => String::new(),
-        said => format!("The requester says: {said}"),
+    let feedback = match mine.feedback.is_empty() {
+        true => String::new(),
+        false => format!("The requester says: {}", theirs(&mine.feedback)),
     };
-    sentences([mine.job.title.to_string(), capital(mine.state.word()), due, late, pay, draft, feedback])
+    sentences([theirs(&mine.job.title), capital(mine.state.word()), due, late, pay, draft, feedback])
 }
 
 /// A value of some terms as it is read out: the same figures, with the signs between them as words.

@@ -9,6 +9,7 @@ use crate::domain::text::Cap;
 use crate::domain::work::Spent;
 use crate::domain::{AssignmentId, Text};
 use crate::engine::api::{AssignmentView, Reply, Request};
+use crate::engine::keep_unsaved;
 use crate::error::{Class, Failure, Result};
 
 impl Plain {
@@ -73,7 +74,7 @@ impl Plain {
             return Ok(());
         };
         self.console.say(format!("The draft, version {}:", draft.version));
-        self.console.say(draft.text.as_str());
+        self.console.quote(draft.text.as_str());
         for file in &draft.files {
             self.console.say(format!("With the file {}, {} bytes.", file.name, file.size));
         }
@@ -88,7 +89,7 @@ impl Plain {
         let mut text = String::new();
         if !before.is_empty() {
             self.console.say("There is a draft already.");
-            self.console.say("1. Write it anew.\n2. Add to its end.\n3. Leave it.");
+            ["1. Write it anew.", "2. Add to its end.", "3. Leave it."].iter().for_each(|choice| self.console.say(choice));
             match self.line("Type 1, 2 or 3:").await.as_deref().map(str::trim) {
                 Some("1") => {}
                 Some("2") => text = before + "\n",
@@ -111,10 +112,23 @@ impl Plain {
                 text.push('\n');
             }
         }
-        let text = self.typing.as_ref().map(|(_, text)| text.clone()).unwrap_or_default();
-        self.save(&id, &text, Cause::Typed).await?;
-        self.typing = None;
+        self.save_typed().await?;
         self.check(n).await
+    }
+
+    /// Saves what was typed, if there is anything. Where that fails it goes into a file, which is said.
+    pub(super) async fn save_typed(&mut self) -> Result<()> {
+        let Some((id, text)) = self.typing.clone() else { return Ok(()) };
+        // Until then it is kept: the session may end in the middle of it.
+        let saved = self.save(&id, &text, Cause::Typed).await;
+        self.typing = None;
+        if saved.is_err() {
+            let texts = [(Text::title(id.as_str()), Text::own(&text))];
+            for line in keep_unsaved(&self.config.paths.data, &texts) {
+                self.console.say(format!("It is not saved: {line}."));
+            }
+        }
+        saved
     }
 
     pub(super) async fn edit_draft(&mut self, n: usize) -> Result<()> {
@@ -231,7 +245,8 @@ impl Plain {
 
     pub(super) async fn release(&mut self, n: usize) -> Result<()> {
         let view = self.mine(n).await?;
-        self.console.say(format!("Give back {}? The platform may give it to somebody else at once.", view.assignment.job.title));
+        let title = words::theirs(&view.assignment.job.title);
+        self.console.say(format!("Give back {title}? The platform may give it to somebody else at once."));
         if !self.yes("Type yes to give it back, anything else to keep it:").await {
             self.console.say("Kept.");
             return Ok(());

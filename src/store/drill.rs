@@ -4,7 +4,9 @@
 //! ```text
 //! JUGGLER_DRILL=kill:save.written        dies when it first comes by that point
 //! JUGGLER_DRILL=kill:save.written:3      the third time
-//! JUGGLER_DRILL=panic:engine:3           its third step at that place is a bug; also store, call, screen
+//! JUGGLER_DRILL=panic:engine:3           its third step at that place is a bug; also store, save, call, screen
+//! JUGGLER_DRILL=panic:engine:3..         and so is every further one
+//! JUGGLER_DRILL=fail:terminal:20         the twentieth write to the terminal fails, and no other one
 //! JUGGLER_DRILL=compact:20000            the work journal is begun anew from so many bytes; may stand behind a comma
 //! ```
 //! A point is a place where the disk or a platform knows something that others do not know yet. In a release build there are none.
@@ -54,6 +56,9 @@ pub const POINTS: &[&str] = &[
 struct Plan {
     kill: Option<(String, u64)>,
     bug: Option<(String, u64)>,
+    /// From that one on each is a bug.
+    on: bool,
+    fail: Option<(String, u64)>,
     compact: Option<u64>,
     passed: AtomicU64,
 }
@@ -67,11 +72,15 @@ fn plan() -> Option<&'static Plan> {
 }
 
 fn read(words: &str) -> Plan {
-    let mut plan = Plan { kill: None, bug: None, compact: None, passed: AtomicU64::new(0) };
+    let mut plan = Plan { kill: None, bug: None, on: false, fail: None, compact: None, passed: AtomicU64::new(0) };
     for part in words.split(',') {
         match part.split_once(':') {
             Some(("kill", point)) => plan.kill = Some(nth(point)),
-            Some(("panic", place)) => plan.bug = Some(nth(place)),
+            Some(("panic", place)) => {
+                plan.on = place.ends_with("..");
+                plan.bug = Some(nth(place.trim_end_matches('.')));
+            }
+            Some(("fail", place)) => plan.fail = Some(nth(place)),
             Some(("compact", bytes)) => plan.compact = bytes.parse().ok(),
             _ => {}
         }
@@ -90,9 +99,20 @@ fn nth(words: &str) -> (String, u64) {
 pub fn bug(place: &str) {
     let Some(plan) = plan() else { return };
     let Some((wanted, nth)) = &plan.bug else { return };
-    if wanted == place && plan.passed.fetch_add(1, Ordering::SeqCst) + 1 == *nth {
+    if wanted != place {
+        return;
+    }
+    let passed = plan.passed.fetch_add(1, Ordering::SeqCst) + 1;
+    if passed == *nth || plan.on && passed > *nth {
         std::panic::panic_any("a drill");
     }
+}
+
+/// Whether something at `place` is to fail this time.
+pub fn fails(place: &str) -> bool {
+    let Some(plan) = plan() else { return false };
+    let Some((wanted, nth)) = &plan.fail else { return false };
+    wanted == place && plan.passed.fetch_add(1, Ordering::SeqCst) + 1 == *nth
 }
 
 /// Comes by the point `name`, and goes no further if that is what is tried.

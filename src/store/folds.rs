@@ -15,6 +15,15 @@ pub const FOLDS: [&str; 5] = ["assignments", "submissions", "payments", "drafts"
 
 type Rows = BTreeMap<Vec<u8>, Vec<u8>>;
 
+/// How the folds in the cache stand to those of the journal.
+#[derive(Debug)]
+pub enum Compared {
+    /// They are of an earlier state of it, and nothing can be said of them before they are brought up to date.
+    Behind,
+    /// They are of this state; what differs all the same, in sentences.
+    At(Vec<Text>),
+}
+
 impl Cache {
     /// Writes what differs between the fold trees and `book`, then the stamp.
     pub fn sync_folds(&mut self, book: &Book, stamp: Stamp) -> CacheResult<()> {
@@ -41,12 +50,14 @@ impl Cache {
     }
 
     /// What the fold trees hold that `book` does not, and the other way round.
-    pub fn differences(&self, book: &Book, stamp: Stamp) -> CacheResult<Vec<Text>> {
+    pub fn compare(&self, book: &Book, stamp: Stamp) -> CacheResult<Compared> {
         let mut out = Vec::new();
-        if self.stamp().map_err(words)? != Some(stamp) {
-            out.push(Text::title(
-                "the cache was made from another state of the journal; it is brought up to date at the next start",
-            ));
+        match self.stamp().map_err(words)? {
+            Some(ours) if ours == stamp => {}
+            Some(ours) if ours.money <= stamp.money && ours.work <= stamp.work => return Ok(Compared::Behind),
+            _ => {
+                out.push(Text::title("the cache was made from another state of the journal; it is made again at the next start"))
+            }
         }
         for ((tree, want), name) in self.folds.iter().zip(expected(book)?).zip(FOLDS) {
             let mut there = Rows::new();
@@ -60,7 +71,7 @@ impl Cache {
                 out.push(Text::title(&format!("the cache disagrees with the journal on {different} of its {name}")));
             }
         }
-        Ok(out)
+        Ok(Compared::At(out))
     }
 
     /// Applies what `entries` touched of `book` and the stamp, in one transaction.

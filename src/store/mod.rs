@@ -114,6 +114,8 @@ pub enum Ack {
     ImageWanted,
     /// The cache was written anew.
     Rolled(Rolled),
+    /// A bug ended the store: nothing is saved or read any more, and no batch that waits is answered. Its last word.
+    Broke,
 }
 
 /// A store that can save, and whose cache is being opened.

@@ -8,6 +8,7 @@ use super::cache::Cache;
 use super::checkpoint::WorkHalf;
 use super::disk::{Disk, RealDisk};
 use super::files;
+use super::folds::Compared;
 use super::journal::{Journal, Stamp};
 use super::reading::{self, Reading};
 use super::{backup as backup_file, generations, lock, migrate, renew};
@@ -17,10 +18,12 @@ use crate::domain::{Book, Entry, Text};
 use crate::error::{Class, Failure, Result};
 
 /// What was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
     /// What is not as it should be; empty when all is well.
     pub findings: Vec<Text>,
+    /// What a process that was killed leaves behind, and every start settles: nothing that was confirmed is touched by it.
+    pub settles: Vec<Text>,
     /// Records read.
     pub records: u64,
 }
@@ -60,7 +63,7 @@ pub fn verify(dir: &Path) -> Result<Verified> {
     let _lock = lock::take(dir)?;
     migrate::refuse_newer(dir)?;
     let disk: Arc<dyn Disk> = Arc::new(RealDisk);
-    let (mut findings, mut records) = (Vec::new(), 0);
+    let (mut findings, mut settles) = (Vec::new(), Vec::new());
     let opened = (generations::latest(dir) > 0).then(|| renew::look(dir));
     let cache = match opened {
         Some(Ok((cache, unreadable))) => {
@@ -74,21 +77,21 @@ pub fn verify(dir: &Path) -> Result<Verified> {
             None
         }
         None => {
-            findings.push(Text::title("there is no cache of the feed; it is made at the next start"));
+            settles.push(Text::title("there is no cache of the feed; it is made at the next start"));
             None
         }
     };
-    let (found, count) = examine(&disk, dir, cache.as_ref(), None)?;
-    findings.splice(0..0, found);
-    records += count;
-    Ok(Verified { findings, records })
+    let mut verified = examine(&disk, dir, cache.as_ref(), None)?;
+    verified.findings.append(&mut findings);
+    verified.settles.append(&mut settles);
+    Ok(verified)
 }
 
 /// Reads the journal again and compares it with `cache`, with `book` (the fold in memory) and with the files of drafts.
-pub fn examine(disk: &Arc<dyn Disk>, dir: &Path, cache: Option<&Cache>, book: Option<&Book>) -> Result<(Vec<Text>, u64)> {
+pub fn examine(disk: &Arc<dyn Disk>, dir: &Path, cache: Option<&Cache>, book: Option<&Book>) -> Result<Verified> {
     let reading = reading::read(disk.as_ref(), &dir.join("journal"))?;
     let fold = reading.fold()?;
-    let mut findings = reading.findings();
+    let (mut findings, mut settles) = (reading.findings(), reading.torn());
     findings.extend(fold.findings.iter().cloned());
     if let Some(book) = book
         && !same(book, &fold)
@@ -99,9 +102,12 @@ pub fn examine(disk: &Arc<dyn Disk>, dir: &Path, cache: Option<&Cache>, book: Op
         if cache.is_stale() {
             findings.push(Text::title("the cache could not be written to; it is made again at the next start"));
         } else {
-            let compared = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cache.differences(&fold, stamp(&reading))));
+            let compared = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cache.compare(&fold, stamp(&reading))));
             match compared.unwrap_or_else(|_| Err("sled panicked".to_owned())) {
-                Ok(more) => findings.extend(more),
+                Ok(Compared::Behind) => settles.push(Text::title(
+                    "the cache is behind the journal, as a program leaves it that was killed; the next start brings it up to date",
+                )),
+                Ok(Compared::At(more)) => findings.extend(more),
                 Err(e) => {
                     findings.push(Text::title(&format!("the cache cannot be read ({e}); it is made again at the next start")))
                 }
@@ -109,7 +115,7 @@ pub fn examine(disk: &Arc<dyn Disk>, dir: &Path, cache: Option<&Cache>, book: Op
         }
     }
     findings.extend(missing_files(&fold));
-    Ok((findings, reading.records()))
+    Ok(Verified { findings, settles, records: reading.records() })
 }
 
 /// Equal, but for old spans that one of them keeps as sums.

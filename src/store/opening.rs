@@ -85,13 +85,10 @@ pub fn begin(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> 
     let thread = std::thread::Builder::new()
         .name("juggler-store".into())
         .spawn(move || {
-            // Whoever waits for a batch is told, and nobody waits for ever. The queue goes first, so that nothing enters it unseen.
+            // Nobody waits for ever. The queue goes first, so that nothing enters it unseen.
             let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || worker.run(&inbox)));
             if ended.is_err() {
-                let failure = Failure::new(Class::Internal, "a bug ended the store")
-                    .why("nothing can be saved until juggler is started again")
-                    .hint("everything confirmed so far is saved: leave, and start juggler again");
-                let _ = last_word.send(Ack::Failed { batch: 0, failure });
+                let _ = last_word.send(Ack::Broke);
             }
         })
         .map_err(|e| Failure::new(Class::Internal, "Cannot start the store's thread").why(e))?;

@@ -210,12 +210,20 @@ impl Reading {
             for run in runs(&part.lines().filter(|(_, lost, _)| *lost).map(|(seq, ..)| seq).collect::<Vec<_>>()) {
                 out.push(format!("{file}: {run} was lost to damage before"));
             }
-            if let Some(at) = part.torn() {
-                out.push(format!("{file}: the last {} bytes are a save that was cut short", part.bytes.len() - at));
-            }
         }
         out.extend(self.holes());
         out.iter().map(|s| Text::title(s)).collect()
+    }
+
+    /// Saves that were cut short before anybody was told that they were done, in sentences.
+    pub fn torn(&self) -> Vec<Text> {
+        let parts = self.older.iter().chain([&self.money, &self.work]);
+        let torn = parts.filter_map(|part| Some((part, part.bytes.len() - part.torn()?)));
+        let say = |(part, bytes): (&Part, usize)| {
+            let file = file(&part.path);
+            format!("{file} ends in a save that was cut short ({bytes} bytes, never confirmed); the next start sets them aside")
+        };
+        torn.map(|torn| Text::title(&say(torn))).collect()
     }
 
     /// Work records that neither the checkpoint nor a file has, in sentences.

@@ -303,7 +303,7 @@ impl App {
                 Err(RecvError::Lagged(_)) => Message::Lagged,
                 Err(RecvError::Closed) => {
                     self.events_open = false;
-                    Message::EngineGone
+                    Message::Lagged
                 }
             },
         }

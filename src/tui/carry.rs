@@ -6,6 +6,7 @@ use super::app::App;
 use super::message::{Asked, Effect, Message};
 use super::widget::toast::{Toast, Tone};
 use crate::engine::api::{Content, Request};
+use crate::engine::went_away;
 use crate::error::{Class, Failure};
 
 impl App {
@@ -16,8 +17,7 @@ impl App {
                     self.pending += 1;
                     let tell = self.tell.clone();
                     tokio::spawn(async move {
-                        let gone = || Err(Failure::new(Class::Internal, "the engine has stopped").hint("start juggler again"));
-                        let result = answer.await.unwrap_or_else(|_| gone());
+                        let result = answer.await.unwrap_or_else(|_| Err(went_away()));
                         let _ = tell.send(Message::Reply(asked, Box::new(result)));
                     });
                 }

@@ -162,8 +162,6 @@ pub enum Message {
     Config(Box<Result<crate::config::Config>>),
     /// A command of the person's own ended.
     OwnEnded { own: Box<crate::config::OwnCommand>, assignment: Option<AssignmentId>, result: Result<Text> },
-    /// The engine stopped.
-    EngineGone,
     /// News of the engine's whereabouts.
     Outside(Outside),
 }
@@ -175,8 +173,10 @@ pub enum Outside {
     Engine { own: bool, ahead: chrono::TimeDelta },
     /// It went, and is looked for.
     Away(Failure),
-    /// The one of this process ended by a bug.
-    Broke,
+    /// A bug ended the one of this process, and another one is begun: where the report is.
+    Broke(Text),
+    /// Bugs ended it too often: none is begun any more.
+    GaveUp(Failure),
     /// There is none, and there will be none: the session ends with the reason.
     Never(Failure),
     /// Somebody detached this terminal.
@@ -217,11 +217,7 @@ impl Message {
                     | Asked::Spent
                     | Asked::KeepSession
             ),
-            Message::Flushed(_)
-            | Message::OwnEnded { .. }
-            | Message::Edited { .. }
-            | Message::EngineGone
-            | Message::Outside(_) => true,
+            Message::Flushed(_) | Message::OwnEnded { .. } | Message::Edited { .. } | Message::Outside(_) => true,
             Message::Event(_) | Message::Config(_) | Message::Lagged | Message::Kept { .. } => false,
         }
     }

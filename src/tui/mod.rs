@@ -32,10 +32,9 @@ mod signals;
 pub mod terminal;
 pub mod theme;
 pub mod triage;
-mod unsaved;
 mod update;
 mod view;
-mod watchdog;
+pub mod watchdog;
 pub mod when;
 pub mod widget;
 mod worktime;
@@ -52,8 +51,8 @@ use tokio::sync::mpsc;
 
 use crate::config::Config;
 use crate::domain::Text;
-use crate::engine::Handle;
 use crate::engine::api::Request;
+use crate::engine::{Handle, keep_unsaved};
 use crate::error::{Class, Failure, Result};
 use app::{App, Clock};
 use event_loop::Ended;
@@ -180,7 +179,7 @@ pub async fn run(handle: Handle, config: Arc<Config>, options: Options) -> Resul
     };
     if let Some(trouble) = trouble {
         let _ = writeln!(stderr, "juggler: a draft could not be saved: {trouble}");
-        for line in unsaved::keep(&config.paths.data, &app.unsaved()) {
+        for line in keep_unsaved(&config.paths.data, &app.unsaved()) {
             let _ = writeln!(stderr, "juggler: {line}");
         }
     }
@@ -194,7 +193,11 @@ pub async fn run(handle: Handle, config: Arc<Config>, options: Options) -> Resul
             None => Exit::Quit,
         }),
         Ok(Ok(Ended::Signal(number))) => Ok(Exit::Signal(number)),
-        Ok(Ok(Ended::Lost)) => Ok(Exit::Signal(rustix::process::Signal::HUP.as_raw())),
+        Ok(Ok(Ended::Lost)) => {
+            // Where it only failed once, somebody is there to read this.
+            let _ = writeln!(stderr, "juggler: the terminal is gone, or could not be used: that ended the program");
+            Ok(Exit::Signal(rustix::process::Signal::HUP.as_raw()))
+        }
         Ok(Err(failure)) => Err(failure),
         Err(_) => {
             let told = told.unwrap_or_else(|| "no details".to_owned());

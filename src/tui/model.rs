@@ -211,6 +211,8 @@ pub struct Model {
     pub opening: Option<Time>,
     /// No engine can be reached at present, and why.
     pub away: Option<Failure>,
+    /// A bug ended the engine, and another one is being started: where the report is.
+    pub bug: Option<Text>,
     /// The engine runs in another process.
     pub attached: bool,
     /// The engine runs on another machine.
@@ -231,8 +233,6 @@ pub struct Model {
     pub pending_since: Option<Time>,
     /// Polls the person asked for that are not answered.
     pub polling: u32,
-    /// The engine stopped.
-    pub engine_gone: bool,
     /// The unseen job under the cursor, and when it will have been looked at long enough.
     pub resting: Option<(JobKey, Time)>,
     /// The job under the cursor, and when its peek is asked for.
@@ -284,6 +284,7 @@ impl Model {
             not_opened: None,
             opening: None,
             away: None,
+            bug: None,
             session_wanted: false,
             attached: false,
             far: false,
@@ -294,7 +295,6 @@ impl Model {
             pending: Vec::new(),
             pending_since: None,
             polling: 0,
-            engine_gone: false,
             resting: None,
             peeking: None,
             peek_asked: None,

@@ -15,6 +15,7 @@ mod reload;
 mod rows;
 mod screen;
 mod shots;
+mod sizes;
 mod triage;
 mod work;
 

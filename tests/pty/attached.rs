@@ -1,15 +1,13 @@
 //! Two terminals on one engine, and terminals that outlive theirs.
 
+use portable_pty::CommandBuilder;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::place::{Market, Place};
+use crate::place::Place;
 use crate::steps;
 use crate::terminal::{PATIENCE, Terminal};
-
-/// Reviews take moments; nothing new arrives.
-const MARKET: &[&str] = &["--seed", steps::SEED, "--speed", "6000", "--rate", "0"];
-const SENTENCE: &str = "Every word of this was typed just now.";
+use crate::work::{SENTENCE, draft, market};
 
 /// A daemon of a place, ended with the test.
 struct Ends<'a>(&'a Place);
@@ -47,20 +45,6 @@ fn pid(status: &Value) -> u64 {
 
 fn kill(pid: u64) {
     kill_process(Pid::from_raw(i32::try_from(pid).unwrap()).unwrap(), Signal::KILL).unwrap();
-}
-
-/// The one draft as a command finds it.
-fn draft(place: &Place) -> String {
-    let hand = place.run(&["hand", "--json"]).lines();
-    assert_eq!(hand.len(), 1, "{hand:?}");
-    let id = hand[0].pointer("/assignment/id").and_then(Value::as_str).unwrap();
-    place.run(&["draft", id]).out.trim_end().to_owned()
-}
-
-fn market() -> (Place, Market) {
-    let place = Place::new();
-    let market = place.with_market(MARKET);
-    (place, market)
 }
 
 #[test]
@@ -127,6 +111,34 @@ fn words_typed_while_the_engine_dies_are_saved_by_the_next_one() {
     t.signal(Signal::TERM);
     t.ended();
     assert_eq!(draft(&place), SENTENCE);
+}
+
+#[test]
+fn a_bug_in_one_terminal_s_engine_keeps_nobody_from_going_on() {
+    let (place, _market) = market();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_juggler"));
+    command.env("JUGGLER_DRILL", "panic:engine:150");
+    let mut first = Terminal::run(command, 120, 40, &place);
+    steps::opened(&mut first);
+    let mut second = Terminal::start(&[], 120, 40, &place);
+    steps::opened(&mut second);
+    // Somebody works at the other one until the bug comes.
+    let deadline = std::time::Instant::now() + PATIENCE;
+    while !first.screen().contains("a new one runs") {
+        assert!(std::time::Instant::now() < deadline, "{}", first.screen());
+        second.hit("ij");
+        std::thread::sleep(std::time::Duration::from_millis(30));
+    }
+    engine(&place, "both on the new engine, where the old one was", |found| {
+        pid(found) == u64::from(first.pid()) && found["fronts"].as_array().unwrap().len() == 2
+    });
+    second.wait_gone("NO ENGINE");
+    second.press("s");
+    second.wait_for("Starred 1");
+    first.wait_for("Starred 1");
+    steps::quit(&mut second);
+    steps::quit(&mut first);
+    assert_eq!(place.run(&["jobs", "--json", "is:starred"]).lines().len(), 1);
 }
 
 #[test]

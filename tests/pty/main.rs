@@ -9,6 +9,7 @@ mod faults;
 mod fence;
 mod full;
 mod hang_up;
+mod lost;
 #[path = "../it/support/canary.rs"]
 #[allow(dead_code)]
 mod oracle;
@@ -23,3 +24,4 @@ mod signals;
 mod steps;
 mod terminal;
 mod tour;
+mod work;

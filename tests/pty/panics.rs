@@ -11,8 +11,8 @@ use crate::oracle::all;
 use crate::place::Place;
 use crate::steps;
 use crate::terminal::{ESC, PATIENCE, Terminal};
+use crate::work::{draft, market};
 
-const MARKET: &[&str] = &["--seed", steps::SEED, "--speed", "6000", "--rate", "0"];
 const LEFT: &str = "a bug at src/store/drill.rs";
 
 fn start(place: &Place, drill: &str) -> Terminal {
@@ -41,8 +41,7 @@ fn rounds() -> impl Iterator<Item = (&'static str, u64)> {
 
 #[test]
 fn every_bug_gives_the_terminal_back_and_leaves_a_report() {
-    let place = Place::new();
-    let _market = place.with_market(MARKET);
+    let (place, _market) = market();
     for (at, n) in rounds() {
         let drill = format!("{at}:{n}");
         let before = reports(&place);
@@ -85,24 +84,67 @@ fn every_bug_gives_the_terminal_back_and_leaves_a_report() {
     }
 }
 
-#[test]
-fn what_was_typed_outlives_the_engine() {
-    let place = Place::new();
-    let market = place.with_market(MARKET);
-    let mut t = start(&place, "engine:150");
-    steps::opened(&mut t);
-    steps::find(&mut t);
-    steps::claim(&mut t);
+/// Types words until `until` is on the screen; what was typed.
+fn type_until(t: &mut Terminal, until: &str) -> String {
     let mut typed = String::new();
     // Saving what is typed are steps as well: sooner or later it is the one.
-    while !t.screen().contains("a bug ended the engine") {
-        assert!(typed.len() < 3_000, "{}", t.screen());
+    while !t.screen().contains(until) {
+        assert!(typed.len() < 3_000, "{:?}\n{}", t.noticed(), t.screen());
         t.hit("word ");
         typed.push_str("word ");
         std::thread::sleep(std::time::Duration::from_millis(30));
     }
-    let screen = t.wait_for("start juggler again");
-    assert!(screen.contains("leave (esc, q)"), "{screen}");
+    typed
+}
+
+#[test]
+fn the_terminal_stays_where_it_is_and_goes_on_with_a_new_engine() {
+    for drill in ["save:9", "engine:150"] {
+        let (place, _market) = market();
+        let mut t = start(&place, drill);
+        steps::opened(&mut t);
+        steps::find(&mut t);
+        steps::claim(&mut t);
+        let mut typed = type_until(&mut t, "a new one runs");
+        let screen = t.screen();
+        assert!(screen.contains("a bug ended the engine") && screen.contains("/crash/"), "{drill}: {screen}");
+        assert!(screen.contains("/flatbread"), "the view is as it was: {screen}");
+        t.hit("last");
+        typed.push_str("last");
+        t.wait_for("last");
+        t.wait_gone("NO ENGINE");
+        let began = Instant::now();
+        while draft(&place) != typed {
+            assert!(began.elapsed() < PATIENCE, "{drill}: {:?} is not {typed:?}\n{}", draft(&place), t.screen());
+        }
+        let status = place.run(&["daemon", "status", "--json"]).json();
+        assert_eq!(status["host"]["pid"], t.pid(), "it runs where it ran");
+        assert_eq!(reports(&place).len(), 1);
+        // Work goes on, and is said at the end.
+        t.press(ESC);
+        t.press("F");
+        t.press("/");
+        t.press("\x15\r");
+        t.press("s");
+        t.wait_for("Starred 1");
+        steps::quit(&mut t);
+        t.assert_restored();
+        assert!(t.screen().replace('\n', "").contains(LEFT), "{}", t.screen());
+        assert!(!place.data_dir().join("unsaved").exists());
+    }
+}
+
+#[test]
+fn a_row_of_bugs_is_not_begun_again_and_what_was_typed_goes_into_a_file() {
+    let (place, _market) = market();
+    let mut t = start(&place, "engine:150..");
+    steps::opened(&mut t);
+    steps::find(&mut t);
+    steps::claim(&mut t);
+    let mut typed = type_until(&mut t, "bugs ended the engine 3 times");
+    let screen = t.wait_for("leave, start juggler again");
+    assert!(screen.contains("NO ENGINE"), "{screen}");
+    assert_eq!(reports(&place).len(), 3);
     t.hit("last");
     typed.push_str("last");
     t.wait_for("last");
@@ -124,5 +166,4 @@ fn what_was_typed_outlives_the_engine() {
     // The next one opens on everything that was confirmed.
     let hand = place.run(&["hand", "--json"]).lines();
     assert_eq!(hand.len(), 1, "{hand:?}");
-    drop(market);
 }

@@ -6,43 +6,11 @@ use std::time::{Duration, Instant};
 
 use portable_pty::CommandBuilder;
 use rustix::process::{Pid, Signal, kill_process};
-use serde_json::Value;
 
-use crate::place::{Market, Place};
+use crate::place::Place;
 use crate::steps;
 use crate::terminal::{CTRL_Z, Terminal};
-
-/// Reviews take moments; nothing new arrives.
-const MARKET: &[&str] = &["--seed", steps::SEED, "--speed", "6000", "--rate", "0"];
-const SENTENCE: &str = "Every word of this was typed just now.";
-
-/// The program on a market in a process of its own, with a job claimed and a sentence in its draft.
-fn typed() -> (Place, Market, Terminal) {
-    let (place, market, mut t) = claimed();
-    t.press(SENTENCE);
-    t.wait_for(SENTENCE);
-    (place, market, t)
-}
-
-fn claimed() -> (Place, Market, Terminal) {
-    let place = Place::new();
-    let market = place.with_market(MARKET);
-    let mut t = Terminal::start(&[], 120, 40, &place);
-    steps::opened(&mut t);
-    steps::find(&mut t);
-    steps::claim(&mut t);
-    (place, market, t)
-}
-
-/// The one draft as the next run finds it.
-fn draft(place: &Place) -> String {
-    let hand = place.run(&["hand", "--json"]).lines();
-    assert_eq!(hand.len(), 1, "{hand:?}");
-    let id = hand[0].pointer("/assignment/id").and_then(Value::as_str).unwrap();
-    let draft = place.run(&["draft", id]);
-    assert_eq!(draft.code, 0, "{draft:?}");
-    draft.out.trim_end().to_owned()
-}
+use crate::work::{MARKET, SENTENCE, claimed, draft, typed};
 
 #[test]
 fn sigterm_costs_no_word_and_gives_the_terminal_back() {
@@ -208,6 +176,42 @@ fn a_window_may_change_as_it_likes() {
     t.signal(Signal::TERM);
     assert_eq!(t.ended().exit_code(), 143);
     t.assert_restored();
+}
+
+/// As many sizes as are wished for, faster than anybody draws, and signals that come without a new size.
+#[test]
+#[allow(clippy::print_stdout, reason = "figures, for who asks with --nocapture")]
+fn a_storm_of_sizes_leaves_the_screen_as_it_was() {
+    let sizes = std::env::var("JUGGLER_TEST_RESIZES").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    let (place, _market, mut t) = typed();
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut below = |n: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        u16::try_from(1 + state % n).unwrap()
+    };
+    for n in 0..sizes {
+        let (cols, rows) = (below(500), below(200));
+        t.drag(cols, rows);
+        match n % 10 {
+            // The program keeps up: it draws, and takes keys.
+            0 => t.resize(1 + cols % 500, rows),
+            5 => t.signal(Signal::WINCH),
+            _ => {}
+        }
+    }
+    t.resize(121, 40);
+    t.resize(120, 40);
+    t.wait_for(SENTENCE);
+    t.press(" And more.");
+    t.wait_for("And more.");
+    t.signal(Signal::TERM);
+    assert_eq!(t.ended().exit_code(), 143);
+    t.assert_restored();
+    assert_eq!(draft(&place), format!("{SENTENCE} And more."));
+    assert!(!place.data_dir().join("crash").exists(), "no bug");
+    println!("{sizes} sizes");
 }
 
 #[test]

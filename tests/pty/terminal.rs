@@ -303,6 +303,11 @@ impl Terminal {
         }
     }
 
+    /// Changes the size and waits for nothing, as a window does that is being dragged.
+    pub fn drag(&self, cols: u16, rows: u16) {
+        self.master.as_ref().unwrap().resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+    }
+
     /// The program's process id.
     pub fn pid(&self) -> u32 {
         self.child.process_id().unwrap()

@@ -1,7 +1,7 @@
 //! What stands below every help and on every page of the manual: exit codes, environment, files. Defined once.
 
 /// What each exit code means.
-pub const EXIT_CODES: [(u8, &str); 13] = [
+pub const EXIT_CODES: [(u8, &str); 14] = [
     (0, "done"),
     (1, "a bug, or something unexpected"),
     (2, "the command line is wrong"),
@@ -15,6 +15,7 @@ pub const EXIT_CODES: [(u8, &str); 13] = [
     (10, "sent, and nobody answered: look first"),
     (11, "it needs a yes: read the terms, add --yes"),
     (12, "checks fail"),
+    (129, "the terminal is gone; other signals: 128 and their number"),
 ];
 
 /// The environment variables that count, and what for.

@@ -99,7 +99,7 @@ fn store_view(view: &StoreView, whose: &str) -> Check {
         (None, true) => Check::ok("store", found),
         (None, false) => {
             let mended: Vec<&str> = view.mended.iter().map(|text| text.as_str()).collect();
-            Check::new("store", Health::Warn, found, format!("mended when it was opened: {}", mended.join("; ")))
+            Check::new("store", Health::Warn, found, format!("said when it was opened: {}", mended.join("; ")))
         }
     }
 }
@@ -128,7 +128,8 @@ fn source(source: &SourceHealth) -> Vec<Check> {
         (Some(failure), _) => Check::failed(name, failure),
         (None, SourceState::Ok) => {
             let took = source.latency_ms.map_or_else(String::new, |ms| format!(" in {ms} ms"));
-            Check::ok(name, format!("{where_to}{took}, {} open", words::count(source.open_jobs, "job")))
+            let open = source.open_jobs.map(|open| format!(", {} open", words::count(open, "job"))).unwrap_or_default();
+            Check::ok(name, format!("{where_to}{took}{open}"))
         }
         (None, _) => Check::new(name, Health::Warn, where_to, "ask again later: juggler sources poll"),
     }];

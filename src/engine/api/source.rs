@@ -48,6 +48,6 @@ pub struct SourceHealth {
     pub budget: Budget,
     /// The stream of changes is connected.
     pub streaming: bool,
-    /// Jobs of it that can be claimed now.
-    pub open_jobs: usize,
+    /// Jobs of it that can be claimed now; `None` while they are being counted, just after the store was opened.
+    pub open_jobs: Option<usize>,
 }

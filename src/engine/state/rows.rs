@@ -63,7 +63,7 @@ impl State {
     }
 
     pub(super) fn health(&self, name: &SourceName, now: Time) -> Option<SourceHealth> {
-        let open = self.feed.counts(&of_source(name)).unwrap_or_default().jobs;
+        let open = self.feed.counts(&of_source(name)).map(|counts| counts.jobs);
         self.sources.get(name).map(|source| source.health(open, now))
     }
 

@@ -127,7 +127,7 @@ impl Source {
     }
 
     /// The health as front ends show it.
-    pub fn health(&self, open_jobs: usize, now: Time) -> SourceHealth {
+    pub fn health(&self, open_jobs: Option<usize>, now: Time) -> SourceHealth {
         let waiting = self.schedule.blocked_until(now);
         let state = match (&self.unusable, waiting) {
             (Some(_), _) => self.state,

@@ -74,9 +74,6 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, now
     if let Some(failure) = model.config.trouble() {
         head.push(Span::styled(format!("✗ {}  ", place(failure)), theme.fail()));
     }
-    if model.engine_gone {
-        head.push(Span::styled("✗ the engine has stopped  ", theme.fail()));
-    }
     if let Some(failure) = &model.away {
         head.push(Span::styled(format!("✗ NO ENGINE: {}  ", failure.cause()), theme.fail()));
     }

@@ -86,6 +86,9 @@ impl Tty {
 
     /// Writes as much as the line takes now, and says how much that was.
     pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        if !bytes.is_empty() && crate::store::drill::fails("terminal") {
+            return Err(Errno::IO.into());
+        }
         let mut written = 0;
         while let Some(rest) = bytes.get(written..).filter(|rest| !rest.is_empty()) {
             let part = match self.shared {

@@ -176,8 +176,8 @@ impl Update<'_> {
         for title in sending {
             lines.push((Text::title("On its way"), title));
         }
-        let notes = vec![Text::title(if self.model.engine_gone {
-            "The engine has ended: what is not saved goes into a file, which is named once you have left. Then start Juggler again."
+        let notes = vec![Text::title(if self.model.away.is_some() {
+            "There is no engine to save it: what is not saved goes into a file, which is named once you have left."
         } else {
             "Leaving saves every draft first. What is on its way goes on when you start Juggler again."
         })];

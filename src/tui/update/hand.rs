@@ -4,7 +4,7 @@ use super::Update;
 use crate::domain::draft::{Cause, Draft, FileItem};
 use crate::domain::{AssignmentId, Text};
 use crate::engine::api::{AssignmentView, HandView, Request};
-use crate::error::{Failure, Result};
+use crate::error::{Class, Failure, Result};
 use crate::tui::command::Command;
 use crate::tui::message::{Agreed, Asked, Effect};
 use crate::tui::model::{Focus, Overlay, Prompt};
@@ -245,6 +245,8 @@ impl Update<'_> {
                 self.model.editor.saved(&assignment, draft.version, &text);
                 self.drafted(&assignment, draft);
             }
+            // Its engine went away with it. It is handed to the next one, and is marked as not saved until then.
+            Err(failure) if failure.class == Class::Unknown => {}
             Err(failure) => {
                 let title = self.title_of(&assignment);
                 let failure = Failure { what: format!("\"{title}\" is not saved: {}", failure.what), ..failure };

@@ -75,13 +75,6 @@ impl Update<'_> {
             Message::Edited { assignment, result } => self.edited(assignment, result),
             Message::Outside(outside) => self.outside(outside),
             Message::OwnEnded { own, assignment, result } => self.own_ended(&own, assignment, result),
-            Message::EngineGone => {
-                self.model.engine_gone = true;
-                self.bad(
-                    "a bug ended the engine",
-                    "leave (esc, q): what is not saved goes into a file, which is named; then start juggler again",
-                );
-            }
         }
     }
 
@@ -112,10 +105,6 @@ impl Update<'_> {
 
     fn plain(&mut self, text: impl AsRef<str>) {
         self.say(Tone::Plain, text, "");
-    }
-
-    fn bad(&mut self, text: impl AsRef<str>, hint: impl AsRef<str>) {
-        self.say(Tone::Bad, text, hint);
     }
 
     fn failed(&mut self, failure: &Failure) {

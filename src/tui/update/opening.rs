@@ -2,6 +2,7 @@
 
 use super::Update;
 use crate::engine::api::Request;
+use crate::error::{Class, Failure};
 use crate::tui::message::{Asked, Effect, Outside};
 use crate::tui::model::Leaving;
 use crate::tui::session::Session;
@@ -37,19 +38,33 @@ impl Update<'_> {
         match outside {
             Outside::Engine { own, .. } => {
                 self.model.attached = !own;
-                if self.model.away.take().is_some() {
-                    self.say(Tone::Good, "the engine is back", "");
+                let bug = self.model.bug.take();
+                match (self.model.away.take(), bug) {
+                    (Some(_), Some(report)) => {
+                        self.say(Tone::Bad, "a bug ended the engine; a new one runs, and nothing saved is lost", report.as_str());
+                    }
+                    (Some(_), None) => self.say(Tone::Good, "the engine is back", ""),
+                    (None, _) => {}
                 }
             }
             Outside::Away(failure) => {
                 if self.model.away.is_none() {
-                    self.model.opening = Some(self.now);
                     let text = format!("no engine: {}", failure.cause());
                     self.say(Tone::Bad, text, "it is looked for; what you type is kept and saved when it is back");
                 }
-                self.model.away = Some(failure);
+                self.away(failure);
             }
-            Outside::Broke => self.message(crate::tui::message::Message::EngineGone),
+            Outside::Broke(report) => {
+                self.say(Tone::Bad, "a bug ended the engine; another one is started", report.as_str());
+                self.model.bug = Some(report);
+                self.away(Failure::new(Class::Internal, "a bug ended it; another one is started"));
+            }
+            Outside::GaveUp(failure) => {
+                if self.model.away.as_ref() != Some(&failure) {
+                    self.failed(&failure);
+                }
+                self.away(failure);
+            }
             Outside::Never(failure) => {
                 self.model.not_opened = Some(failure);
                 self.out.push(Effect::Quit);
@@ -63,6 +78,12 @@ impl Update<'_> {
                 self.out.push(Effect::Quit);
             }
         }
+    }
+
+    /// There is no engine for now: what is shown is from before.
+    fn away(&mut self, failure: Failure) {
+        self.model.opening.get_or_insert(self.now);
+        self.model.away = Some(failure);
     }
 
     /// Leaves, and lets the engine go on.

@@ -134,7 +134,7 @@ impl Update<'_> {
             }
             (Asked::Store, Reply::Store(store)) => {
                 for text in &store.mended {
-                    self.say(Tone::Warn, format!("the store was mended: {text}"), "`juggler store verify` looks again");
+                    self.say(Tone::Warn, format!("the store: {text}"), "`juggler store verify` looks again");
                 }
                 self.model.saving = store.failing;
             }

@@ -135,9 +135,10 @@ pub async fn agree(handle: &Handle, markets: &Markets) {
         let told = loop {
             let Reply::Sources { sources } = handle.ask(Request::Sources).await.unwrap() else { panic!("no sources") };
             // Right after opening it is still being counted.
-            if sources[n].open_jobs > 0 || began.elapsed() > Duration::from_secs(10) {
-                break sources[n].open_jobs;
+            if let Some(open) = sources[n].open_jobs {
+                break open;
             }
+            assert!(began.elapsed() < Duration::from_secs(10), "market {n} is never counted");
         };
         assert!(told <= listed.len() && told * 10 >= listed.len() * 9, "market {n}: {told} of {}", listed.len());
         open += listed.len();

@@ -133,7 +133,7 @@ async fn run(wish: &Wish, markets: &Markets) {
 async fn listed(handle: &Handle, open: u32) -> bool {
     match handle.ask(Request::Sources).await {
         Ok(Reply::Sources { sources }) => {
-            sources.iter().all(|source| source.last_ok.is_some() && source.open_jobs * 10 >= open as usize * 9)
+            sources.iter().all(|source| source.last_ok.is_some() && source.open_jobs.unwrap_or(0) * 10 >= open as usize * 9)
         }
         _ => false,
     }

@@ -1,10 +1,12 @@
 //! Kills around a submission.
 
+use std::process::Stdio;
+
 use juggler::market::Fault;
 use serde_json::Value;
 
 use super::{Tally, When, instants, killed, kills, life};
-use crate::support::{Ground, first_draft, until};
+use crate::support::{Doomed, Ground, first_draft, until};
 
 /// Rounds on one market; more start another.
 const ON_ONE: usize = 40;
@@ -103,6 +105,43 @@ fn killed_again_while_it_finds_out_what_became_of_it() {
     ground.settle();
     assert_eq!(submission(&delivered_once(&ground, id), "sends"), 1);
     ground.sound();
+}
+
+/// A bug ends the engine, not its process: what speaks to the platform for it must end too, before the next engine looks.
+#[test]
+fn a_bug_while_the_request_hangs_costs_nothing_and_sends_nothing_twice() {
+    for (fault, effects, sends) in [(Fault::SilentBefore, 0, 2), (Fault::SilentAfter, 1, 1)] {
+        let ground = Ground::new(17, 30);
+        let id = &ground.claimed(1)[0];
+        let mut daemon = ground.place.command(&["daemon"]);
+        let daemon = Doomed::of(daemon.env("JUGGLER_DRILL", "panic:engine:150").stdout(Stdio::piped()).stderr(Stdio::piped()));
+        until("it serves", || ground.place.run(&["daemon", "status"]).code == 0);
+        let before = ground.market.faults().hits();
+        ground.market.faults().next("POST", "/submit", 1, fault);
+        let asking = ground.begin(&["submit", id, "--yes"]);
+        until("the request is at the market", || ground.market.faults().hits() > before);
+        until("its effect, if it has one", || ground.effects(id) == effects);
+        // Every question is a step, until one of them is the bug.
+        let reports = || std::fs::read_dir(ground.place.data_dir().join("crash")).map_or(0, Iterator::count);
+        until("the bug", || {
+            ground.place.run(&["sources"]);
+            reports() == 1
+        });
+        let told = asking.end();
+        // With the question still open, or before the next one.
+        let words = if told.code == 10 { "went away before it answered" } else { "the engine has stopped" };
+        assert!([1, 10].contains(&told.code) && told.err.contains(words), "{told:?}");
+        // Nobody asks for it: the next engine of the same process finds out by itself.
+        until("it is settled", || {
+            let hand = ground.place.run(&["hand", "--all", "--json"]);
+            hand.code == 0 && hand.lines().iter().any(|view| submission(view, "state") == "acked")
+        });
+        assert_eq!(submission(&delivered_once(&ground, id), "sends"), sends, "{fault:?}");
+        ground.well(&["daemon", "stop"]);
+        drop(daemon);
+        ground.sound();
+        assert_eq!((ground.market.totals().submitted, reports()), (1, 1));
+    }
 }
 
 /// Until the first byte: the outbox entry, then the word that it is about to be sent.

@@ -87,6 +87,109 @@ fn a_daemon_that_was_killed_leaves_nothing_in_the_way() {
 }
 
 #[test]
+fn what_a_killed_engine_leaves_is_told_and_is_no_failure() {
+    let place = place();
+    let _ends = Ends(&place);
+    well(&place, &["daemon", "start"]);
+    well(&place, &["triage", "star", "mine:1"]);
+    let killed = i32::try_from(pid(&place)).unwrap();
+    rustix::process::kill_process(rustix::process::Pid::from_raw(killed).unwrap(), rustix::process::Signal::KILL).unwrap();
+    until("it is gone", || place.run(&["daemon", "status"]).code == 4);
+    // In the middle of a save.
+    let work = place.data_dir().join("store/journal/work.jsonl");
+    let mut file = std::fs::OpenOptions::new().append(true).open(work).unwrap();
+    file.write_all(b"{\"seq\":99,\"at\":\"2026-01-01T00").unwrap();
+    let verified = well(&place, &["store", "verify"]).out;
+    for part in ["cut short", "never confirmed", "the next start sets them aside", "nothing needs to be done"] {
+        assert!(verified.contains(part), "{part} is not in {verified}");
+    }
+    let json = well(&place, &["store", "verify", "--json"]).json();
+    assert_eq!((&json["agree"], &json["findings"]), (&json!(true), &json!([])));
+    assert!(!json["settles"].as_array().unwrap().is_empty(), "{json}");
+    assert_eq!(place.keys(&["is:starred"]), ["mine:1"]);
+    let settled = well(&place, &["store", "verify", "--json"]).json();
+    assert_eq!(settled["settles"], json!([]), "{settled}");
+}
+
+#[test]
+fn a_count_is_told_when_it_is_one() {
+    let place = Place::new();
+    let job = |n: usize| json!({ "id": n.to_string(), "title": format!("Tagline {n}"), "pay": "2.50 USD" });
+    place.with_inbox(&(0..3_000).map(job).collect::<Vec<_>>());
+    for _ in 0..3 {
+        assert_eq!(well(&place, &["sources", "--json"]).json()["open_jobs"], 3_000, "the store was just opened");
+    }
+}
+
+#[test]
+fn whoever_follows_hears_of_the_end_of_the_engine() {
+    let place = place();
+    let _ends = Ends(&place);
+    well(&place, &["daemon", "start"]);
+    let mut follow = place.command(&["events", "--follow", "--json"]);
+    let mut follow = follow.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    until("it listens", || well(&place, &["daemon", "status", "--json"]).json()["fronts"][0]["kind"] == "listener");
+    well(&place, &["daemon", "stop"]);
+    until("it ends", || follow.try_wait().unwrap().is_some());
+    let ended = follow.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(1));
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(said.contains("the engine went away") && said.contains("events --follow"), "{said}");
+}
+
+#[test]
+fn a_far_terminal_s_engine_that_a_bug_ended_closes_the_link() {
+    let place = place();
+    let _ends = Ends(&place);
+    let mut command = place.command(&["attach", "--stdio"]);
+    command.env("JUGGLER_DRILL", "panic:engine:20").stderr(Stdio::null());
+    let mut far = Far::begin(command);
+    let front = json!({ "pid": 1, "kind": "terminal", "place": "far", "since": "2026-01-01T00:00:00Z" });
+    let version = juggler::engine::api::VERSION;
+    far.say(&json!({ "id": 0, "control": { "do": "hello", "version": version, "front": front } }));
+    // Every question is a step.
+    (1..30).for_each(|n| far.say(&json!({ "id": n, "request": { "ask": "sources" } })));
+    while far.lines.next().is_some_and(|line| line.is_ok()) {}
+    assert_eq!(far.child.wait().unwrap().code(), Some(1));
+    // Over there another one opens the store.
+    assert_eq!(place.keys(&[]), ["mine:1"]);
+}
+
+#[test]
+fn a_bug_in_a_daemon_is_followed_by_another_engine_and_a_row_of_them_ends_it() {
+    for (drill, lasts) in [("panic:engine:30", true), ("panic:engine:30..", false)] {
+        let place = place();
+        let _ends = Ends(&place);
+        let mut daemon = place.command(&["daemon"]);
+        let daemon = daemon.env("JUGGLER_DRILL", drill).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let reports = || std::fs::read_dir(place.data_dir().join("crash")).map_or(0, Iterator::count);
+        until("the engine serves", || place.run(&["daemon", "status"]).code == 0);
+        // Every request is a step; whoever asks at the wrong moment is told that nobody answered.
+        until("the bugs", || {
+            let ran = place.run(&["triage", "star", "mine:1"]);
+            assert!(matches!(ran.code, 0 | 4 | 9 | 10) || reports() > 0, "{ran:?}");
+            reports() == if lasts { 1 } else { 3 }
+        });
+        if lasts {
+            // The same process, and whoever asks is answered.
+            until("it is there again", || {
+                let status = place.run(&["daemon", "status", "--json"]);
+                place.run(&["triage", "star", "mine:1"]).code == 0
+                    && status.code == 0
+                    && status.json()["host"]["pid"] == daemon.id()
+            });
+            assert_eq!(place.keys(&["is:starred"]), ["mine:1"]);
+            well(&place, &["daemon", "stop"]);
+        }
+        let ended = daemon.wait_with_output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(i32::from(!lasts)), "{said}");
+        assert!(said.contains("a bug at src/store/drill.rs"), "{said}");
+        assert_eq!(said.contains("3 times within a minute"), !lasts, "{said}");
+    }
+}
+
+#[test]
 fn a_service_manager_is_told_and_a_signal_ends_it() {
     let place = place();
     let socket = place.path().join("notify");

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use juggler::config::{Config, Environment, Overrides, save_view};
+use juggler::config::save_view;
 use juggler::domain::{NamedView, Query, Text, View};
 use juggler::engine::api::{Event, Reply, Request, SourceHealth, SourceState, What};
 use juggler::engine::{self, Handle, Polling, Running};
@@ -12,6 +12,7 @@ use juggler::error::Failure;
 use tempfile::TempDir;
 use tokio::sync::broadcast::Receiver;
 
+use crate::support::watched::{inbox, load};
 use crate::support::{PATIENCE, Stage};
 
 /// An engine on a config file that it read itself.
@@ -21,18 +22,6 @@ struct Session {
     running: Running,
     handle: Handle,
     events: Receiver<Event>,
-}
-
-fn load(dir: &Path) -> Config {
-    let flags = Overrides { config: Some(dir.join("config.toml")), data_dir: Some(dir.join("data")), ..Overrides::default() };
-    let env = [("HOME", dir.display().to_string())].into_iter().collect::<Environment>();
-    Config::load_with(&flags, &env).unwrap()
-}
-
-/// An inbox with one job.
-fn inbox(dir: &Path, name: &str) -> String {
-    std::fs::write(dir.join(format!("{name}.jsonl")), format!("{{\"id\":\"1\",\"title\":\"a job of {name}\"}}\n")).unwrap();
-    format!("[[source]]\nname = \"{name}\"\nadapter = \"inbox\"\npath = \"{name}.jsonl\"\npoll_every = \"1h\"\n")
 }
 
 impl Session {

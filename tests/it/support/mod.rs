@@ -20,6 +20,7 @@ pub mod canary;
 pub mod feed;
 mod ground;
 mod stage;
+pub mod watched;
 
 pub use ground::{Doomed, Ground, first_draft, until};
 pub use stage::{PATIENCE, Stage};

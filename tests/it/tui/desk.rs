@@ -504,7 +504,7 @@ pub fn health(state: SourceState) -> SourceHealth {
         skew_ms: Some(0),
         budget: juggler::platforms::Budget::default(),
         streaming: true,
-        open_jobs: 40,
+        open_jobs: Some(40),
     }
 }
 

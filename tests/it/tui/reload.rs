@@ -1,25 +1,13 @@
 //! The config file changes under an open screen: theme, keys and sources are taken in; a bad file is told and stays in sight.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use juggler::config::{Config, Environment, Overrides};
 use juggler::engine::{self, Polling};
 
 use super::Screen;
 use super::desk::start;
 use super::screen::Hands;
-
-fn load(dir: &Path) -> Config {
-    let flags = Overrides { config: Some(dir.join("config.toml")), data_dir: Some(dir.join("data")), ..Overrides::default() };
-    let env = [("HOME", dir.display().to_string())].into_iter().collect::<Environment>();
-    Config::load_with(&flags, &env).unwrap()
-}
-
-fn inbox(dir: &Path, name: &str) -> String {
-    std::fs::write(dir.join(format!("{name}.jsonl")), format!("{{\"id\":\"1\",\"title\":\"a job of {name}\"}}\n")).unwrap();
-    format!("[[source]]\nname = \"{name}\"\nadapter = \"inbox\"\npath = \"{name}.jsonl\"\npoll_every = \"1h\"\n")
-}
+use crate::support::watched::{inbox, load};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_and_sources_are_taken_in_and_a_bad_file_stays_in_sight() {

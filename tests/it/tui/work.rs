@@ -368,5 +368,5 @@ async fn what_the_store_had_to_mend_is_said_at_the_start() {
     let desk = Desk::with(5);
     desk.state.lock().unwrap().mended = vec![juggler::domain::Text::title("the last line of work.jsonl was torn")];
     let mut screen = desk.screen(120, 36).await;
-    screen.wait_for("the store was mended: the last line of work.jsonl was torn").await;
+    screen.wait_for("the store: the last line of work.jsonl was torn").await;
 }
