@@ -1,10 +1,10 @@
 //! Calls to platforms, each on a task of its own: whatever becomes of one, it ends, and the state is told.
 
 use super::actor::{Actor, now};
-use super::effect::{Call, Ended, Input};
+use super::effect::{Attached, Call, Ended, Input};
 use crate::domain::SourceName;
 use crate::error::{Class, Failure};
-use crate::platforms::Platform;
+use crate::platforms::{Answer, Platform};
 use crate::store::drill;
 
 impl Actor {
@@ -52,6 +52,9 @@ async fn carry(platform: &dyn Platform, what: Call) -> Ended {
         Call::Assignments { cursor } => Ended::Assignments(platform.assignments(&cursor, now()).await),
         Call::Assignment { id } => Ended::Assignment(Box::new(platform.assignment(&id, now()).await)),
         Call::Payments { cursor } => Ended::Payments(platform.payments(&cursor, now()).await),
-        Call::Attachment { url, .. } => Ended::Attachment(platform.attachment(&url, now()).await),
+        Call::Attachment { url, name, .. } => {
+            let Answer { outcome, meta } = platform.attachment(&url, now()).await;
+            Ended::Attachment(Answer { outcome: outcome.map(|fetched| Attached::read(&name, fetched)), meta })
+        }
     }
 }

@@ -271,6 +271,7 @@ impl Table {
             count: job.seen_count.min(u32::from(u16::MAX)) as u16,
             flags: (if job.suspicious { flag::SUSPICIOUS } else { 0 })
                 | (if job.detailed { flag::DETAILED } else { 0 })
+                | (if listing.per_delivery { flag::PER_DELIVERY } else { 0 })
                 | (if matches!(listing.seconds, Some((_, Basis::Observed))) { flag::OBSERVED } else { 0 }),
             ai: job.ai.rule as u8,
             mode: job.claim_mode as u8,
@@ -308,6 +309,7 @@ impl Table {
         (cells.hourly, large.hourly) = amount(worth.hourly, asset);
         cells.fit = worth.fit.unwrap_or(NONE8);
         set(&mut cells.flags, flag::BARRED, worth.barred);
+        set(&mut cells.flags, flag::TOO_GOOD, worth.too_good);
     }
 
     pub(super) fn mark(&mut self, row: u32, cells: &mut Cells, marks: Marks) {
@@ -391,6 +393,7 @@ impl Table {
             requirements: names.needs.get(cells.needs),
             language: names.languages.get(u32::from(cells.language)).as_str(),
             pay: self.money(cells.pay, cells.asset, || large.pay),
+            per_delivery: flags & flag::PER_DELIVERY != 0,
             net: self.money(cells.net, cells.asset, || large.net),
             seconds: cells::numbered(cells.seconds).map(|seconds| (seconds, basis)),
             slots_left: short(cells.slots, large.slots),
@@ -415,6 +418,7 @@ impl Table {
                 hourly: self.money(cells.hourly, cells.asset, || large.hourly),
                 fit: (cells.fit != NONE8).then_some(cells.fit),
                 barred: flags & flag::BARRED != 0,
+                too_good: flags & flag::TOO_GOOD != 0,
             },
         }
     }

@@ -110,13 +110,13 @@ fn judged() -> impl Strategy<Value = Judged> {
         prop_oneof![4 => Just(Marks::default()), 1 => marks()],
         prop::option::weighted(0.1, pick(&[AssignmentState::Claimed, AssignmentState::Paid])),
         prop::bool::weighted(0.1),
-        (prop::option::of(money()), prop::option::of(0u8..=100), prop::bool::weighted(0.2)),
+        (prop::option::of(money()), prop::option::of(0u8..=100), prop::bool::weighted(0.2), prop::bool::weighted(0.2)),
     )
-        .prop_map(|(marks, mine, blocked, (hourly, fit, barred))| Judged {
+        .prop_map(|(marks, mine, blocked, (hourly, fit, barred, too_good))| Judged {
             marks,
             mine,
             blocked,
-            worth: Worth { hourly, fit, barred },
+            worth: Worth { hourly, fit, barred, too_good },
         })
 }
 

@@ -240,7 +240,7 @@ impl<'a> Rows<'a> {
             Is::Expired => expired,
             Is::Gone => gone,
             Is::Suspicious => has(flag::SUSPICIOUS),
-            Is::Risky => n.signs[at] != 0,
+            Is::Risky => n.signs[at] != 0 || has(flag::TOO_GOOD),
             Is::Barred => has(flag::BARRED),
             Is::Any => true,
         }
