@@ -6,7 +6,8 @@
 //! ```
 //! A state without a runtime is fed pages of 200 jobs as a source would list them, then asked for windows, filters, orders, the
 //! hand and the earnings, with a history of assignments and worked spans behind it. A row tells how long a question waits for its
-//! answer, or a page until it is worked in, over as many steps as that takes; the last line is for the steps of all of them.
+//! answer, or a page until it is worked in, over as many steps as that takes; the last line is for the steps of all of them. Reading
+//! the longest briefs for signs of a scam is told beside them: it costs more than a step may, and is done in none.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 

@@ -295,3 +295,38 @@ fn is_table(rows: &[&str], mark: char, columns: usize) -> bool {
     let like = rest.iter().filter(|row| fields(row, mark) == columns).count();
     short && like * 5 >= rest.len() * 4
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn line() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            4 => "[a-z]{1,6}",
+            2 => prop::sample::select(vec!["From:", "Subject: x", "# Messages", "> ", "```", "Anna: ", "| a | b |", "1,2,\"x, y\"", "Sample 3:", "//", "\"\"\"", "{\"a\":1}", "---", "“x”", "日本：", "=>", ";"]).prop_map(str::to_owned),
+            1 => "\\PC{0,6}",
+        ];
+        prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.join(" "))
+    }
+
+    proptest! {
+        /// Nothing is made up, whatever stands there, and what no rule knows is read.
+        #[test]
+        fn what_is_read_is_what_stands_there(lines in prop::collection::vec(line(), 0..30)) {
+            let text = lines.join("\n");
+            let said = said_to_worker(&text);
+            let mut given = text.lines();
+            for line in said.lines().filter(|line| !line.is_empty()) {
+                prop_assert!(given.any(|there| there == line), "{line:?} of {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn plain_prose_is_read_whole() {
+        let prose = "Read the brief, then write; ask when in doubt.\n\nThe tone is warm, short, and a little dry.\n";
+        assert_eq!(said_to_worker(prose), prose);
+    }
+}

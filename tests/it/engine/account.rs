@@ -1,80 +1,69 @@
 //! A source's name is not its account: where lists were read up to holds for the account they were read with.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use juggler::config::{KeyFrom, SourceConfig};
-use juggler::domain::SourceName;
+use juggler::config::{KeyFrom, Secret, SourceConfig};
+use juggler::domain::{AssignmentState, SourceName};
 use juggler::engine::account::Account;
-use juggler::market;
+use juggler::engine::api::{Reply, Request};
 use serde_json::{Value, json};
 
-use crate::support::Ground;
+use crate::market::{Talker, quick};
+use crate::support::{PATIENCE, Stage};
 
-/// A market beside the ground's, on which its worker has two jobs in hand since before anybody asked, and the later one. (The first
-/// has the id that the first one here has.)
-async fn with_two_in_hand() -> (market::Running, String) {
-    let market = market::serve(market::Options { seed: 5, jobs: 40, ..Ground::options() }).await.unwrap();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let ask = |path: String, post: bool| {
-        let url = format!("{}{path}", market.base_url());
-        let request = if post { client.post(url) } else { client.get(url) };
-        let request = request.header("X-API-Key", market.api_key());
-        async move { request.send().await.unwrap() }
-    };
-    let jobs: Value = ask("/jobs?limit=200".to_owned(), false).await.json().await.unwrap();
-    let mut claims = 0;
-    for job in jobs["jobs"].as_array().unwrap() {
-        let claimed = ask(format!("/jobs/{}/claim", job["id"].as_str().unwrap()), true).await;
-        claims += usize::from(claimed.status().is_success());
-        if claims == 2 {
-            let claimed: Value = claimed.json().await.unwrap();
-            let id = claimed["assignment"]["id"].as_str().or(claimed["id"].as_str()).unwrap().to_owned();
-            return (market, format!("practice:{id}"));
-        }
+/// A market on which its worker was paid for some jobs before anybody asked here: how many sums came.
+async fn paid_before() -> (Talker, u32) {
+    let there = Talker::start(quick(5)).await;
+    for (n, job) in there.easy().await.into_iter().take(6).enumerate() {
+        let (assignment, work) = (there.claim(&job).await, there.good_work(&job).await);
+        assert_eq!(there.submit(&assignment, &format!("key-{n}"), &work).await.status, 201);
+        there.until(&assignment, &["paid", "rejected", "revision_requested"]).await;
     }
-    panic!("nothing could be claimed");
+    let begun = std::time::Instant::now();
+    loop {
+        let payments = there.all("/v1/payments", "payments").await;
+        let count = |status: &str| payments.iter().filter(|payment| payment["status"] == status).count();
+        if count("paid") + count("failed") == payments.len() {
+            return (there, u32::try_from(count("paid")).unwrap());
+        }
+        assert!(begun.elapsed() < PATIENCE, "{payments:?}");
+    }
 }
 
-fn ids(ground: &Ground) -> Vec<String> {
-    let mut ids: Vec<String> = ground
-        .well(&["hand", "--all", "--json"])
-        .lines()
-        .iter()
-        .map(|view| view["assignment"]["id"].as_str().unwrap().to_owned())
-        .collect();
-    ids.sort();
-    ids
+/// Sums that came, as far as they are known.
+async fn known(stage: &Stage) -> u32 {
+    let Reply::Earnings(earnings) = stage.ask(Request::Earnings).await else { panic!() };
+    earnings.figures.first().map_or(0, |figures| figures.all.paid_n)
 }
 
-#[test]
-fn another_account_under_the_same_name_is_read_from_the_beginning() {
-    let rt = tokio::runtime::Runtime::new().unwrap();
-    let ground = Ground::new(3, 60);
-    let (other, theirs) = rt.block_on(with_two_in_hand());
-    let mine = ground.claimed(1).remove(0);
-    // Later than the claim over there: a list that goes on from here would never show it.
-    ground.well(&["jobs", "--poll", "--json"]);
-    assert_eq!(ids(&ground), [mine.clone()]);
-    let section = |base: &str, key: &Path| {
-        format!(
-            "[[source]]\nname = \"practice\"\nrecipe = \"practice\"\nbase_url = \"{base}\"\nkey_file = \"{}\"\n",
-            key.display()
-        )
-    };
-    let key = ground.place.path().join("other.key");
-    std::fs::write(&key, other.api_key()).unwrap();
-    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-    ground.place.write_config(&section(&other.base_url(), &key));
-    let listed = ground.well(&["jobs", "--poll", "--json", "--limit", "1000", "is:open"]).lines();
-    let mut both = vec![mine, theirs];
-    both.sort();
-    assert_eq!(ids(&ground), both, "what was claimed over there before is known");
-    assert!(listed.len() >= 30, "the other market's jobs are there: {}", listed.len());
-    // And back: what is told there now is not where that account was left, but the whole of it.
-    ground.place.write_config(&ground.source_lines(""));
-    ground.well(&["jobs", "--poll", "--json"]);
-    assert_eq!(ids(&ground), both);
-    drop(other);
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_account_under_the_same_name_is_read_from_the_beginning() {
+    let (there, paid) = paid_before().await;
+    let mut stage = Stage::start(3).await;
+    let id = stage.claim(|row| row.kind.as_str() == "tagline").await.assignment.id;
+    stage.make(&id).await;
+    stage.submit(&id).await;
+    stage.until(&id, |state| state == AssignmentState::Paid).await;
+    // The list of payments is read up to here: later than everything that was paid over there.
+    stage.jobs().await;
+    let mine = known(&stage).await;
+    assert!(mine >= 1 && mine < paid, "{mine} here, {paid} there");
+
+    // The same account is not read again: nothing is told twice, and a restart goes on.
+    stage.restart().await;
+    stage.jobs().await;
+    assert_eq!(known(&stage).await, mine);
+
+    // Another market, and so another account, under the name that was there. (Its first payments have the numbers that mine have.)
+    let mut config = (*stage.config).clone();
+    config.sources[0].base_url = Some(there.market.base_url());
+    config.sources[0].key = KeyFrom::Given(Secret::new(there.market.api_key()));
+    stage.config = Arc::new(config);
+    stage.restart().await;
+    stage.jobs().await;
+    assert_eq!(known(&stage).await, paid, "what was paid over there before is known");
+    stage.end().await;
 }
 
 #[test]
