@@ -99,7 +99,14 @@ impl Calendar {
 #[test]
 fn the_zone_says_what_the_calendar_says() {
     let around = |now: &str, change| Calendar::around(now.parse().unwrap(), 20, change);
-    for now in ["2026-11-23T16:50:07Z", "2026-03-04T00:00:01Z", "2026-08-07T23:59:50Z", "2026-06-10T12:00:00Z"] {
+    for now in [
+        "2026-11-23T16:50:07Z",
+        "2026-03-04T00:00:01Z",
+        "2026-08-07T23:59:50Z",
+        "2026-06-10T12:00:00Z",
+        "2026-12-31T12:00:00Z",
+        "2027-01-01T12:00:00Z",
+    ] {
         for change in [Change::Forward, Change::Back] {
             let made = around(now, change);
             let this = std::env::current_exe().unwrap();

@@ -145,7 +145,7 @@ async fn a_day() {
     assert_eq!(came.iter().map(|payment| payment.net.minor).sum::<i64>(), totals.paid_net);
     assert_eq!(last.all, totals.paid_net);
     days_and_weeks(&said, &last, &came, &calendar);
-    quiet_hours(&told(&file), &came, &calendar);
+    quiet_hours(&told(&file), &said, &came, &calendar);
     println!(
         "lived {} s with {:?} at {}, a week {}: {delivered} delivered, {} payments, {} questions, {} bundles; zone {}",
         (Utc::now() - calendar.begun).num_seconds(),
@@ -205,14 +205,17 @@ fn days_and_weeks(said: &[Said], last: &Said, came: &[Payment], calendar: &Calen
 }
 
 /// Nothing sounds before midnight, what was held back is told with it, and the change begins quiet hours or leads back into them.
-fn quiet_hours(told: &[(DateTime<Utc>, Value)], came: &[Payment], calendar: &Calendar) {
+fn quiet_hours(told: &[(DateTime<Utc>, Value)], said: &[Said], came: &[Payment], calendar: &Calendar) {
     let (first, _) = told.first().expect("something is told between midnight and the change");
     assert!(*first >= calendar.midnight, "told at {first}, {} before midnight", calendar.midnight - first);
     let count =
         |value: &Value| value.as_array().map_or(0, |held| held.iter().map(|h| h["count"].as_u64().unwrap_or(0)).sum::<u64>());
     let held: u64 = told.iter().map(|(_, bundle)| count(&bundle["held"])).sum();
-    let before = came.iter().filter(|p| p.paid_at.is_some_and(|at| at < calendar.midnight - TimeDelta::seconds(1))).count();
-    assert!(held >= 1 && held as usize >= before, "{held} were held back of {before} before midnight: {told:?}");
+    // What was known when midnight came had been held back.
+    let last = said.iter().rev().find(|said| said.until < calendar.midnight).map_or(0, |said| said.all);
+    let sum = |n: usize| came[..n].iter().map(|payment| payment.net.minor).sum::<i64>();
+    let before = (0..=came.len()).find(|n| sum(*n) == last).expect("a sum that the journal has");
+    assert!(before >= 1 && held as usize >= before, "{held} were held back of {before} before midnight: {told:?}");
     for (at, bundle) in told {
         for alert in bundle["alerts"].as_array().into_iter().flatten() {
             let rung: Time = alert["at"].as_str().unwrap().parse().unwrap();
