@@ -4,7 +4,7 @@
 //! # Bird's eye
 //!
 //! ```text
-//! main ─► tui, plain, cli, daemon, market ─► engine ─► platforms, assist, alert, program, store ─► net, documents, feed ─► config ─► domain
+//! main ─► tui, plain, cli, daemon, market ─► engine ─► platforms, assist, alert, program, store ─► net, documents, feed ─► child ─► config ─► domain
 //! ```
 //!
 //! An arrow may skip layers and never runs back; `tests/it/tidy.rs` reads the imports and fails on a broken one. `domain` and
@@ -30,10 +30,11 @@
 //! | [`feed`] | all jobs in one list, in columns; views kept up with every change, orders and windows, work in pieces, the image of it all |
 //! | [`config`] | raw file → resolved values; paths; where keys come from; what the program may write into the file |
 //! | [`net`] | the one HTTP layer: time-outs, caps, redirects, pace, keys |
+//! | [`child`] | how a program is run beside us: what it sees, its limits, its end |
 //! | [`documents`] | facts about a file, pages of a text |
 //! | [`alert`] | which alerts go out, bundled and in waking hours, and the ways out: program, webhook |
 //! | [`platforms`] | the adapter trait and its outcomes; `board` runs recipes in TOML, `inbox` reads files that scripts write |
-//! | [`program`] | the person's own programs: what they are handed, and what they may say |
+//! | [`program`] | the person's own programs: what they are handed, and what becomes of what they say |
 //! | [`assist`] | the scaffold, which needs no model, and the repairs that checks ask for |
 //! | [`store`] | the journal (the truth), sled (a cache, in generations) and the image of the columns behind one handle |
 //! | [`engine`] | the actor that owns everything; [`engine::api`] is what front ends say to it |
@@ -68,6 +69,7 @@
 
 pub mod alert;
 pub mod assist;
+pub mod child;
 pub mod cli;
 pub mod config;
 pub mod daemon;

@@ -173,7 +173,7 @@ pub async fn show(key: &str, handle: &Handle, out: &mut Out) -> Result<()> {
     let request = Request::Job { key: JobKey::new(key) };
     let (job, marks) = ask!(handle, request, Reply::Job { job, marks } => (job, marks));
     if out.is_json() {
-        return out.json(&serde_json::json!({ "job": job, "marks": marks, "signs": shield::read(&job) }));
+        return out.json(&serde_json::json!({ "job": job, "marks": marks, "signs": shield::of(&job) }));
     }
     print(&job, out);
     Ok(())
@@ -229,7 +229,7 @@ fn print(job: &Job, out: &mut Out) {
     line("state", status_word(job.status).to_owned());
     line("closes", job.expires_at.map_or_else(String::new, |at| words::until(at, now)));
     line("ai", job.ai.rule.sentence().to_owned());
-    for found in shield::read(job) {
+    for found in shield::of(job) {
         line("⚑ scam?", found.sentence());
     }
     line("warning", job.warning.as_ref().map_or_else(String::new, Text::to_string));

@@ -113,7 +113,10 @@ async fn accept(listener: UnixListener, desk: Desk) {
                 Ok((stream, _)) if stream.peer_cred().is_ok_and(|peer| peer.uid() == me) => {
                     served.spawn(serve(stream, desk.clone()));
                 }
-                Ok(_) => tracing::warn!("refused a connection of another user"),
+                Ok((stream, _)) => {
+                    tracing::warn!("refused a connection of another user");
+                    served.spawn(refuse(stream, me));
+                }
                 Err(why) => {
                     tracing::warn!(%why, "accept failed");
                     tokio::time::sleep(PAUSE).await;
@@ -122,6 +125,17 @@ async fn accept(listener: UnixListener, desk: Desk) {
             Some(_) = served.join_next() => {}
         }
     }
+}
+
+/// Says to another user why nothing is to be had here, and closes.
+async fn refuse(stream: UnixStream, me: u32) {
+    let who = stream.peer_cred().map_or("nobody knows who".to_owned(), |peer| format!("user {}", peer.uid()));
+    let failure = Failure::new(Class::Refused, "this engine serves another user")
+        .why(format!("it runs for user {me}, and the connection is of {who}"))
+        .hint("run juggler as yourself: everybody has an engine of their own");
+    let Ok(line) = serde_json::to_string(&Told::Control { id: 0, reply: Err(failure) }) else { return };
+    // Whoever does not read is not waited for.
+    let _ = tokio::time::timeout(TOLD, FramedWrite::new(stream, codec()).send(line)).await;
 }
 
 /// One connection, to its end.

@@ -8,6 +8,7 @@ use super::book_index::Index;
 use super::clocks::Clocks;
 use super::draft::Cause;
 use super::rule::{AutoClaim, RuleMemory};
+use super::shield::{self, Found};
 use super::submission::SubmissionState;
 use super::triage::Marks;
 use super::work::{Span, Spent};
@@ -78,6 +79,9 @@ pub struct Book {
     /// Texts of attachments, by assignment and name.
     #[serde(with = "pairs")]
     pub attached: BTreeMap<(AssignmentId, Text), Text>,
+    /// Signs of a scam in them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attached_signs: BTreeMap<AssignmentId, Vec<Found>>,
     /// Marks that are not the default.
     pub marks: BTreeMap<JobKey, Marks>,
     /// Blocks, those that ended by themselves among them.
@@ -182,8 +186,11 @@ impl Book {
                     },
                 );
             }
-            Record::Attached { assignment, name, text } => {
+            Record::Attached { assignment, name, text, found } => {
                 self.attached.insert((assignment.clone(), name.clone()), text.clone());
+                if !found.is_empty() {
+                    shield::merge(self.attached_signs.entry(assignment.clone()).or_default(), found);
+                }
             }
             Record::Triaged { act, changes, undoes, redoes } => self.triaged(*act, changes, *undoes, *redoes),
             Record::RuleMarked { act, rule, changes } => self.rule_marked(*act, rule, changes),
@@ -206,13 +213,16 @@ impl Book {
         }
     }
 
-    /// The job of an assignment with every fetched attachment's text in place.
+    /// The job of an assignment with every fetched attachment's text in place, and what was found in it.
     pub fn job_of(&self, assignment: &Assignment) -> Job {
         let mut job = assignment.job.clone();
         for attachment in &mut job.attachments {
             if let Some(text) = self.attached.get(&(assignment.id.clone(), attachment.name.clone())) {
                 attachment.text = Some(text.clone());
             }
+        }
+        if let Some(found) = self.attached_signs.get(&assignment.id) {
+            shield::merge(&mut job.found, found);
         }
         job
     }

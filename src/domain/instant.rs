@@ -1,4 +1,6 @@
-//! Instants as platforms write them.
+//! Instants: as platforms write them, and as a clock on the wall shows them.
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
 
 use super::Time;
 
@@ -48,11 +50,58 @@ fn slow(written: &str) -> Option<Time> {
     written.parse().ok().or_else(|| naive("%Y-%m-%dT%H:%M:%S%.f")).or_else(|| naive("%Y-%m-%d %H:%M:%S%.f"))
 }
 
+/// So far around an instant the offsets are asked for: no clock is further from Greenwich, and none changes twice in between.
+const AROUND: [i64; 5] = [-26, -13, 0, 13, 26];
+
+/// The first instant at which the clock of `zone` shows `wall`; `None` where it never does, because the clock skips it.
+///
+/// Asked of the zone the one way that has one answer, from the instant to the wall: chrono's own way back is wrong by the hour for
+/// some times of a day on which the clock changes, where the zone is told by a rule.
+pub fn of_wall<Z: TimeZone>(zone: &Z, wall: NaiveDateTime) -> Option<Time> {
+    if !(0..10_000).contains(&wall.year()) {
+        return None;
+    }
+    let shows = |at: &Time| at.with_timezone(zone).naive_local() == wall;
+    let offset = |hours: i64| {
+        let near = wall.and_utc().checked_add_signed(TimeDelta::hours(hours))?;
+        Some(near.with_timezone(zone).naive_local() - near.naive_utc())
+    };
+    let instants = AROUND.into_iter().filter_map(offset).filter_map(|east| wall.and_utc().checked_sub_signed(east));
+    instants.filter(shows).min()
+}
+
+/// Where a clock can jump to, in minutes, and how far ahead a jump is looked for: Samoa left a whole day out.
+const STEP: i64 = 15;
+const REACH: i64 = 48 * 60;
+
+/// The first instant of a local day; where the clock skips midnight (or the day), the first quarter of an hour that exists.
+pub fn day_begins<Z: TimeZone>(zone: &Z, day: NaiveDate) -> Option<Time> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    let mut quarters = (0..REACH / STEP).filter_map(|n| midnight.checked_add_signed(TimeDelta::minutes(n * STEP)));
+    quarters.find_map(|wall| of_wall(zone, wall))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// In every zone, every seven hours of a year with its changes.
+    #[test]
+    fn what_a_wall_shows_is_shown_at_that_instant() {
+        for zone in chrono_tz::TZ_VARIANTS {
+            for hours in 0..24 * 366 / 7 {
+                let at = Time::from_timestamp(1_767_225_600 + hours * 7 * 3_600, 0).unwrap();
+                let wall = at.with_timezone(&zone).naive_local();
+                let found = of_wall(&zone, wall).unwrap_or_else(|| panic!("{zone} never shows {wall}"));
+                assert!(found <= at && at - found <= TimeDelta::hours(2), "{zone} shows {wall} at {at}, not first at {found}");
+                assert_eq!(found.with_timezone(&zone).naive_local(), wall);
+            }
+        }
+        let skipped = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap().and_hms_opt(2, 30, 0).unwrap();
+        assert_eq!(of_wall(&chrono_tz::Europe::Berlin, skipped), None);
+    }
 
     proptest! {
         /// Both ways read the same instant, and the quick one reads nothing that is not there.

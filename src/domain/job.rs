@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reward::{CostToWorker, Reward};
+use super::reward::{CostToWorker, Reward, RewardKind};
+use super::shield::{self, Found};
 use super::{AiPolicy, Deliverable, JobKey, Signs, SourceName, Text, Time, requester::Requester};
 
 /// How a job becomes mine.
@@ -175,9 +176,12 @@ pub struct Job {
     /// A text of it tried to smuggle control or invisible characters.
     #[serde(default)]
     pub suspicious: bool,
-    /// What it seems to want that no honest job wants. Read from the texts where the job enters, by the rules of that day.
+    /// What its texts seem to want that no honest job wants. Read where the job enters, by the rules of that day.
     #[serde(default, skip_serializing_if = "Signs::is_empty")]
     pub signs: Signs,
+    /// What shows these signs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<Found>,
     /// First seen here.
     pub first_seen: Time,
     /// Last listed.
@@ -225,6 +229,7 @@ impl Job {
             status: JobStatus::Open,
             suspicious: false,
             signs: Signs::default(),
+            found: Vec::new(),
             first_seen: now,
             last_seen: now,
             seen_count: 1,
@@ -241,6 +246,12 @@ impl Job {
         // What was found in those texts was found.
         self.suspicious |= there.suspicious;
         self.signs = self.signs.and(there.signs);
+        shield::merge(&mut self.found, &there.found);
+    }
+
+    /// Its pay is a sum for a delivery: no prize, no bid, no hour.
+    pub fn pays_per_delivery(&self) -> bool {
+        matches!(self.reward.kind, RewardKind::Fixed | RewardKind::PerItem | RewardKind::Range | RewardKind::Unknown)
     }
 
     /// Can be claimed at `now`, as far as is known.

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::fit::{self, Fit, Patterns};
 use super::rate::{self, Expected, Why};
-use super::{History, Listing, Profile, Worth};
+use super::shield::{self, Found};
+use super::{History, Job, Listing, Profile, Worth};
 
 /// Profile and history, ready for a million jobs.
 #[derive(Clone, Debug)]
@@ -52,7 +53,15 @@ impl Judge {
     pub fn worth(&self, listing: &Listing) -> Worth {
         let hourly = rate::hourly(listing, &self.history, self.profile.cost_per_job);
         let (fit, barred) = fit::quick(listing, &self.profile, &self.patterns, &self.history, hourly);
-        Worth { hourly, fit, barred }
+        Worth { hourly, fit, barred, too_good: !shield::pay::signs(listing, &self.history).none() }
+    }
+
+    /// Every sign of a scam that a job shows: what was found in its texts, and whether its pay is too good to be true.
+    pub fn signs(&self, job: &Job) -> Vec<Found> {
+        let mut all = shield::of(job);
+        let pay = shield::pay::found(&job.listing(Default::default(), None, Worth::default()), &self.history);
+        shield::merge(&mut all, pay.as_slice());
+        all
     }
 
     /// The interval, for jobs on the screen.

@@ -6,6 +6,7 @@ use super::ai::AiRule;
 use super::job::{ClaimMode, JobStatus, Requirement};
 use super::rate::Basis;
 use super::requester::PayRecord;
+use super::shield::Sign;
 use super::triage::Marks;
 use super::{AssignmentState, Job, Money, Signs, Text, Time};
 
@@ -102,6 +103,8 @@ pub struct Listing<'a> {
     pub language: &'a str,
     /// Gross pay.
     pub pay: Option<Money>,
+    /// The pay is for a delivery: no prize, no bid, no hour.
+    pub per_delivery: bool,
     /// After the platform's cut.
     pub net: Option<Money>,
     /// Expected seconds and who says so.
@@ -134,7 +137,7 @@ pub struct Listing<'a> {
     pub costs: Costs,
     /// A text of it tried to smuggle characters.
     pub suspicious: bool,
-    /// What it seems to want that no honest job wants.
+    /// What its texts seem to want that no honest job wants; [`Listing::risks`] has all of it.
     pub signs: Signs,
     /// Local verdicts.
     pub marks: Marks,
@@ -155,6 +158,8 @@ pub struct Worth {
     pub fit: Option<u8>,
     /// A requirement is not met or the profile refuses it: it cannot or should not be taken.
     pub barred: bool,
+    /// It pays far above what such work brings, as far as this person's history tells.
+    pub too_good: bool,
 }
 
 impl Job {
@@ -172,6 +177,7 @@ impl Job {
             requirements: &self.requirements,
             language: self.language.as_ref().map_or("", Text::as_str),
             pay: self.reward.gross(),
+            per_delivery: self.pays_per_delivery(),
             net: self.reward.net(),
             seconds: told(self.obs_seconds)
                 .map(|s| (s, Basis::Observed))
@@ -200,6 +206,11 @@ impl Job {
 }
 
 impl Listing<'_> {
+    /// Every sign that it wants what no honest job wants: of its texts, and of its pay as last judged.
+    pub fn risks(&self) -> Signs {
+        if self.worth.too_good { self.signs.and(Sign::Pay.into()) } else { self.signs }
+    }
+
     /// Can be claimed at `now`, as far as is known.
     pub fn is_open(&self, now: Time) -> bool {
         self.status == JobStatus::Open && self.expires_at.is_none_or(|at| at > now) && self.slots_left != Some(0)

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Block;
 use super::draft::{Cause, FileItem};
+use super::shield::Found;
 use super::submission::SubmissionState;
 use super::triage::Change;
 use super::work::Span;
@@ -58,8 +59,14 @@ pub enum Record {
     Manual { id: Text, amount: Money, what: Text, on: Time },
     /// A draft was saved.
     Drafted { assignment: AssignmentId, version: u32, text: Text, files: Vec<FileItem>, cause: Cause },
-    /// The text of an attachment was fetched.
-    Attached { assignment: AssignmentId, name: Text, text: Text },
+    /// The text of an attachment was fetched. `found`: signs of a scam in it, by the rules of that day.
+    Attached {
+        assignment: AssignmentId,
+        name: Text,
+        text: Text,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        found: Vec<Found>,
+    },
     /// Marks changed. Act 0 is not one to take back (a job was looked at). `undoes`: this takes back the act with that sequence number; `redoes`: it does it again.
     Triaged {
         act: u64,

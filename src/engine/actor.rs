@@ -20,6 +20,7 @@ use super::files::{keep_path, lay_out};
 use super::state::State;
 use super::steps::Steps;
 use crate::alert::Parcel;
+use crate::domain::shield;
 use crate::domain::{JobKey, Query, SourceName, Time};
 use crate::error::{Class, Failure, Result};
 use crate::platforms::Platform;
@@ -200,7 +201,12 @@ impl Actor {
                 Effect::ReadJob { key } => {
                     let (read, outputs) = (self.store.read_job(key.clone()), self.outputs.clone());
                     tokio::spawn(async move {
-                        let _ = outputs.send(Input::JobRead { key, job: read.await.ok().flatten().map(Box::new) });
+                        let mut job = read.await.ok().flatten().map(Box::new);
+                        // By the rules of today; here, since a long text takes longer than a step may.
+                        if let Some(job) = &mut job {
+                            shield::note(job);
+                        }
+                        let _ = outputs.send(Input::JobRead { key, job });
                     });
                 }
                 Effect::BeginImage => self.begin_image(),

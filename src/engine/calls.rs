@@ -5,10 +5,10 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 
 use super::actor::{Actor, now};
-use super::effect::{Call, Ended, Input};
+use super::effect::{Attached, Call, Ended, Input};
 use crate::domain::SourceName;
 use crate::error::{Class, Failure};
-use crate::platforms::Platform;
+use crate::platforms::{Answer, Platform};
 use crate::store::drill;
 
 impl Actor {
@@ -58,6 +58,9 @@ async fn carry(platform: &dyn Platform, what: Call) -> Ended {
         Call::Assignments { cursor } => Ended::Assignments(platform.assignments(&cursor, now()).await),
         Call::Assignment { id } => Ended::Assignment(Box::new(platform.assignment(&id, now()).await)),
         Call::Payments { cursor } => Ended::Payments(platform.payments(&cursor, now()).await),
-        Call::Attachment { url, .. } => Ended::Attachment(platform.attachment(&url, now()).await),
+        Call::Attachment { url, name, .. } => {
+            let Answer { outcome, meta } = platform.attachment(&url, now()).await;
+            Ended::Attachment(Answer { outcome: outcome.map(|fetched| Attached::read(&name, fetched)), meta })
+        }
     }
 }

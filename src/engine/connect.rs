@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::account::Account;
 use super::api::SourceState;
 use super::run::Polling;
 use super::schedule::Schedule;
@@ -35,7 +36,11 @@ impl fmt::Debug for Connected {
 pub(super) fn connect(source: &SourceConfig, config: &Config, polling: Polling, now: Time) -> Connected {
     let every = platforms::poll_every(source, &config.paths.recipes).unwrap_or(EVERY);
     let schedule = Schedule::new(every, polling == Polling::Always, now);
-    let connected = |made: Source, platform| Connected { config: source.clone(), source: Box::new(made), platform };
+    let connected = |made: Source, platform| Connected {
+        config: source.clone(),
+        source: Box::new(Source { account: Account::of(source), ..made }),
+        platform,
+    };
     let unusable = |state: SourceState, failure: Failure| {
         let host = source.base_url.clone().unwrap_or_default();
         let mut made = Source::new(source.name.clone(), Text::title(source.kind()), host, Abilities::default(), schedule.clone());

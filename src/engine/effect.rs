@@ -8,6 +8,7 @@ use super::connect::Connected;
 use super::run::Polling;
 use crate::config::{Config, SourceConfig};
 use crate::domain::draft::FileItem;
+use crate::domain::shield::{self, Found};
 use crate::domain::{Assignment, AssignmentId, Entry, Job, JobKey, NamedView, Payment, SourceName, Submission, Text, Time};
 use crate::error::{Failure, Result};
 use crate::platforms::{Answer, Cursor, Fetched, Grant, Listed, Page, Receipt};
@@ -117,6 +118,25 @@ impl Call {
     }
 }
 
+/// An attachment that was fetched, looked at where no step waits for it.
+#[derive(Clone, Debug)]
+pub struct Attached {
+    /// Its text; `None` where it is none.
+    pub text: Option<Text>,
+    /// Signs of a scam in it.
+    pub found: Vec<Found>,
+}
+
+impl Attached {
+    /// Reads what was fetched under a name.
+    pub fn read(name: &Text, fetched: Fetched) -> Attached {
+        // Scrubbed and capped before it is looked at: what is read is what the person can see.
+        let text = String::from_utf8(fetched.bytes).ok().map(|text| Text::body(&text));
+        let found = text.as_ref().map(|text| shield::in_attachment(name, text.as_str())).unwrap_or_default();
+        Attached { text, found }
+    }
+}
+
 /// How a call ended.
 #[derive(Debug)]
 pub enum Ended {
@@ -128,7 +148,7 @@ pub enum Ended {
     Assignments(Answer<Page<Listed>>),
     Assignment(Box<Answer<Listed>>),
     Payments(Answer<Page<Payment>>),
-    Attachment(Answer<Fetched>),
+    Attachment(Answer<Attached>),
 }
 
 /// One thing to do.

@@ -1,5 +1,6 @@
 //! The actor that owns everything: one input, one synchronous step, effects as data.
 
+pub mod account;
 mod actor;
 pub mod api;
 mod calls;

@@ -107,7 +107,10 @@ pub fn open(config: Arc<Config>, polling: Polling) -> Result<Engine> {
     let mut sources = Vec::new();
     for source in &config.sources {
         let Connected { source: mut made, platform, .. } = connect::connect(source, &config, polling, now);
-        let cursor = |list: &str| opened.cursors.get(&store::cursor_name(&made.name, list)).cloned().unwrap_or(Cursor::Null);
+        let cursor = |list: &str| {
+            let kept = opened.cursors.get(&store::cursor_name(&made.name, list));
+            kept.map_or(Cursor::Null, |kept| made.account.open(kept))
+        };
         (made.jobs_cursor, made.assignments_cursor, made.payments_cursor) =
             (cursor("jobs"), cursor("assignments"), cursor("payments"));
         if let (Some(left), Adapter::Board, false) = (left_at, source.adapter, made.jobs_cursor.is_null()) {

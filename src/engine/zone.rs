@@ -1,9 +1,9 @@
 //! Where days and weeks begin for the person.
 
-use chrono::{Datelike, Days, Local, LocalResult, NaiveDate, TimeZone};
+use chrono::{Datelike, Days, Local, NaiveDate, TimeZone};
 
-use crate::domain::Time;
 use crate::domain::ledger::Bounds;
+use crate::domain::{Time, instant};
 
 /// Today and this week in the machine's zone, at `now`.
 pub fn bounds(now: Time, monday: bool) -> Bounds {
@@ -14,24 +14,12 @@ fn bounds_in<Z: TimeZone>(zone: &Z, now: Time, monday: bool) -> Bounds {
     let day = now.with_timezone(zone).date_naive();
     let back = if monday { day.weekday().num_days_from_monday() } else { day.weekday().num_days_from_sunday() };
     let first = day.checked_sub_days(Days::new(back.into())).unwrap_or(day);
-    Bounds { today: midnight(zone, day), week: midnight(zone, first), now }
+    let days = std::array::from_fn(|n| midnight(zone, day.checked_sub_days(Days::new(6 - n as u64)).unwrap_or(day)));
+    Bounds { today: midnight(zone, day), week: midnight(zone, first), days, now }
 }
 
-/// Where a clock can jump to, in minutes, and how far ahead a jump is looked for: Samoa left a whole day out.
-const STEP: i64 = 15;
-const REACH: i64 = 48 * 60;
-
-/// The first instant of a local day; where the clock skips midnight (or the day), the first quarter of an hour that exists.
 fn midnight<Z: TimeZone>(zone: &Z, day: NaiveDate) -> Time {
-    let begins = day.and_time(chrono::NaiveTime::MIN);
-    let quarters = (0..REACH / STEP).filter_map(|n| begins.checked_add_signed(chrono::TimeDelta::minutes(n * STEP)));
-    for naive in quarters {
-        match zone.from_local_datetime(&naive) {
-            LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => return at.to_utc(),
-            LocalResult::None => {}
-        }
-    }
-    begins.and_utc()
+    instant::day_begins(zone, day).unwrap_or_else(|| day.and_time(chrono::NaiveTime::MIN).and_utc())
 }
 
 #[cfg(test)]
@@ -89,6 +77,14 @@ mod tests {
             let found = bounds_in(&zone.parse::<chrono_tz::Tz>().unwrap(), at(now), true);
             assert_eq!((found.today, found.week), (at(today), at(week)), "{zone} at {now}");
         }
+    }
+
+    #[test]
+    fn the_days_before_today_have_the_hours_they_had() {
+        let now = crate::domain::instant::parse("2026-10-26T12:00:00Z").unwrap();
+        let found = bounds_in(&chrono_tz::Europe::Berlin, now, true);
+        let hours: Vec<i64> = found.days.windows(2).map(|pair| (pair[1] - pair[0]).num_hours()).collect();
+        assert_eq!((hours, found.days[6]), (vec![24, 24, 24, 24, 24, 25], found.today));
     }
 
     #[test]

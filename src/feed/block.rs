@@ -106,7 +106,7 @@ columns! {
     mine: u8,
     fit: u8,
     costs: u8,
-    /// Signs of a cheat.
+    /// Signs of a cheat in its texts.
     signs: u8,
     /// The poll round of its source that listed it last.
     round: u8,
@@ -132,6 +132,10 @@ pub(super) mod flag {
     pub(in crate::feed) const DETAILED: u16 = 1 << 11;
     /// Its folded title is more than ASCII case and stands by itself.
     pub(in crate::feed) const FOLDED: u16 = 1 << 12;
+    /// The pay is for a delivery.
+    pub(in crate::feed) const PER_DELIVERY: u16 = 1 << 13;
+    /// The pay is too good to be true.
+    pub(in crate::feed) const TOO_GOOD: u16 = 1 << 14;
 }
 
 /// Rows and their texts. Rows are never moved; one that is removed is taken by a later job.

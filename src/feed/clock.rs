@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::block::NONE;
 use super::cells;
+use super::coding::Fresh;
 use super::columns::Columns;
 use super::mask::ROWS;
-use super::table::{Fresh, may_expire, next_expiry};
+use super::table::{may_expire, next_expiry};
 use crate::domain::triage::Marks;
 use crate::domain::{JobKey, SourceName, Time};
 

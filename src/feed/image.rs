@@ -17,7 +17,7 @@ use crate::domain::requester::PayRecord;
 use crate::domain::{Text, Time};
 
 /// Version of the codec: rises with every change of a column.
-pub const IMAGE_VERSION: u32 = 2;
+pub const IMAGE_VERSION: u32 = 3;
 
 /// A part of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! All views that are kept up, and the work that is still to be done for them.
 
+use super::coding::Fresh;
 use super::live::{Counts, Glance, Live};
 use super::plan::{Moment, Scratch};
 use super::shown::{Held, Shown};
-use super::table::{Fresh, Table};
+use super::table::Table;
 use crate::domain::View;
 use crate::domain::query::{Is, Term};
 

@@ -10,6 +10,7 @@ mod bytes;
 mod cells;
 mod clock;
 mod closeness;
+mod coding;
 mod columns;
 mod digest;
 mod groups;

@@ -3,13 +3,10 @@
 use std::io::Read;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::io::AsyncReadExt;
-use tokio::process::Command;
-
-use crate::config::children::{CREDENTIALS, without_keys};
+use crate::child::{self, Limits, Sees};
+use crate::config::children::CREDENTIALS;
 use crate::config::{KeyFrom, Secret};
 use crate::error::{Class, Failure, Result};
 
@@ -137,7 +134,7 @@ fn quoted(path: &Path) -> String {
 
 /// Runs `argv` without a shell, in a process group of its own, and takes the first line it prints.
 async fn from_command(argv: &[String], limit: Duration) -> Result<Secret> {
-    let Some((program, arguments)) = argv.split_first() else {
+    let Some(program) = argv.first() else {
         return Err(Failure::new(Class::Config, "the key command is empty")
             .hint("write it as a list: [\"pass\", \"show\", \"site/key\"]"));
     };
@@ -146,39 +143,12 @@ async fn from_command(argv: &[String], limit: Duration) -> Result<Secret> {
             .why(why)
             .hint("run the command by hand; its first line must be the key")
     };
-    let mut command = Command::new(program);
-    without_keys(command.as_std_mut());
-    let mut child = command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .process_group(0)
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| fail(&error))?;
-    let group = child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
-    let work = async {
-        let mut raw = zeroize::Zeroizing::new(Vec::new());
-        if let Some(stdout) = child.stdout.take() {
-            stdout.take(KEY_BYTES).read_to_end(&mut raw).await.map_err(|error| fail(&error))?;
-        }
-        let status = child.wait().await.map_err(|error| fail(&error))?;
-        if !status.success() {
-            return Err(fail(&format!("it ended with {status}")));
-        }
-        first_line(&raw, &format!("the command {program}"))
-    };
-    match tokio::time::timeout(limit, work).await {
-        Ok(result) => result,
-        Err(_) => {
-            // Its children may hold the pipe open: the whole group goes.
-            if let Some(group) = group {
-                let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-            }
-            Err(fail(&format!("it did not end within {} s", limit.as_secs())))
-        }
+    let limits = Limits { time: limit, output: KEY_BYTES as usize };
+    let ran = child::run(argv, Sees::AllButKeys, None, limits).await.map_err(|why| fail(&why))?;
+    if !ran.status.success() {
+        return Err(fail(&format!("it ended with {}", ran.status)));
     }
+    first_line(&ran.out, &format!("the command {program}"))
 }
 
 #[cfg(test)]

@@ -73,6 +73,7 @@ pub fn begin(dir: &Path, acks: mpsc::UnboundedSender<Ack>, options: Options) -> 
         rolls_tried: 0,
         removing: None,
         backing_up: None,
+        backup_read: Default::default(),
         ballast,
         feed_log: FeedLog::new(dir),
         acks: acks.clone(),

@@ -1,6 +1,8 @@
 //! What the store's thread does with the cache besides writing rows: opening, reading, images, generations, figures.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::oneshot;
 
@@ -152,8 +154,14 @@ impl Worker {
         match backup::source(disk.as_ref(), &dir, self.cache.as_ref()) {
             Err(failure) => drop(answer.send(Err(failure))),
             Ok(source) => {
+                let read = Arc::new(AtomicBool::new(false));
+                self.backup_read = read.clone();
                 let work = move || {
-                    let _ = answer.send(backup::write(disk.as_ref(), &dir, &source, &to).map(drop));
+                    let written = backup::write(disk.as_ref(), &dir, &source, &to).map(drop);
+                    // Before the answer: whoever has it may ask for the next one at once.
+                    drop(source);
+                    read.store(true, Ordering::SeqCst);
+                    let _ = answer.send(written);
                 };
                 // Without a thread the answer goes with it, and whoever waits hears that.
                 self.backing_up = std::thread::Builder::new().name("juggler-backup".into()).spawn(work).ok();
@@ -162,7 +170,7 @@ impl Worker {
     }
 
     fn is_backing_up(&self) -> bool {
-        self.backing_up.as_ref().is_some_and(|thread| !thread.is_finished())
+        self.backing_up.as_ref().is_some_and(|thread| !thread.is_finished()) && !self.backup_read.load(Ordering::SeqCst)
     }
 
     /// Begins by itself when too much of sled's space is dead.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
@@ -66,6 +66,8 @@ pub(super) struct Worker {
     pub removing: Option<std::thread::JoinHandle<()>>,
     /// Writes a backup.
     pub backing_up: Option<std::thread::JoinHandle<()>>,
+    /// It has read all that it reads.
+    pub backup_read: Arc<AtomicBool>,
     pub ballast: Ballast,
     pub feed_log: FeedLog,
     pub acks: mpsc::UnboundedSender<Ack>,

@@ -108,7 +108,7 @@ fn overlays(frame: &mut Frame<'_>, body: Rect, model: &mut Model, theme: &Theme,
     if waited && model.overlay.is_none() {
         let stack = model.stack();
         let prefix: Vec<String> = model.pending.iter().map(ToString::to_string).collect();
-        whichkey::draw(frame, body, theme, &prefix.join(" "), &keymap.continuations(stack, &model.pending));
+        whichkey::draw(frame, body, theme, keymap, &prefix.join(" "), &keymap.continuations(stack, &model.pending));
     }
     // The overlay is taken out while it is drawn, since it may look at the rest of the model.
     let Some(mut overlay) = model.overlay.take() else { return };

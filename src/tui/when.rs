@@ -1,8 +1,8 @@
 //! A time as a person types it: `3h`, `1d12h`, `18:30`, `mon 9:00`, `tomorrow`, `2026-03-04 10:00`. On the person's clock.
 
-use chrono::{DateTime, Datelike, Days, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Weekday};
+use chrono::{DateTime, Datelike, Days, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 
-use crate::domain::Time;
+use crate::domain::{Time, instant};
 
 /// What can be typed, for hints.
 pub const FORMS: &str = "3h, 90m, 2d, 18:30, mon 9:00, tomorrow, 2026-03-04 10:00";
@@ -97,7 +97,7 @@ fn later(at: NaiveDateTime, now: DateTime<Local>) -> Option<Time> {
 
 /// On the person's clock; where that hour does not exist, the first one after it.
 fn local(at: NaiveDateTime) -> Option<Time> {
-    (0..4).find_map(|hours| Local.from_local_datetime(&(at + TimeDelta::hours(hours))).earliest()).map(|at| at.to_utc())
+    (0..4).find_map(|hours| instant::of_wall(&Local, at + TimeDelta::hours(hours)))
 }
 
 /// Eight o'clock of the next day.

@@ -107,7 +107,10 @@ pub fn job(n: u64) -> Job {
 /// What the engine would say of it.
 pub fn judged(job: &Job) -> Judged {
     let hourly = job.reward.net().zip(job.est_seconds).and_then(|(net, seconds)| net.per_hour(i64::from(seconds)));
-    Judged { worth: Worth { hourly, fit: Some((job.title.as_str().len() % 101) as u8), barred: false }, ..Judged::default() }
+    Judged {
+        worth: Worth { hourly, fit: Some((job.title.as_str().len() % 101) as u8), barred: false, too_good: false },
+        ..Judged::default()
+    }
 }
 
 /// A feed of `jobs` jobs.

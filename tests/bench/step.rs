@@ -6,7 +6,8 @@
 //! ```
 //! A state without a runtime is fed pages of 200 jobs as a source would list them, then asked for windows, filters, orders, the
 //! hand and the earnings, with a history of assignments and worked spans behind it. A row tells how long a question waits for its
-//! answer, or a page until it is worked in, over as many steps as that takes; the last line is for the steps of all of them.
+//! answer, or a page until it is worked in, over as many steps as that takes; the last line is for the steps of all of them. Reading
+//! the longest briefs for signs of a scam is told beside them: it costs more than a step may, and is done in none.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -20,6 +21,7 @@ use juggler::domain::View;
 use juggler::domain::deliverable::{Deliverable, Form, Rule};
 use juggler::domain::job::JobStatus;
 use juggler::domain::reward::Reward;
+use juggler::domain::shield;
 use juggler::domain::view::{Level, SortKey};
 use juggler::domain::work::{Span, Spent};
 use juggler::domain::{
@@ -103,6 +105,8 @@ struct Bench {
     call: Option<u64>,
     asker: u64,
     steps: Spread,
+    /// A job with the longest brief there is.
+    long: Option<Job>,
 }
 
 impl Bench {
@@ -123,7 +127,7 @@ impl Bench {
             dice: rand_chacha::ChaCha8Rng::seed_from_u64(7),
         };
         let (state, effects) = State::begin(beginning, start());
-        let mut bench = Bench { state, now: start(), call: None, asker: 0, steps: Spread::default() };
+        let mut bench = Bench { state, now: start(), call: None, asker: 0, steps: Spread::default(), long: None };
         bench.work_off(effects, None);
         bench
     }
@@ -133,15 +137,23 @@ impl Bench {
         let mut answered = None;
         loop {
             let more = effects.more;
+            let mut read = None;
             for effect in effects {
                 match effect {
                     Effect::Call { call, what: Call::Jobs { .. }, .. } => self.call = Some(call),
+                    Effect::ReadJob { key } => read = Some(key),
                     Effect::Reply { asker: to, reply } if Some(to) == asker => {
                         assert!(reply.is_ok(), "{reply:?}");
                         answered = Some(Instant::now());
                     }
                     _ => {}
                 }
+            }
+            if let Some(key) = read {
+                // The store's answer, noted on its way as the actor does.
+                let job = Some(Box::new(self.long.clone().expect("only the long one is asked for whole")));
+                effects = self.steps.time(|| self.state.step(Input::JobRead { key, job }, self.now));
+                continue;
             }
             if !more {
                 return answered;
@@ -175,6 +187,17 @@ impl Bench {
         let answered = self.work_off(effects, Some(self.asker)).expect("an answer");
         spread.add(answered - begun);
     }
+}
+
+/// Briefs of 256 KiB: prose, and what costs the scam shield most.
+fn long_briefs() -> [(&'static str, String); 4] {
+    let whole = |piece: &str| piece.repeat((256 << 10) / piece.len());
+    [
+        ("prose", whole("Brightcup sells coffee in cups grown from husks. Warm, short, and no puns on beans, please. ")),
+        ("words of cheats", whole("write about a deposit to pay before the first job and a bonus ")),
+        ("words without end", whole("deposit fee pay before refund telegram code send password ")),
+        ("at signs", "@".repeat(256 << 10)),
+    ]
 }
 
 fn view(state: &str, sort: SortKey, words: &str) -> View {
@@ -246,6 +269,21 @@ fn measure(jobs: u32, repeats: u32) {
         bench.page(changed.collect(), true, false, &mut spread);
     }
     println!("{}", spread.line("a page of 200 changes"));
+
+    for (what, brief) in long_briefs() {
+        let (mut noted, mut spread) = (Spread::default(), Spread::default());
+        let mut long = Job { brief: Text::body(&brief), ..job(900_000_000, bench.now) };
+        noted.time(|| shield::note(&mut long));
+        bench.page(vec![long.clone()], true, false, &mut Spread::default());
+        bench.long = Some(long.clone());
+        for _ in 0..repeats / 10 {
+            noted.time(|| shield::note(&mut long));
+            bench.ask(Request::Peek { key: long.key.clone() }, &mut spread);
+            bench.ask(Request::ClaimTerms { key: long.key.clone() }, &mut spread);
+        }
+        println!("{}", noted.line(&format!("reading 256 KiB for signs ({what}): in no step")));
+        println!("{}", spread.line("peek and claim terms of it"));
+    }
 
     let mut spread = Spread::default();
     (0..repeats).for_each(|_| bench.ask(Request::Hand, &mut spread));

@@ -3,3 +3,4 @@
 mod control;
 mod link;
 mod socket;
+mod strangers;

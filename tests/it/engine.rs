@@ -1,5 +1,6 @@
 //! The engine: its step under simulated faults, and the whole of it against the practice market.
 
+mod account;
 mod alerts;
 mod answers;
 mod clocks;

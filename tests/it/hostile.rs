@@ -5,12 +5,14 @@
 #![allow(clippy::print_stderr)]
 
 mod addresses;
+mod attached;
 mod bytes;
 mod legitimate;
 mod names;
 mod parsers;
 mod servers;
 mod shield;
+mod shield_pay;
 mod sinks;
 mod types;
 
@@ -33,4 +35,15 @@ pub fn board(place: &crate::cli::Place, base: &str, more: &str) {
     );
     std::fs::write(recipes.join("odd.toml"), recipe).unwrap();
     place.write_config("[[source]]\nname = \"odd\"\nrecipe = \"odd\"\n");
+}
+
+/// The same source, with jobs that have files and take deliveries.
+pub fn with_attachments(place: &crate::cli::Place) {
+    let file = place.config_file().parent().unwrap().join("platforms/odd.toml");
+    let recipe = std::fs::read_to_string(&file).unwrap();
+    let submit = "[calls.submit]\nidempotency_header = \"Idempotency-Key\"\n\n[calls.submit.send]\nmethod = \"POST\"\n\
+                  path = \"/a/{{ assignment.id }}\"\n\n[map]\nattachments = \"$.files[*]\"\n\n";
+    let recipe = recipe.replacen("[map.job]", &format!("{submit}[map.job]"), 1)
+        + "job = \"$.job_id\"\n\n[map.attachment]\nname = \"$.name\"\nmime = \"$.mime\"\nurl = \"$.url\"\n";
+    std::fs::write(file, recipe).unwrap();
 }

@@ -7,3 +7,5 @@ mod faults;
 mod lists;
 mod memory;
 mod talker;
+
+pub use talker::{Talker, quick};

@@ -9,6 +9,7 @@ const ROWS: &[&[&str]] = &[
     &["engine"],
     &["platforms", "assist", "alert", "program", "store"],
     &["net", "documents", "feed"],
+    &["child"],
     &["config"],
     &["domain"],
 ];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{Days, Local, NaiveDate, NaiveTime, TimeZone};
+use chrono::{Days, Local, NaiveDate, NaiveTime};
 use serde::Deserialize;
 
 use super::{Section, amount};
@@ -10,7 +10,7 @@ use crate::config::file::Spots;
 use crate::config::problem::{Problem, nearest};
 use crate::config::span;
 use crate::domain::rule::{Action, Limit, Rule};
-use crate::domain::{Query, Text, Time};
+use crate::domain::{Query, Text, Time, instant};
 
 /// As written.
 #[derive(Debug, Default, Deserialize)]
@@ -151,10 +151,10 @@ fn expires(written: &str, section: &mut Section) -> Option<Time> {
         return Some(at);
     }
     let day = written.parse::<NaiveDate>().ok().and_then(|day| day.checked_add_days(Days::new(1)));
-    let midnight = day.and_then(|day| Local.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest());
+    let midnight = day.and_then(|day| instant::day_begins(&Local, day));
     if midnight.is_none() {
         let hint = "write it like \"2026-12-31\" or \"2026-12-31T18:00:00Z\"";
         section.wrong("expires", format!("\"{written}\" is neither a day nor an instant"), hint);
     }
-    midnight.map(|at| at.to_utc())
+    midnight
 }

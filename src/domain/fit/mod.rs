@@ -18,6 +18,7 @@ pub use words::{Checked, Fit, Reason};
 use super::history::History;
 use super::job::{Met, Requirement};
 use super::query::fold;
+use super::shield;
 use super::{Listing, Money, Profile};
 
 /// Where a job starts before anything speaks for or against it.
@@ -81,8 +82,9 @@ fn judge(
     if listing.suspicious {
         to.points(-20, Because::Suspicious);
     }
-    if !listing.signs.none() {
-        to.points(-20, Because::Risky(listing.signs));
+    let risks = listing.signs.and(shield::pay::signs(listing, history));
+    if !risks.none() {
+        to.points(-20, Because::Risky(risks));
     }
 }
 

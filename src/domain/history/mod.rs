@@ -4,6 +4,7 @@
 //! same history.
 
 pub(crate) mod part;
+mod pays;
 mod tally;
 mod times;
 
@@ -12,8 +13,9 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::work::Spent;
-use super::{AssignmentId, Book, Entry, Record};
+use super::{Asset, AssignmentId, Book, Entry, Record};
 use part::Part;
+pub use pays::Pays;
 pub use tally::Tally;
 pub use times::Times;
 
@@ -24,6 +26,8 @@ pub struct History {
     sources: HashMap<Arc<str>, OfSource>,
     /// By kind, whatever the platform.
     kinds: HashMap<Arc<str>, Times>,
+    /// By kind, whatever the platform; one for each asset.
+    pays: HashMap<Arc<str>, Vec<Pays>>,
     parts: HashMap<AssignmentId, Part>,
     worked: HashMap<AssignmentId, u32>,
     /// Seconds of reading and sorting the feed.
@@ -133,6 +137,11 @@ impl History {
         self.kinds.get(kind)
     }
 
+    /// What approved jobs of a kind paid in an asset, on whatever platform.
+    pub fn pays(&self, kind: &str, asset: Asset) -> Option<&Pays> {
+        self.pays.get(kind)?.iter().find(|pays| pays.asset() == asset)
+    }
+
     /// Seconds of search and triage for each claim tried: measured, drawn towards 30 s as if ten claims had taken that.
     pub fn overhead(&self) -> u32 {
         const DEFAULT: u64 = 30;
@@ -188,6 +197,14 @@ impl History {
         }
         if let Some(verdict) = part.verdict {
             requester.verdicts.count(verdict, add);
+        }
+        if let Some(paid) = part.paid.filter(|_| !part.kind.is_empty()) {
+            let of_kind = entry(&mut self.pays, &part.kind);
+            let at = of_kind.iter().position(|pays| pays.asset() == paid.asset).unwrap_or_else(|| {
+                of_kind.push(Pays::new(paid.asset));
+                of_kind.len() - 1
+            });
+            of_kind[at].count(paid.minor, add);
         }
         if let Some(seconds) = part.seconds {
             entry(&mut self.kinds, &part.kind).count(seconds, add);

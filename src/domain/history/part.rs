@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::Money;
 use crate::domain::assignment::{Assignment, AssignmentState};
 use crate::domain::job::ClaimMode;
 
@@ -19,6 +20,8 @@ pub(super) struct Part {
     pub won: Option<bool>,
     /// Seconds it took, once delivered.
     pub seconds: Option<u32>,
+    /// Its gross pay, once approved, where that is a sum for the delivery.
+    pub paid: Option<Money>,
 }
 
 impl Part {
@@ -52,6 +55,7 @@ impl Part {
             verdict: decided.filter(|approved| *approved || !race),
             won,
             seconds: (delivered && worked > 0).then_some(worked),
+            paid: job.reward.gross().filter(|_| decided == Some(true) && job.pays_per_delivery()),
         }
     }
 }

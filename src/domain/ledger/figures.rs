@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::TimeDelta;
-
 use super::lines::{is_dead, is_taking, lines, net, promised};
 use super::{Bounds, Figures, Hourly, Line, LineKind, Sums};
 use crate::domain::payment::PaymentKind;
@@ -39,7 +37,7 @@ pub fn figures(book: &Book, bounds: Bounds) -> Vec<Figures> {
             hourly_today,
             hourly_week,
             hourly_all,
-            days: days(lines, bounds.today),
+            days: days(lines, bounds.days),
         })
         .collect()
 }
@@ -84,13 +82,11 @@ fn add(sum: &mut Money, minor: i64) {
     sum.minor = sum.minor.saturating_add(minor);
 }
 
-/// Money that came on each of seven days, the last of which began at `today`.
-fn days(lines: &[&Line], today: Time) -> [i64; 7] {
+/// Money that came on each of seven days, which began at these instants; the last is today and everything after it.
+fn days(lines: &[&Line], began: [Time; 7]) -> [i64; 7] {
     let mut days = [0i64; 7];
     for line in lines.iter().filter(|l| !matches!(l.kind, LineKind::Pending | LineKind::Approved)) {
-        // Today is everything from its midnight on; the others are the 24 hours before it, and before that.
-        let reaches = |back: i64| today.checked_sub_signed(TimeDelta::days(back)).is_some_and(|day| line.at >= day);
-        let index = (0..7).find(|back| reaches(*back)).and_then(|back| usize::try_from(6 - back).ok());
+        let index = began.iter().rposition(|began| line.at >= *began);
         if let Some(day) = index.and_then(|i| days.get_mut(i)) {
             *day = day.saturating_add(line.amount.minor);
         }

@@ -58,6 +58,8 @@ pub struct Bounds {
     pub today: Time,
     /// Local start of the week.
     pub week: Time,
+    /// The local midnights of seven days, today's last: a day may have 23 hours or 25.
+    pub days: [Time; 7],
     /// Now.
     pub now: Time,
 }

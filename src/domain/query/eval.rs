@@ -247,7 +247,7 @@ pub fn is_so(is: Is, job: &Listing<'_>, ctx: &Context) -> bool {
         Is::Expired => expired,
         Is::Gone => gone,
         Is::Suspicious => job.suspicious,
-        Is::Risky => !job.signs.none(),
+        Is::Risky => !job.risks().none(),
         Is::Barred => job.worth.barred,
         Is::Any => true,
     }

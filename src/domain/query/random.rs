@@ -215,7 +215,7 @@ pub(crate) fn job() -> impl Strategy<Value = Known> {
             job,
             marks: Marks { seen, starred, hidden, snoozed_until, wakes, pinned },
             mine,
-            worth: Worth { hourly, fit, barred },
+            worth: Worth { hourly, fit, barred, too_good: false },
             blocked,
         }
     })

@@ -259,8 +259,8 @@ impl RuleBook {
         if listing.suspicious {
             return Some(Refused::Suspicious);
         }
-        if !listing.signs.none() {
-            return Some(Refused::Risky(listing.signs));
+        if !listing.risks().none() {
+            return Some(Refused::Risky(listing.risks()));
         }
         if listing.claim_mode == ClaimMode::Link {
             return Some(Refused::Link);

@@ -12,6 +12,13 @@ use super::{Sign, Signs};
 /// A denial so many characters before what it denies is heard.
 const DENIED: usize = 40;
 
+/// So many characters of a sentence are looked at before and behind what it says: what has no end is no sentence, and must not cost
+/// its length for each of its words.
+const SENTENCE: usize = 600;
+
+/// So many senses are looked at in one place at most; ordinary writing has far fewer.
+const CROWD: usize = 48;
+
 /// A word of a sense in the folded text.
 #[derive(Clone, Copy, Debug)]
 struct Hit {
@@ -81,14 +88,15 @@ pub(super) fn places(raw: &str) -> Vec<Place> {
 
 fn search(raw: &str, mut found: impl FnMut(Place, &Folded)) {
     let folded = fold(raw);
-    let hits = hits(&folded.text);
+    let hits = hits(raw, &folded);
     if hits.is_empty() {
         return;
     }
+    let ends = ends(&folded.text);
     let mut told = Signs::default();
     for rule in RULES {
         if !told.has(rule.sign)
-            && let Some(place) = first(rule, &hits, &folded.text)
+            && let Some(place) = first(rule, &hits, &ends)
         {
             told = told.and(rule.sign.into());
             found(place, &folded);
@@ -107,8 +115,8 @@ fn joins(edge: Option<char>, beyond: Option<char>) -> bool {
     edge.is_alphanumeric() && beyond.is_alphanumeric() && !is_blankless(edge) && !is_blankless(beyond)
 }
 
-fn hits(text: &str) -> Vec<Hit> {
-    let mut hits = Vec::new();
+fn hits(raw: &str, folded: &Folded) -> Vec<Hit> {
+    let (mut hits, text) = (Vec::new(), folded.text.as_str());
     let words = &*SEARCH;
     if let Some(search) = &words.search {
         for hit in search.find_overlapping_iter(text) {
@@ -117,6 +125,12 @@ fn hits(text: &str) -> Vec<Hit> {
             let glued = joins(inside.chars().next(), text[..hit.start()].chars().next_back())
                 || word.whole && joins(inside.chars().next_back(), text[hit.end()..].chars().next());
             if !glued {
+                if word.sense == Sense::Messenger
+                    && inside != "signai"
+                    && folded.at.get(hit.end()).is_some_and(|at| names_somebody(raw, *at as usize))
+                {
+                    hits.push(Hit { sense: Sense::Handle, start: hit.end(), end: hit.end(), place: 0 });
+                }
                 hits.push(Hit { sense: word.sense, start: hit.start(), end: hit.end(), place: 0 });
             }
         }
@@ -133,6 +147,20 @@ fn hits(text: &str) -> Vec<Hit> {
         (at, hit.place) = (hit.start, place);
     }
     hits
+}
+
+/// Whether a name of an account stands behind a messenger's: `Telegram: fast_work_01`, `WhatsApp contact – quick.jobs7`.
+fn names_somebody(raw: &str, at: usize) -> bool {
+    let rest = raw.get(at..).unwrap_or_default().trim_start();
+    let rest = ["contact", "id", "account", "name", "user", "handle"]
+        .iter()
+        .find_map(|word| rest.get(..word.len()).filter(|head| head.eq_ignore_ascii_case(word)).map(|_| &rest[word.len()..]))
+        .unwrap_or(rest);
+    let Some(rest) = rest.trim_start().strip_prefix([':', '：', '–', '=']) else { return false };
+    let name = rest.trim_start();
+    let name = &name[..name.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count()];
+    let has = |is: fn(u8) -> bool| name.bytes().any(is);
+    name.len() >= 6 && has(|b| b.is_ascii_alphabetic()) && has(|b| b == b'_' || b.is_ascii_digit())
 }
 
 /// Amounts, telephone numbers and names with an `@`.
@@ -184,8 +212,13 @@ fn numbers(text: &str, hits: &mut Vec<Hit>) {
     }
 }
 
+/// Where sentences end.
+fn ends(text: &str) -> Vec<usize> {
+    memchr::memmem::find_iter(text.as_bytes(), ". ").collect()
+}
+
 /// The first place where the rule's senses stand together.
-fn first(rule: &Rule, hits: &[Hit], text: &str) -> Option<Place> {
+fn first(rule: &Rule, hits: &[Hit], ends: &[usize]) -> Option<Place> {
     let (anchor, rest) = rule.all.split_first()?;
     hits.iter().enumerate().filter(|(_, hit)| hit.sense == *anchor).find_map(|(number, anchor)| {
         let mut used = vec![*anchor];
@@ -194,7 +227,7 @@ fn first(rule: &Rule, hits: &[Hit], text: &str) -> Option<Place> {
         }
         let start = used.iter().map(|hit| hit.start).min()?;
         let end = used.iter().map(|hit| hit.end).max()?;
-        let meant = rule.strong || !is_about(hits, &used, start, end, text);
+        let meant = rule.strong || !is_about(hits, &used, number, start, end, ends);
         meant.then_some(Place { sign: rule.sign, start, end })
     })
 }
@@ -204,8 +237,8 @@ fn nearest(sense: Sense, anchor: usize, hits: &[Hit], span: usize, used: &[Hit])
     let at = hits[anchor].place;
     let fits = |hit: &&Hit| hit.sense == sense && used.iter().all(|other| hit.end <= other.start || hit.start >= other.end);
     let near = |hit: &&Hit| hit.place.abs_diff(at) <= span;
-    let before = hits[..anchor].iter().rev().take_while(near).find(fits);
-    let behind = hits[anchor..].iter().take_while(near).find(fits);
+    let before = hits[..anchor].iter().rev().take(CROWD).take_while(near).find(fits);
+    let behind = hits[anchor..].iter().take(CROWD).take_while(near).find(fits);
     match (before, behind) {
         (Some(before), Some(behind)) => Some(if at - before.place <= behind.place - at { *before } else { *behind }),
         (one, other) => one.or(other).copied(),
@@ -213,12 +246,17 @@ fn nearest(sense: Sense, anchor: usize, hits: &[Hit], span: usize, used: &[Hit])
 }
 
 /// The sentence asks for something to be written, drawn or mended, or says that this is not done.
-fn is_about(hits: &[Hit], used: &[Hit], start: usize, end: usize, text: &str) -> bool {
-    let opens = text[..start].rfind(". ").map_or(0, |at| at + 2);
-    let closes = text[end..].find(". ").map_or(text.len(), |at| end + at);
+fn is_about(hits: &[Hit], used: &[Hit], anchor: usize, start: usize, end: usize, ends: &[usize]) -> bool {
+    // An end is two bytes long, and lies before what begins behind both.
+    let before = ends.partition_point(|at| at + 2 <= start);
+    let opens = before.checked_sub(1).and_then(|last| ends.get(last)).map_or(0, |at| at + 2);
+    let closes = ends.get(ends.partition_point(|at| *at < end)).copied().unwrap_or(usize::MAX);
     let place = used.iter().map(|hit| hit.place).min().unwrap_or_default();
     let another = |hit: &Hit| used.iter().all(|other| hit.end <= other.start || hit.start >= other.end);
-    hits.iter().any(|hit| match hit.sense {
+    let at = hits[anchor].place;
+    let near = |hit: &&Hit| hit.place.abs_diff(at) <= SENTENCE;
+    let around = hits[..anchor].iter().rev().take_while(near).chain(hits[anchor..].iter().take_while(near));
+    around.take(8 * CROWD).any(|hit| match hit.sense {
         Sense::Craft => hit.start >= opens && hit.end <= closes && another(hit),
         Sense::Never => hit.start >= opens && hit.start < end && hit.place + DENIED >= place && another(hit),
         _ => false,

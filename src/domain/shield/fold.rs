@@ -157,6 +157,9 @@ fn together(folded: &Folded) -> Folded {
     out
 }
 
+/// An address has its dot within so many bytes behind the `@`; a text full of `@` must not be gone through for each of them.
+const ADDRESS: usize = 80;
+
 /// Digits and signs that stand for letters inside a word. Each is one byte, as the letter it stands for is.
 fn letters(folded: &mut Folded, end: usize) {
     folded.at.push(u32::try_from(end).unwrap_or(u32::MAX));
@@ -181,7 +184,8 @@ fn letters(folded: &mut Folded, end: usize) {
         let opens =
             bytes[at] == b'0' && before.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte < 0x80) && is_letter(behind);
         // An address keeps its sign.
-        let mail = bytes[at] == b'@' && bytes[at..].iter().take_while(|byte| **byte != b' ').any(|byte| *byte == b'.');
+        let mail =
+            bytes[at] == b'@' && bytes[at..].iter().take(ADDRESS).take_while(|byte| **byte != b' ').any(|byte| *byte == b'.');
         if !mail && (is_letter(before) && is_letter(behind) || opens) {
             bytes[at] = letter;
         }

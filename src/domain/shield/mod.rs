@@ -5,12 +5,14 @@
 //! for a gift card shop), and a sentence that asks for something to be written about them does not count either. So jobs about
 //! cheats are told from cheats most of the time; the figures are measured on labelled texts in `tests/it/hostile/shield.rs`.
 //!
-//! Judged where a job enters (a few microseconds), kept as one byte of the feed's columns; the words are looked up again where one
-//! job is shown.
+//! Texts are judged once, where they come in, and what shows each sign stays with the job ([`note`]); the feed's columns keep one
+//! byte of it. Whether the pay is too good ([`pay`]) rests on the person's own history and is judged where that is at hand.
 
 mod find;
 mod fold;
-mod pay;
+mod found;
+mod material;
+pub mod pay;
 mod rules;
 mod words;
 
@@ -18,7 +20,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::job::Attachment;
 use super::{Job, Text};
+pub use found::{Found, Shown};
 
 /// Something that no honest job wants of its worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -151,32 +155,10 @@ impl<'de> Deserialize<'de> for Signs {
     }
 }
 
-/// A sign with the words that show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
-    /// The sign.
-    pub sign: Sign,
-    /// The words of the job that show it, or its pay.
-    pub words: Text,
-}
-
-impl Found {
-    /// One sentence: what it wants, by which words, and why that is a sign.
-    pub fn sentence(&self) -> String {
-        format!("It {}: \u{201c}{}\u{201d}. {}.", self.sign.wants(), self.words, capital(self.sign.why()))
-    }
-}
-
-fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
 /// Most bytes of a quotation.
 const QUOTED: usize = 120;
 
-/// The texts of a job that are read. Title and brief are one, since cheats divide their sentence between them. Attachments are
-/// material to work on, full of other people's words, and no offer.
+/// The texts of a job that are read, attachments apart. Title and brief are one, since cheats divide their sentence between them.
 fn texts(job: &Job) -> impl Iterator<Item = Cow<'_, str>> {
     let both = if job.brief.is_empty() { job.title.as_str().into() } else { format!("{}\n\n{}", job.title, job.brief).into() };
     let needs = job.requirements.iter().map(|need| &need.text);
@@ -189,28 +171,73 @@ pub fn signs_in(text: &Text) -> Signs {
     find::signs(text.as_str())
 }
 
-/// The signs of a job: what its columns keep.
+/// The signs in the texts of a job: what its columns keep.
 pub fn signs(job: &Job) -> Signs {
-    let paid = if pay::is_too_good(job) { Sign::Pay.into() } else { Signs::default() };
-    texts(job).fold(paid, |signs, text| signs.and(find::signs(&text)))
+    read(job).iter().fold(Signs::default(), |signs, found| signs.and(found.sign.into()))
 }
 
-/// The signs of a job with the words that show each.
-pub fn read(job: &Job) -> Vec<Found> {
-    let mut all: Vec<Found> = Vec::new();
-    for text in texts(job) {
-        for place in find::places(&text) {
-            if all.iter().all(|found| found.sign != place.sign) {
-                let words = text.get(place.start..place.end).unwrap_or(&text);
-                all.push(Found { sign: place.sign, words: Text::title(words).head(QUOTED) });
-            }
+/// Reads a job that comes in: from now on it carries its signs and what shows them.
+pub fn note(job: &mut Job) {
+    job.found = read(job);
+    job.signs = job.found.iter().fold(Signs::default(), |signs, found| signs.and(found.sign.into()));
+}
+
+/// What shows the signs of a job, as it was noted. Signs that were noted before there were notes of their words have none.
+pub fn of(job: &Job) -> Vec<Found> {
+    let mut all = job.found.clone();
+    let noted = all.iter().fold(Signs::default(), |signs, found| signs.and(found.sign.into()));
+    all.extend(job.signs.iter().filter(|sign| !noted.has(*sign)).map(|sign| Found {
+        sign,
+        words: Text::default(),
+        by: Shown::Words,
+    }));
+    sort(&mut all);
+    all
+}
+
+/// What an attachment wants of whoever opens it. Data to work on is full of other people's words, so records, quotations, messages
+/// and source are left out: only what is said to the worker counts.
+pub fn in_attachment(name: &Text, text: &str) -> Vec<Found> {
+    let said = material::said_to_worker(text);
+    let mut all = Vec::new();
+    add(&mut all, &said, &Shown::File(name.clone()));
+    sort(&mut all);
+    all
+}
+
+/// Adds signs that are not among `all` yet.
+pub fn merge(all: &mut Vec<Found>, more: &[Found]) {
+    for found in more {
+        if all.iter().all(|known| known.sign != found.sign) {
+            all.push(found.clone());
         }
     }
-    if let Some(pay) = pay::too_good(job)
-        && all.iter().all(|found| found.sign != Sign::Pay)
-    {
-        all.push(Found { sign: Sign::Pay, words: Text::title(&pay) });
+    sort(all);
+}
+
+fn read(job: &Job) -> Vec<Found> {
+    let mut all = Vec::new();
+    for text in texts(job) {
+        add(&mut all, &text, &Shown::Words);
     }
-    all.sort_by_key(|found| SIGNS.iter().position(|sign| *sign == found.sign));
+    for Attachment { name, text, .. } in &job.attachments {
+        if let Some(text) = text {
+            merge(&mut all, &in_attachment(name, text.as_str()));
+        }
+    }
+    sort(&mut all);
     all
+}
+
+fn add(all: &mut Vec<Found>, text: &str, by: &Shown) {
+    for place in find::places(text) {
+        if all.iter().all(|found| found.sign != place.sign) {
+            let words = text.get(place.start..place.end).unwrap_or(text);
+            all.push(Found { sign: place.sign, words: Text::title(words).head(QUOTED), by: by.clone() });
+        }
+    }
+}
+
+fn sort(all: &mut [Found]) {
+    all.sort_by_key(|found| SIGNS.iter().position(|sign| *sign == found.sign));
 }

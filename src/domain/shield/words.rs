@@ -126,7 +126,8 @@ pub(super) const WORDS: &[(Sense, &str)] = &[
     ),
     (
         Fee,
-        "fianza;cuota;seguro;inscripcion;impuesto;tasa;caucao;taxa;deposito;kaution;gebuhr*;anmeldegebuhr*;schulungsgebuhr*;\
+        "fianza;cuota;seguro;inscripcion;impuesto;tasa;caucao;taxa;deposito;kaution;gebuhr*;anmeldegebuhr*;registrierungsgebuhr*;\
+        bearbeitungsgebuhr*;vermittlungsgebuhr*;aktivierungsgebuhr*;schulungsgebuhr*;\
         vorkasse;pfand;depot;frais;caution;cauzione;quota;tassa",
     ),
     (Fee, "залог*;взнос*;предоплат*;комиссию за;страхов*;depozito*;ucret*;biaya;jaminan"),
@@ -235,7 +236,7 @@ pub(super) const WORDS: &[(Sense, &str)] = &[
     (
         Ask,
         "enviame;envianos;mandanos;manda;comparte;dime;dinos;necesitamos;facilita*;schicken sie;teilen sie;senden sie;geben sie;\
-        nennen sie;envoyez;donnez;communiquez;envie;mande;informe;passe;inviaci;invia;пришл*;отправ*;сообщ*;назов*;bagikan;\
+        nennen sie;envoyez*;donnez*;communiquez*;envie;mande;informe;passe;inviaci;invia;пришл*;отправ*;сообщ*;назов*;bagikan;\
         kirimkan;kirim;gonderin;paylas*",
     ),
     (Ask, "भेजें;भेजो;बताएं;दें;发给;发我;告诉;提供;发送;上传;送って;教えて;보내;알려;أرسل;ارسل;شارك"),

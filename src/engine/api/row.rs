@@ -69,6 +69,7 @@ impl JobRow {
             requirements: &[],
             language: "",
             pay: self.pay,
+            per_delivery: true,
             net: self.net,
             seconds: self.seconds.map(|seconds| (seconds, crate::domain::rate::Basis::Estimate)),
             slots_left: self.slots_left,
@@ -89,7 +90,12 @@ impl JobRow {
             marks: self.marks,
             blocked: self.blocked,
             mine: self.mine,
-            worth: crate::domain::Worth { hourly: self.rate.map(|rate| rate.mid), fit: self.fit, barred: self.barred },
+            worth: crate::domain::Worth {
+                hourly: self.rate.map(|rate| rate.mid),
+                fit: self.fit,
+                barred: self.barred,
+                too_good: false,
+            },
         }
     }
 }

@@ -146,11 +146,13 @@ impl State {
     }
 
     /// An assignment is mine: records it, takes the job out of the open feed, fetches its texts.
-    pub(super) fn adopt(&mut self, assignment: Assignment, raw: Option<Text>, now: Time, effects: &mut Effects) {
+    pub(super) fn adopt(&mut self, mut assignment: Assignment, raw: Option<Text>, now: Time, effects: &mut Effects) {
         let (id, key) = (assignment.id.clone(), assignment.job.key.clone());
         if self.book.assignments.contains_key(&id) {
             return;
         }
+        // What it was when it was claimed, its pay beside the history of that day too.
+        assignment.job.found = self.judge.signs(&assignment.job);
         let event = What::Assignment {
             id: id.clone(),
             title: assignment.job.title.clone(),

@@ -2,11 +2,12 @@
 
 use super::{Purpose, State, Then};
 use crate::domain::draft::{Cause, FileItem};
+use crate::domain::shield::Found;
 use crate::domain::{Assignment, AssignmentId, AssignmentState, Move, Record, Text, Time};
 use crate::engine::api::{Reply, What};
-use crate::engine::effect::{Asker, Call, Effects};
+use crate::engine::effect::{Asker, Attached, Call, Effects};
 use crate::error::{Class, Failure, Result};
-use crate::platforms::{Answer, Fetched, Outcome};
+use crate::platforms::{Answer, Outcome};
 
 impl State {
     /// The assignment, if its draft may be changed.
@@ -124,22 +125,25 @@ impl State {
         asker: Option<Asker>,
         id: &AssignmentId,
         name: &Text,
-        answer: Answer<Fetched>,
+        answer: Answer<Attached>,
         now: Time,
         effects: &mut Effects,
     ) {
         let failure = match answer.outcome {
-            Outcome::Done(fetched) => match String::from_utf8(fetched.bytes) {
-                Ok(text) => {
-                    let record = Record::Attached { assignment: id.clone(), name: name.clone(), text: Text::body(&text) };
-                    let event = self.assignment_event(id);
-                    self.record_facts(vec![record], event.into_iter().collect(), now, effects);
+            Outcome::Done(Attached { text, found }) => match text {
+                Some(text) => {
+                    let known = self.book.attached_signs.get(id).map(Vec::as_slice).unwrap_or_default();
+                    let warnings: Vec<What> =
+                        found.iter().filter(|found| !known.contains(found)).map(|found| scam_notice(id, found)).collect();
+                    let record = Record::Attached { assignment: id.clone(), name: name.clone(), text, found };
+                    let events = self.assignment_event(id).into_iter().chain(warnings).collect();
+                    self.record_facts(vec![record], events, now, effects);
                     if let Some(asker) = asker {
                         self.attachment(asker, id, name, now, effects);
                     }
                     return;
                 }
-                Err(_) => Failure::new(Class::Platform, format!("{name} is not text"))
+                None => Failure::new(Class::Platform, format!("{name} is not text"))
                     .hint("text attachments are shown here; open this one on the platform's page"),
             },
             Outcome::Refused { message, .. } => Failure::new(Class::Refused, format!("{name} was not handed out")).why(message),
@@ -162,4 +166,10 @@ impl State {
             }
         }
     }
+}
+
+/// What is told when an attachment seems to want what no honest job wants.
+fn scam_notice(id: &AssignmentId, found: &Found) -> What {
+    let text = Text::title(&format!("{id} looks like a scam. {}", found.told()));
+    What::Notice { text, hint: Text::title(found.sign.why()) }
 }

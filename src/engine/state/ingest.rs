@@ -119,7 +119,7 @@ impl State {
             return self.call(&name, Call::Jobs { cursor: next }, super::Purpose::Round);
         }
         let walk = source.round.as_ref().and_then(|round| round.walk).filter(|_| whole);
-        self.put_cursor_when_durable(format!("{name}/jobs"), next);
+        self.put_cursor_when_durable(&name, "jobs", next);
         match walk {
             // The round goes on when what is gone was found: whoever waits for its end sees that too.
             Some(walk) => self.sweeps.push_back((name, walk)),

@@ -2,7 +2,8 @@
 
 use super::State;
 use crate::domain::job::Met;
-use crate::domain::{JobKey, Listing, Text, Time, shield};
+use crate::domain::shield::{self, Found};
+use crate::domain::{Job, JobKey, Listing, Text, Time};
 use crate::engine::api::{FitLine, Peek, Reply};
 use crate::error::Result;
 
@@ -31,10 +32,18 @@ impl State {
             rate_why: explained.why.into_iter().map(|why| (why.label, why.value)).collect(),
             fit_why: needs.chain(reasons).collect(),
             barred: (!barred.is_empty()).then(|| Text::title(&barred)),
-            signs: job.map(shield::read).unwrap_or_default(),
+            signs: job.map(|job| self.signs_of(job)).unwrap_or_default(),
             history: self.history_of(&listing),
             job: job.cloned(),
         })))
+    }
+
+    /// Every sign of a scam: of its texts and pay, and, where it is mine, of the attachments that were fetched for it.
+    pub(super) fn signs_of(&self, job: &Job) -> Vec<Found> {
+        let mut all = self.judge.signs(job);
+        let fetched = self.book.assignment_of(&job.key).and_then(|mine| self.book.attached_signs.get(&mine.id));
+        shield::merge(&mut all, fetched.map(Vec::as_slice).unwrap_or_default());
+        all
     }
 
     fn history_of(&self, listing: &Listing<'_>) -> Vec<(Text, Text)> {

@@ -147,7 +147,7 @@ impl State {
         if page.unmapped.is_empty() {
             self.settle_claims(claims.unwrap_or_default(), now, effects);
         }
-        self.put_cursor_when_durable(format!("{name}/assignments"), page.next);
+        self.put_cursor_when_durable(name, "assignments", page.next);
         self.next_stage(name, Stage::Payments, effects, now);
     }
 
@@ -165,7 +165,7 @@ impl State {
         if page.more {
             self.call(name, Call::Payments { cursor: page.next }, Purpose::Round);
         } else {
-            self.put_cursor_when_durable(format!("{name}/payments"), page.next);
+            self.put_cursor_when_durable(name, "payments", page.next);
             self.round_ended(name, now, effects);
         }
     }

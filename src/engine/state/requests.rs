@@ -148,7 +148,9 @@ impl State {
     }
 
     pub(super) fn shown(&self, key: &JobKey) -> Result<Reply> {
-        Ok(Reply::Job { job: Box::new(self.job(key)?.clone()), marks: self.book.marks(key) })
+        let mut job = Box::new(self.job(key)?.clone());
+        job.found = self.signs_of(&job);
+        Ok(Reply::Job { job, marks: self.book.marks(key) })
     }
 
     /// A job of the feed, or as it was when I claimed it.

@@ -123,7 +123,7 @@ pub fn row(listing: &Listing<'_>, expected: Option<Expected>, alike: u32, clocks
         expires_at,
         claim_ttl: listing.claim_ttl,
         suspicious: listing.suspicious,
-        signs: listing.signs,
+        signs: listing.risks(),
         costs: listing.costs,
         reopened: listing.reopened_at.is_some(),
         mine: listing.mine,

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use super::State;
-use crate::domain::{AssignmentId, Entry, JobKey, Record, SubmissionId, Text, Time};
+use crate::domain::{AssignmentId, Entry, JobKey, Record, SourceName, SubmissionId, Text, Time};
 use crate::engine::api::{Reply, What};
 use crate::engine::effect::{Asker, Effect, Effects};
 use crate::error::{Class, Failure, Result};
 use crate::platforms::Cursor;
+use crate::store;
 
 /// A batch that could not be written is tried again after this.
 const RETRY_COMMIT: Duration = Duration::from_secs(2);
@@ -66,7 +67,10 @@ impl State {
     }
 
     /// Keeps a cursor as soon as everything read before it is durable: else a crash could skip what was never written.
-    pub(super) fn put_cursor_when_durable(&mut self, name: String, cursor: Cursor) {
+    pub(super) fn put_cursor_when_durable(&mut self, source: &SourceName, list: &str, cursor: Cursor) {
+        // What a source that is gone meanwhile said last is nobody's place.
+        let Some(account) = self.sources.get(source).map(|source| &source.account) else { return };
+        let (name, cursor) = (store::cursor_name(source, list), account.seal(cursor));
         self.cursors.retain(|(_, other, _)| *other != name);
         self.cursors.push((self.last_batch, name, cursor));
     }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::domain::{JobKey, SourceName, Text, Time};
+use crate::engine::account::Account;
 use crate::engine::api::{SourceHealth, SourceState};
 use crate::engine::effect::Asker;
 use crate::engine::schedule::Schedule;
@@ -40,6 +41,8 @@ pub struct Round {
 pub struct Source {
     /// Its name.
     pub name: SourceName,
+    /// Whose lists it reads.
+    pub account: Account,
     /// The platform's name.
     pub platform: Text,
     /// Whose line its calls stand in.
@@ -85,6 +88,7 @@ impl Source {
     pub fn new(name: SourceName, platform: Text, host: String, abilities: Abilities, schedule: Schedule) -> Source {
         Source {
             name,
+            account: Account::default(),
             platform,
             host,
             abilities,

@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256};
 use super::State;
 use crate::domain::ai::AiRule;
 use crate::domain::check::Verdict;
-use crate::domain::{Assignment, Draft, Job, Text, Time, Worth, hand, shield};
+use crate::domain::shield::{self, Found, Shown};
+use crate::domain::{Assignment, Draft, Job, Text, Time, Worth, hand};
 use crate::engine::api::Terms;
 use crate::error::{Class, Failure, Result};
 
@@ -28,8 +29,7 @@ impl State {
         }
         lines.push(line("AI", job.ai.rule.sentence()));
         // What could cost most comes first.
-        let mut warnings: Vec<Text> =
-            shield::read(job).iter().map(|found| Text::title(&format!("Looks like a scam. {}", found.sentence()))).collect();
+        let mut warnings: Vec<Text> = self.signs_of(job).iter().map(scam_warning).collect();
         if let Some(cost) = &job.cost {
             let amount = cost.amount.map_or(String::new(), |m| format!("{m} "));
             warnings.push(Text::title(&format!("It costs you: {amount}{}", cost.why)));
@@ -94,8 +94,10 @@ impl State {
         if !disclosure.is_empty() {
             lines.push(line("disclosed", disclosure.as_str()));
         }
-        let mut warnings: Vec<Text> =
-            failing.iter().take(5).map(|f| Text::title(&format!("Check fails: {}: {}", f.label, f.detail))).collect();
+        // Its attachments were fetched after it was claimed: nobody was warned of them yet.
+        let of_files = shield::of(&job).into_iter().filter(|found| matches!(found.by, Shown::File(_)));
+        let mut warnings: Vec<Text> = of_files.map(|found| scam_warning(&found)).collect();
+        warnings.extend(failing.iter().take(5).map(|f| Text::title(&format!("Check fails: {}: {}", f.label, f.detail))));
         if self.book.deadline(assignment).is_some_and(|at| at < now) {
             warnings.push(Text::title("The deadline is past; the platform will probably refuse."));
         }
@@ -199,6 +201,11 @@ fn delivery_words(draft: &Draft) -> String {
         text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count(),
         text.graphemes(true).filter(|g| *g != "\n").count()
     )
+}
+
+/// What a person reads before they agree.
+fn scam_warning(found: &Found) -> Text {
+    Text::title(&format!("Looks like a scam. {}", found.sentence()))
 }
 
 /// Seconds in words a person plans with: "45 s", "12 min", "2 h 05 min", "3 d 4 h".

@@ -13,9 +13,10 @@ use test::{Column, Purse, Rows, Test};
 use title::Title;
 
 use super::block::{Block, NONE};
+use super::coding::Fresh;
 use super::mask::Mask;
 use super::names::Names;
-use super::table::{Fresh, Table, place};
+use super::table::{Table, place};
 
 /// When a query is asked, in seconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

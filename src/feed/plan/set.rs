@@ -3,8 +3,8 @@
 use crate::domain::job::Requirement;
 use crate::domain::query::Matcher;
 use crate::domain::{Asset, Text};
+use crate::feed::coding::Fresh;
 use crate::feed::names::{Dictionary, Names};
-use crate::feed::table::Fresh;
 
 /// Which dictionary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,9 +9,10 @@ use crate::domain::query::ast::cost_fits;
 use crate::domain::query::{Is, Matcher, Number, Op};
 use crate::feed::block::{BEYOND, BEYOND16, Block, NONE, NONE8, NONE16, flag};
 use crate::feed::cells;
+use crate::feed::coding::Fresh;
 use crate::feed::mask::{Mask, ROWS};
 use crate::feed::names::Names;
-use crate::feed::table::{Fresh, Table};
+use crate::feed::table::Table;
 
 /// A column of whole numbers that may not be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,7 +241,7 @@ impl<'a> Rows<'a> {
             Is::Expired => expired,
             Is::Gone => gone,
             Is::Suspicious => has(flag::SUSPICIOUS),
-            Is::Risky => n.signs[at] != 0,
+            Is::Risky => n.signs[at] != 0 || has(flag::TOO_GOOD),
             Is::Barred => has(flag::BARRED),
             Is::Any => true,
         }

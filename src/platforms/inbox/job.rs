@@ -86,7 +86,7 @@ fn job(line: &Line<'_>, source: &SourceName, id: &str, now: Time) -> Read<Job> {
     job.warning = named("warning", values.body(line.warning))?;
     job.status = word("status", line.status, STATUS)?.unwrap_or_default();
     job.suspicious = values.is_suspicious();
-    job.signs = crate::domain::shield::signs(&job);
+    crate::domain::shield::note(&mut job);
     Ok(job)
 }
 

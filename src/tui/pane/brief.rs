@@ -85,7 +85,7 @@ fn paragraph(text: &str, cells: usize, style: Style) -> Vec<Line<'static>> {
 }
 
 fn whole(job: &Job, cells: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let mut out: Vec<Line<'static>> = shield::read(job)
+    let mut out: Vec<Line<'static>> = shield::of(job)
         .iter()
         .flat_map(|found| paragraph(&format!("⚑ Looks like a scam. {}", found.sentence()), cells, theme.fail()))
         .collect();

@@ -68,9 +68,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
 /// Signs of a scam, a sentence each; without their words while only the row is here.
 pub fn warned(row: &JobRow, signs: &[Found]) -> Vec<String> {
     if signs.is_empty() {
-        return row.signs.iter().map(|sign| format!("⚑ Looks like a scam: it {}.", sign.wants())).collect();
+        return row.signs.iter().map(|sign| format!("⚑ Looks like a scam. It {}.", sign.wants())).collect();
     }
-    signs.iter().map(|found| format!("⚑ Looks like a scam: it {}: “{}”.", found.sign.wants(), found.words)).collect()
+    signs.iter().map(|found| format!("⚑ Looks like a scam. {}", found.told())).collect()
 }
 
 /// It is on the screen and shows another job than it should.

@@ -7,14 +7,14 @@ use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 
 use super::text::{clip, width};
 use crate::tui::command::Command;
-use crate::tui::keymap::Chord;
+use crate::tui::keymap::{Chord, Keymap};
 use crate::tui::theme::Theme;
 
 /// How long a prefix waits before the hints come.
 pub const DELAY_MS: i64 = 250;
 
 /// Draws the ways on from `prefix` in the lower right of `area`.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: &Theme, prefix: &str, ways: &[(Chord, Option<Command>)]) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: &Theme, keymap: &Keymap, prefix: &str, ways: &[(Chord, Option<Command>)]) {
     let key = ways.iter().map(|(chord, _)| width(&chord.to_string())).max().unwrap_or(1);
     let lines: Vec<Line<'static>> = ways
         .iter()
@@ -22,7 +22,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: &Theme, prefix: &str, ways
             Line::from(vec![
                 Span::styled(super::text::right(&chord.to_string(), key), theme.key()),
                 Span::raw("  "),
-                Span::styled(command.map_or("…", Command::title), theme.text()),
+                Span::styled(command.map_or("…", |command| keymap.title(command)).to_owned(), theme.text()),
             ])
         })
         .collect();

@@ -16,11 +16,11 @@ use juggler::domain::{
 };
 use juggler::engine::Polling;
 use juggler::engine::api::{Decision, Reply, Request};
-use juggler::engine::effect::{Call, Effect, Effects, Ended, Input};
+use juggler::engine::effect::{Attached, Call, Effect, Effects, Ended, Input};
 use juggler::engine::schedule::Schedule;
 use juggler::engine::state::{Beginning, Source, State};
 use juggler::error::{Class, Failure};
-use juggler::platforms::{Abilities, Answer, Fetched, Grant, Listed, Meta, Outcome, Page, Receipt, Refusal};
+use juggler::platforms::{Abilities, Answer, Grant, Listed, Meta, Outcome, Page, Receipt, Refusal};
 use proptest::prelude::*;
 use rand::SeedableRng;
 
@@ -317,7 +317,7 @@ impl World {
                 Ended::Payments(with(good, how, now, page(vec![payment], how, false)))
             }
             Call::Attachment { .. } => {
-                let fetched = Fetched { mime: Text::title("text/plain"), bytes: b"the brief".to_vec() };
+                let fetched = Attached { text: Some(Text::body("the brief")), found: Vec::new() };
                 Ended::Attachment(with(good, how, now, fetched))
             }
         }

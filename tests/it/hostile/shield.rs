@@ -8,19 +8,19 @@ use serde_json::{Value, json};
 
 use crate::cli::Place;
 
-const SCAMS: &str = include_str!("scams.txt");
-const HONEST: &str = include_str!("honest.txt");
+pub const SCAMS: &str = include_str!("scams.txt");
+pub const HONEST: &str = include_str!("honest.txt");
 
 /// One labelled text.
-struct Labelled {
+pub struct Labelled {
     /// What it wants; empty for honest ones.
-    wants: &'static str,
-    text: String,
+    pub wants: &'static str,
+    pub text: String,
     /// Not looked at while the rules were written.
-    kept_aside: bool,
+    pub kept_aside: bool,
 }
 
-fn labelled(file: &'static str) -> Vec<Labelled> {
+pub fn labelled(file: &'static str) -> Vec<Labelled> {
     let lines = file.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
     lines
         .map(|line| {
@@ -31,12 +31,12 @@ fn labelled(file: &'static str) -> Vec<Labelled> {
 }
 
 /// A coin that falls the same way every time.
-fn is_kept_aside(line: &str) -> bool {
+pub fn is_kept_aside(line: &str) -> bool {
     let hash = line.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
     hash >> 20 & 1 == 1
 }
 
-fn unescaped(text: &str) -> String {
+pub fn unescaped(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
@@ -61,7 +61,7 @@ fn job(id: usize, text: &str) -> Value {
     json!({ "id": format!("j{id}"), "title": title, "brief": text, "kind": "other", "pay": 1.5, "currency": "USD" })
 }
 
-fn inbox(place: &Place, name: &str, lines: &str) {
+pub fn inbox(place: &Place, name: &str, lines: &str) {
     std::fs::write(place.path().join(format!("{name}.jsonl")), lines).unwrap();
     let added = place.run(&["sources", "add", name, "--inbox", &format!("{name}.jsonl")]);
     assert_eq!(added.code, 0, "{added:?}");
@@ -74,9 +74,9 @@ fn lines(all: &[Labelled]) -> String {
     })
 }
 
-/// Those of `all` whose row is flagged, by place.
-fn flagged(rows: &[Value], source: &str, all: &[Labelled]) -> Vec<bool> {
-    let mut flagged = vec![false; all.len()];
+/// Those of `count` texts whose row is flagged, by place.
+pub fn flagged(rows: &[Value], source: &str, count: usize) -> Vec<bool> {
+    let mut flagged = vec![false; count];
     for row in rows.iter().filter(|row| row["source"] == source && !row["signs"].as_array().unwrap().is_empty()) {
         let id: usize = row["key"].as_str().unwrap().rsplit_once('j').unwrap().1.parse().unwrap();
         flagged[id] = true;
@@ -84,7 +84,7 @@ fn flagged(rows: &[Value], source: &str, all: &[Labelled]) -> Vec<bool> {
     flagged
 }
 
-fn share(all: &[Labelled], flagged: &[bool], kept_aside: bool) -> (usize, usize) {
+pub fn share(all: &[&Labelled], flagged: &[bool], kept_aside: bool) -> (usize, usize) {
     let half = || all.iter().zip(flagged).filter(|(one, _)| one.kept_aside == kept_aside);
     (half().filter(|(_, flag)| **flag).count(), half().count())
 }
@@ -107,14 +107,15 @@ fn cheats_are_flagged_and_honest_jobs_are_not() {
     assert_eq!((count("cheats"), count("honest"), count("made")), (scams.len(), honest.len(), 1600));
     assert!(count("practice") >= 250, "{}", count("practice"));
 
-    let found = flagged(&rows, "cheats", &scams);
-    let alarms = flagged(&rows, "honest", &honest);
+    let found = flagged(&rows, "cheats", scams.len());
+    let alarms = flagged(&rows, "honest", honest.len());
     let of = |source: &str| {
         let risky = |row: &&Value| row["source"] == source && !row["signs"].as_array().unwrap().is_empty();
         rows.iter().filter(risky).map(|row| row["title"].to_string()).collect::<Vec<_>>()
     };
-    let (tuned, aside) = (share(&scams, &found, false), share(&scams, &found, true));
-    let (false_tuned, false_aside) = (share(&honest, &alarms, false), share(&honest, &alarms, true));
+    let (scam_list, honest_list): (Vec<_>, Vec<_>) = (scams.iter().collect(), honest.iter().collect());
+    let (tuned, aside) = (share(&scam_list, &found, false), share(&scam_list, &found, true));
+    let (false_tuned, false_aside) = (share(&honest_list, &alarms, false), share(&honest_list, &alarms, true));
     let plain = of("made").len() + of("practice").len();
     let report = format!(
         "scams found: {tuned:?} of the half the rules were written with, {aside:?} of the half kept aside; \
@@ -189,7 +190,10 @@ fn pay_far_above_the_kind_is_a_sign() {
     place.with_inbox(&[job("a", "label", 900), job("b", "label", 12), job("c", "tagline", 60), job("d", "script", 900)]);
     assert_eq!(place.keys(&["is:risky"]), ["mine:a"]);
     let shown = place.run(&["show", "mine:a"]).out;
-    assert!(shown.contains("promises far too much") && shown.contains("where $10.00 is much"), "{shown}");
+    assert!(
+        shown.contains("promises far too much") && shown.contains("it pays $900.00; label jobs rarely pay more than $10.00"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -131,14 +131,14 @@ fn job(n: usize, texts: &[String]) -> Job {
     let all: Vec<&str> = (0..6).map(|more| texts[(n + more) % texts.len()].as_str()).collect();
     job.brief = Text::body(&all.join("\n"));
     job.reward = juggler::domain::reward::Reward::fixed(juggler::domain::Money::new(120, juggler::domain::Asset::USD), 0);
-    job.signs = juggler::domain::shield::signs(&job);
+    juggler::domain::shield::note(&mut job);
     job.detailed = true;
     job
 }
 
 fn job_as_json(texts: &[String]) -> Vec<(Grammar, Vec<u8>)> {
     let jobs = (0..texts.len()).step_by(15).map(|n| job(n, texts));
-    jobs.map(|job| (Grammar::Plain, serde_json::to_vec(&json!([job, juggler::domain::shield::read(&job)])).unwrap())).collect()
+    jobs.map(|job| (Grammar::Plain, serde_json::to_vec(&json!([job, juggler::domain::shield::of(&job)])).unwrap())).collect()
 }
 
 fn alert(texts: &[String]) -> Vec<(Grammar, Vec<u8>)> {

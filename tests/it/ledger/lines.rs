@@ -13,7 +13,9 @@ const DAY: i64 = 86_400;
 
 /// Today began six hours before noon, the week two days before that.
 fn bounds() -> Bounds {
-    Bounds { today: at(-6 * 3_600), week: at(-6 * 3_600 - 2 * DAY), now: at(0) }
+    let today = -6 * 3_600;
+    let days = std::array::from_fn(|n| at(today - (6 - n as i64) * DAY));
+    Bounds { today: at(today), week: at(today - 2 * DAY), days, now: at(0) }
 }
 
 fn only(book: &Book) -> Figures {

@@ -152,7 +152,7 @@ pub fn record() -> impl Strategy<Value = Record> {
         (a(), any::<u32>(), text(), proptest::collection::vec(file(), 0..2)).prop_map(|(assignment, version, text, files)| {
             Record::Drafted { assignment, version, text, files, cause: Cause::Typed }
         }),
-        (a(), text(), text()).prop_map(|(assignment, name, text)| Record::Attached { assignment, name, text }),
+        (a(), text(), text()).prop_map(|(assignment, name, text)| Record::Attached { assignment, name, text, found: Vec::new() }),
         (0_u64..30, changes(), proptest::option::of(0_u64..30), proptest::option::of(0_u64..30))
             .prop_map(|(act, changes, undoes, redoes)| Record::Triaged { act, changes, undoes, redoes }),
         (0_u64..30, text(), changes()).prop_map(|(act, rule, changes)| Record::RuleMarked { act, rule, changes }),

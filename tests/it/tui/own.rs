@@ -61,6 +61,17 @@ async fn a_program_is_handed_the_job_and_nothing_of_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_keys_that_may_follow_are_told_by_the_name_it_has() {
+    let (mut screen, _desk) = open(vec![own("look closer", "f5 l", "true")]).await;
+    screen.rest().await;
+    screen.keys("f5").await;
+    screen.clock.pass(chrono::TimeDelta::milliseconds(260));
+    screen.app.tick();
+    screen.settle().await;
+    assert!(screen.sees("look closer") && !screen.sees("Your command"), "{}", screen.text());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_failure_is_told_and_a_slow_one_is_stopped() {
     let quick = own("bad", "f5", "echo first >&2; echo 'no such word' >&2; exit 3");
     let slow = OwnCommand { limit: Duration::from_millis(200), ..own("slow", "f6", "sleep 60") };

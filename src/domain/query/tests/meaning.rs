@@ -30,7 +30,7 @@ fn job() -> Job {
 }
 
 fn said(text: &str, job: &Job, marks: Marks) -> bool {
-    let worth = Worth { hourly: Some(Money::new(1250, Asset::USD)), fit: Some(70), barred: false };
+    let worth = Worth { hourly: Some(Money::new(1250, Asset::USD)), fit: Some(70), barred: false, too_good: false };
     let ctx = Context { now: now(), new_since: now() - TimeDelta::hours(1) };
     Query::parse(text).unwrap().holds(&job.listing(marks, None, worth), &ctx)
 }

@@ -50,7 +50,7 @@ pub fn job(around: Around<'_>, item: &Value, detailed: bool) -> Result<Job, Misf
     job.attachments = each(around, item, maps.attachments.as_ref(), &maps.attachment, &mut suspicious, attachment)?;
     job.requirements = each(around, item, maps.requirements.as_ref(), &maps.requirement, &mut suspicious, requirement)?;
     job.suspicious = suspicious;
-    job.signs = crate::domain::shield::signs(&job);
+    crate::domain::shield::note(&mut job);
     Ok(job)
 }
 

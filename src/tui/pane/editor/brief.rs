@@ -154,7 +154,7 @@ fn lines(mine: &Assignment, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     if let Some(warning) = &job.warning {
         page.text(&format!("! {warning}"), theme.warn());
     }
-    for found in crate::domain::shield::read(job) {
+    for found in crate::domain::shield::of(job) {
         page.text(&format!("⚑ Looks like a scam. {}", found.sentence()), theme.fail());
     }
     if job.suspicious {
