@@ -2,6 +2,7 @@
 //! say, mechanically; it is always labelled as what it is.
 
 pub mod material;
+pub mod provider;
 pub mod repair;
 pub mod scaffold;
 pub mod textrank;
