@@ -103,6 +103,8 @@ impl Flow {
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Cut> {
         let left = self.limits.total.map(|total| (total, total.saturating_sub(self.began.elapsed())));
         let (wait, cut) = match left {
+            // A piece that is here already would go before the time-out, again and again.
+            Some((total, left)) if left.is_zero() => return Err(Cut::Late(total)),
             Some((total, left)) if left <= self.limits.idle => (left, Cut::Late(total)),
             _ => (self.limits.idle, Cut::Idle(self.limits.idle)),
         };

@@ -85,12 +85,15 @@ impl Answer {
         if !self.began {
             return Usage::default();
         }
+        // No question is of no tokens, and no words are: a server that says so does not count.
+        let told_output = self.told.output.filter(|n| *n > 0 || self.words.is_empty());
+        let told_input = self.told.input.filter(|n| *n > 0);
         // Anthropic tells a first count of the output at the start, which only counts as told when it was told again at the end.
-        let output = match self.told.output {
+        let output = match told_output {
             Some(n) if self.is_whole() => Tokens::told(n),
             told => Tokens::estimated(told.unwrap_or(0).max(tokens::reckon(&self.words) + self.thoughts)),
         };
-        let input = self.told.input.map_or(Tokens::estimated(self.reckoned), Tokens::told);
+        let input = told_input.map_or(Tokens::estimated(self.reckoned), Tokens::told);
         Usage { input, cached: self.told.cached.unwrap_or(0), output }
     }
 

@@ -118,6 +118,7 @@ impl Fault {
                 && any(&["not found", "not_found", "does not exist", "no longer", "deprecated", "retired", "decommissioned"]);
         match self.status {
             Some(401 | 403) => Meaning::Key,
+            None if any(&["authentication_error", "permission_error", "invalid_api_key"]) => Meaning::Key,
             Some(402) => Meaning::Money,
             _ if any(&["insufficient_quota", "credit balance", "insufficient credits"]) => Meaning::Money,
             Some(400 | 404 | 410 | 422) if model => Meaning::Model,
