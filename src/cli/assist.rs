@@ -95,7 +95,7 @@ async fn test(assistant: &AssistantConfig, out: &mut Out) -> Result<()> {
     } else {
         print(&probe, out);
     }
-    probe.failure().map_or(Ok(()), |failure| Err(failure.clone()))
+    probe.failure().map_or(Ok(()), Err)
 }
 
 fn print(probe: &Probe, out: &mut Out) {

@@ -212,9 +212,13 @@ impl Connection {
                 let what = format!("\"{name}\" cannot be reached at {}", self.base.host());
                 Failure::new(Class::Platform, what).why(failure.why).hint(hint)
             }
-            End::Unanswered(failure) | End::Broken(failure) => {
+            End::Unanswered(failure) => {
                 let hint = format!("try again; silence and limit in {section} say how long it may take");
                 Failure::new(Class::Platform, format!("\"{name}\" did not answer to the end")).why(failure.why).hint(hint)
+            }
+            End::Broken(failure) => {
+                let hint = format!("no provider answers like this: check base_url in {section}, or ask another assistant");
+                Failure::new(Class::Platform, format!("the answer of \"{name}\" cannot be used")).why(failure.why).hint(hint)
             }
             End::Answered(_) => Failure::new(Class::Internal, "an answer was taken for none"),
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Answer, Ask, Piece, Provider, Spent, Why};
 use crate::domain::Text;
-use crate::error::Failure;
+use crate::error::{Class, Failure};
 
 /// Models that think need some room before the first word.
 const ROOM: u32 = 512;
@@ -36,10 +36,15 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// What went wrong.
-    pub fn failure(&self) -> Option<&Failure> {
+    /// What went wrong; an answer that was cut short is one, if there was a word in it.
+    pub fn failure(&self) -> Option<Failure> {
         match &self.why {
-            Why::Failed(failure) => Some(failure),
+            Why::Failed(failure) => Some(failure.clone()),
+            Why::TooMuch | Why::Late if self.said.is_empty() => Some(
+                Failure::new(Class::Platform, format!("\"{}\" sends and sends, and says nothing", self.assistant))
+                    .why(self.why.sentence())
+                    .hint("try again, or ask another assistant"),
+            ),
             _ => None,
         }
     }

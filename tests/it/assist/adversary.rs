@@ -128,6 +128,9 @@ fn floods_end() {
         let ended =
             probe["why"].as_str().map_or_else(|| probe["why"].as_object().unwrap().keys().next().unwrap().clone(), str::to_owned);
         assert_eq!(ended, why, "{name}: {}", probe["why"]);
+        // Only what said a word is an answer.
+        let code = if probe["said"].as_str().is_some_and(|said| !said.is_empty()) { 0 } else { 6 };
+        assert_eq!(output.code, code, "{name}: {}", output.err);
         assert!(output.out.len() < 3 << 20, "{name}");
     }
 }

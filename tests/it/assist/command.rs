@@ -155,6 +155,31 @@ fn mistakes_in_the_config_point_at_their_place() {
 }
 
 #[test]
+fn the_variable_with_a_key_is_not_for_programs_that_are_started() {
+    let (place, server) = (Place::new(), local());
+    let told = place.path().join("told");
+    let other = format!(
+        "[[assistant]]\nname = \"other\"\nkind = \"openai\"\nkey_cmd = [\"sh\", \"-c\", \"env > {}; echo k\"]\n",
+        told.display()
+    );
+    place.write_config(&format!(
+        "{}{other}base_url = \"{}\"\nmodel = \"m\"\n",
+        config(&server, "key_env = \"LOCAL_KEY\""),
+        server.url()
+    ));
+    let run = |name: &str| {
+        let output = place.command(&["assist", "test", name]).env("LOCAL_KEY", "canary-3").env("KEPT", "yes").output().unwrap();
+        crate::cli::Ran::of(output)
+    };
+    let ran = run("local");
+    assert!(ran.code == 0 && ran.err.contains("LOCAL_KEY") && !ran.err.contains("canary"), "{ran:?}");
+    assert!(server.requests()[0].0.contains("Bearer canary-3"));
+    run("other");
+    let told = std::fs::read_to_string(told).unwrap();
+    assert!(told.contains("KEPT=yes") && !told.contains("canary"), "{told}");
+}
+
+#[test]
 fn the_key_is_nowhere_but_where_it_was_put() {
     let place = Place::new();
     let canaries = ["refused", "echoed", "fine"].map(Canary::hatch);
