@@ -1,6 +1,6 @@
 //! An answer as far as it came: kept whatever happens, with what it cost.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Ask, Piece, Told, Why, tokens};
 use crate::config::AssistantConfig;
@@ -8,7 +8,7 @@ use crate::domain::Text;
 use crate::domain::spend::{Cost, Tariff, Tokens, Usage};
 
 /// What was spent on one call: to be kept with it, prices included, since prices change.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Spent {
     /// The assistant's name in the config.
     pub assistant: String,

@@ -1,6 +1,6 @@
 //! What comes out of a provider.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::Text;
 use crate::error::Failure;
@@ -48,7 +48,7 @@ impl Told {
 }
 
 /// Why an answer ended.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
     /// The model had said all.
