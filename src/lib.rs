@@ -36,6 +36,7 @@
 //! | [`platforms`] | the adapter trait and its outcomes; `board` runs recipes in TOML, `inbox` reads files that scripts write |
 //! | [`program`] | the person's own programs: what they are handed, and what becomes of what they say |
 //! | [`assist`] | the scaffold, which needs no model, and the repairs that checks ask for |
+//! | [`assist::provider`] | models behind one trait: dialects, streams of scrubbed words, fences around others' texts, cost |
 //! | [`store`] | the journal (the truth), sled (a cache, in generations) and the image of the columns behind one handle |
 //! | [`engine`] | the actor that owns everything; [`engine::api`] is what front ends say to it |
 //! | [`daemon`] | the same api over a Unix socket: who is attached, links that outlive engines, successors, other machines |

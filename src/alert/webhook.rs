@@ -182,8 +182,5 @@ fn said(reply: &Reply) -> Option<String> {
 
 /// A server may repeat what it was sent.
 fn hidden(text: &str, key: Option<&Secret>) -> String {
-    match key.map(Secret::expose).filter(|key| !key.is_empty()) {
-        Some(key) => text.replace(key, "…"),
-        None => text.to_owned(),
-    }
+    key.map_or_else(|| text.to_owned(), |key| key.hide_in(text))
 }

@@ -7,7 +7,9 @@ use super::args::ConfigCommand;
 use crate::config::alert::{AlertConfig, Webhook};
 use crate::config::section::profile::cost_words;
 use crate::config::section::retention::write_size;
-use crate::config::{Config, Environment, KeyFrom, Overrides, OwnCommand, Paths, SourceConfig, ThemeChoice, span};
+use crate::config::{
+    AssistantConfig, Config, Environment, KeyFrom, Overrides, OwnCommand, Paths, SourceConfig, ThemeChoice, span,
+};
 use crate::domain::rule::{Automation, Limit, Rule};
 use crate::domain::{Hours, Money, NamedView, Profile};
 use crate::engine::api::{Reply, Request};
@@ -113,11 +115,13 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
     let views: Vec<Pairs> = config.views.iter().map(view).collect();
     let rules: Vec<Pairs> = config.rules.iter().map(rule).collect();
     let commands: Vec<Pairs> = config.commands.iter().map(own).collect();
+    let assistants: Vec<Pairs> = config.assistants.iter().map(assistant).collect();
     let single = [
         ("profile", profile(&config.profile)),
         ("claiming", claiming(config)),
         ("alert", alert(&config.alert)),
         ("retention", retention(config)),
+        ("assist", config.assist.iter().map(|name| ("default", json!(name))).collect()),
     ];
     if out.is_json() {
         let object = |pairs: &[(&str, serde_json::Value)]| {
@@ -135,6 +139,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
             "view": many(&views),
             "rule": many(&rules),
             "command": many(&commands),
+            "assistant": many(&assistants),
             "keys": keys,
         });
         for (name, pairs) in &single {
@@ -298,6 +303,33 @@ fn own(own: &OwnCommand) -> Pairs {
         ("terminal", json!(own.terminal)),
     ]);
     pairs
+}
+
+fn assistant(assistant: &AssistantConfig) -> Pairs {
+    let mut pairs = vec![
+        ("name", json!(assistant.name)),
+        ("kind", json!(assistant.kind.word())),
+        ("base_url", json!(assistant.base_url)),
+        ("plain_http", json!(assistant.plain_http)),
+    ];
+    pairs.extend(assistant.model.as_ref().map(|model| ("model", json!(model))));
+    pairs.extend(key(&assistant.key));
+    if let Some(tariff) = assistant.tariff {
+        let prices = [("price_input", tariff.input), ("price_cached", tariff.cached), ("price_output", tariff.output)];
+        pairs.extend(prices.map(|(key, price)| (key, json!(price_words(price)))));
+    }
+    pairs.push(("max_output", json!(assistant.max_output)));
+    pairs.extend(assistant.context.map(|context| ("context", json!(context))));
+    pairs.extend(assistant.temperature.map(|heat| ("temperature", json!(heat))));
+    pairs.extend([("silence", json!(span::write(assistant.silence))), ("limit", json!(span::write(assistant.limit)))]);
+    pairs
+}
+
+/// A price as the file has it: without the zeros behind.
+fn price_words(price: Money) -> String {
+    let decimal = price.decimal();
+    let short = if decimal.contains('.') { decimal.trim_end_matches('0').trim_end_matches('.') } else { &decimal };
+    format!("{short} {}", price.asset)
 }
 
 fn webhook(hook: &Webhook) -> Pairs {

@@ -4,6 +4,7 @@
 
 mod alert;
 pub mod args;
+mod assist;
 mod attach;
 mod blocks;
 mod claim;
@@ -87,6 +88,7 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
         Command::Market { command: args::MarketCommand::Serve(serve) } => market::serve(serve, out).await,
         Command::Inbox { command } => inbox::run(command, out),
         Command::Alert { command: args::AlertCommand::Test } => alert::test(&Config::load(&overrides)?, out).await,
+        Command::Assist { command } => assist::run(command, &Config::load(&overrides)?, out).await,
         Command::Jobs(args::JobsArgs { query_help: true, .. }) => {
             out.raw(crate::domain::query::help_text().as_bytes());
             Ok(())
@@ -175,6 +177,7 @@ async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut 
         Command::Undo => triage::undo(handle, out).await,
         Command::Redo => triage::redo(handle, out).await,
         Command::Alert { .. }
+        | Command::Assist { .. }
         | Command::Completions { .. }
         | Command::Config { .. }
         | Command::Inbox { .. }

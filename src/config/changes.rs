@@ -26,6 +26,7 @@ impl Changes {
         let named = [
             list("rule", "rules", &old.rules, &new.rules, |rule| rule.name.as_str()),
             list("view", "views", &old.views, &new.views, |view| view.name.as_str()),
+            list("assistant", "assistants", &old.assistants, &new.assistants, |assistant| assistant.name.as_str()),
         ];
         changes.engine.extend(named.into_iter().flatten());
         let engine = [
@@ -33,6 +34,7 @@ impl Changes {
             ("caps on claims changed", old.claiming != new.claiming),
             ("alerts changed", old.alert != new.alert),
             ("goal changed", old.goal != new.goal),
+            ("default assistant changed", old.assist != new.assist),
             ("first day of the week changed", old.week_starts_monday != new.week_starts_monday),
             ("hand limit changed", old.hand_limit != new.hand_limit),
             ("retention changed", (old.retention.after, old.retention.max_jobs) != (new.retention.after, new.retention.max_jobs)),

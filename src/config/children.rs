@@ -39,7 +39,8 @@ impl Config {
     /// From now on no program that is started gets the variables that this configuration's keys are in.
     pub(super) fn hide_keys(&self) {
         let webhook = self.alert.webhook.iter().map(|webhook| &webhook.key);
-        for key in self.sources.iter().map(|source| &source.key).chain(webhook) {
+        let assistants = self.assistants.iter().map(|assistant| &assistant.key);
+        for key in self.sources.iter().map(|source| &source.key).chain(webhook).chain(assistants) {
             if let KeyFrom::Env(name) = key {
                 NAMES.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone());
             }

@@ -7,6 +7,7 @@ use crate::domain::rule::{Automation, Claiming, Rule};
 use crate::domain::{Money, NamedView, Profile, SourceName};
 
 pub mod alert;
+pub mod assistant;
 mod changes;
 pub mod children;
 mod edit;
@@ -25,6 +26,7 @@ pub mod span;
 mod watch;
 
 pub use alert::AlertConfig;
+pub use assistant::{AssistantConfig, AssistantKind};
 pub use changes::Changes;
 pub use edit::{add_source, remove_view, save_view};
 pub use environment::Environment;
@@ -194,6 +196,10 @@ pub struct Config {
     pub retention: Retention,
     /// Programs of the person's own.
     pub commands: Vec<OwnCommand>,
+    /// Models that may be asked.
+    pub assistants: Vec<AssistantConfig>,
+    /// Which of them is meant when none is named; `None`: the first.
+    pub assist: Option<String>,
     /// Where it was read from.
     pub origin: Origin,
 }

@@ -19,6 +19,8 @@ pub(super) struct Raw {
     pub alert: section::alert::Raw,
     pub retention: section::retention::Raw,
     pub command: Vec<section::command::Raw>,
+    pub assist: section::assistant::RawAssist,
+    pub assistant: Vec<section::assistant::Raw>,
     /// Layer → chord → command id.
     pub keys: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -56,8 +58,8 @@ pub(super) struct Source {
 }
 
 /// Keys at the top.
-pub(super) const TOP: [&str; 10] =
-    ["general", "source", "profile", "view", "rule", "claiming", "alert", "retention", "command", "keys"];
+pub(super) const TOP: [&str; 12] =
+    ["general", "source", "profile", "view", "rule", "claiming", "alert", "retention", "command", "assist", "assistant", "keys"];
 /// Keys of `[general]`.
 pub(super) const GENERAL: [&str; 8] =
     ["goal_day", "week_starts", "mouse", "plain", "theme", "auto_advance", "hand_limit", "idle_after"];
@@ -78,7 +80,7 @@ pub(super) const SOURCE: [&str; 12] = [
 ];
 
 /// Every section: its path in the file (`[]` for one of many), how it is written, and its keys.
-pub(super) const SECTIONS: [(&str, &str, &[&str]); 11] = [
+pub(super) const SECTIONS: [(&str, &str, &[&str]); 13] = [
     ("", "the top of the file", &TOP),
     ("general", "[general]", &GENERAL),
     ("source[]", "[[source]]", &SOURCE),
@@ -90,4 +92,6 @@ pub(super) const SECTIONS: [(&str, &str, &[&str]); 11] = [
     ("alert.webhook", "[alert.webhook]", &section::alert::WEBHOOK_KEYS),
     ("retention", "[retention]", &section::retention::KEYS),
     ("command[]", "[[command]]", &section::command::KEYS),
+    ("assist", "[assist]", &section::assistant::ASSIST_KEYS),
+    ("assistant[]", "[[assistant]]", &section::assistant::KEYS),
 ];

@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::file::Spots;
-use super::guard;
 use super::problem::{Problem, nearest};
 use super::raw::{General, Raw, Source};
 use super::section::{self, Section, retention::Retention};
-use super::{Adapter, AlertConfig, Config, Environment, KeyFrom, Overrides, Paths, SourceConfig, ThemeChoice, span};
+use super::{Adapter, AlertConfig, Config, Environment, Overrides, Paths, SourceConfig, ThemeChoice, span};
 use crate::domain::rule::{Automation, Claiming};
 use crate::domain::{Money, Profile, SourceName};
 use crate::error::{Class, Failure, Result};
@@ -38,6 +37,8 @@ impl Config {
             alert: AlertConfig::default(),
             retention: Retention::default(),
             commands: Vec::new(),
+            assistants: Vec::new(),
+            assist: None,
             origin: super::Origin::default(),
         }
     }
@@ -64,6 +65,8 @@ impl Config {
         self.alert = section::alert::take(raw.alert, Section::new("alert", spots, &mut problems), &base, home);
         self.retention = section::retention::take(raw.retention, Section::new("retention", spots, &mut problems));
         self.commands = section::command::take(raw.command, spots, &mut problems);
+        self.assistants = section::assistant::take(raw.assistant, spots, &mut problems, &base, home);
+        self.assist = section::assistant::default(raw.assist, Section::new("assist", spots, &mut problems), &self.assistants);
         for (layer, chords) in raw.keys {
             self.keys.extend(chords.into_iter().map(|(chord, command)| (layer.clone(), chord, command)));
         }
@@ -177,23 +180,20 @@ fn take_source(
     spots: &Spots,
     problems: &mut Vec<Problem>,
 ) -> Option<SourceConfig> {
-    let before = problems.len();
-    let mut wrong = |key: &str, what: String, hint: &str| {
-        let path = if key.is_empty() { format!("source[{n}]") } else { format!("source[{n}].{key}") };
-        problems.push(spots.problem(&path, what, hint));
-    };
+    let mut section = Section::new(format!("source[{n}]"), spots, problems);
+    let before = section.count();
     let name = raw.name.unwrap_or_default();
     if name.is_empty() {
-        wrong("", "a source needs a name".to_owned(), "add name = \"…\"");
+        section.wrong("", "a source needs a name".to_owned(), "add name = \"…\"");
     } else if let Err(what) = source_name(&name) {
-        wrong("name", what, "use letters, digits, - and _");
+        section.wrong("name", what, "use letters, digits, - and _");
     }
     let recipe = raw.recipe.unwrap_or_default();
     let inbox = match raw.adapter.as_deref() {
         None | Some("board") => false,
         Some("inbox") => true,
         Some(other) => {
-            wrong(
+            section.wrong(
                 "adapter",
                 format!("there is no adapter \"{other}\"; there are board and inbox"),
                 "write \"inbox\", or leave it away",
@@ -202,64 +202,51 @@ fn take_source(
         }
     };
     match (inbox, &raw.path) {
-        (true, None) => wrong("", "an inbox needs a path".to_owned(), "add path = \"~/jobs.jsonl\", a file or a folder"),
+        (true, None) => section.wrong("", "an inbox needs a path".to_owned(), "add path = \"~/jobs.jsonl\", a file or a folder"),
         (true, Some(path)) if path.is_empty() => {
-            wrong("path", "no path is written".to_owned(), "write it like \"~/jobs.jsonl\"");
+            section.wrong("path", "no path is written".to_owned(), "write it like \"~/jobs.jsonl\"");
         }
         (true, Some(_)) => {
             let strange = [("recipe", !recipe.is_empty()), ("base_url", raw.base_url.is_some())];
             for (key, _) in strange.iter().filter(|(_, there)| *there) {
-                wrong(key, format!("an inbox has no {key}"), "take it away, or take adapter = \"inbox\" away");
+                section.wrong(key, format!("an inbox has no {key}"), "take it away, or take adapter = \"inbox\" away");
             }
         }
-        (false, Some(_)) => wrong("path", "only an inbox has a path".to_owned(), "add adapter = \"inbox\", or take it away"),
+        (false, Some(_)) => {
+            section.wrong("path", "only an inbox has a path".to_owned(), "add adapter = \"inbox\", or take it away")
+        }
         (false, None) if recipe.is_empty() => {
-            wrong("", "a source needs a recipe".to_owned(), "add recipe = \"practice\", or the name of a file in platforms/");
+            section.wrong(
+                "",
+                "a source needs a recipe".to_owned(),
+                "add recipe = \"practice\", or the name of a file in platforms/",
+            );
         }
         (false, None) => {}
     }
     if let Some(url) = &raw.base_url
         && let Err(what) = base_url(url)
     {
-        wrong("base_url", what, "write it like \"https://api.example.org\"");
+        section.wrong("base_url", what, "write it like \"https://api.example.org\"");
     }
-    let given = [raw.key_cmd.is_some(), raw.key_file.is_some(), raw.key_credential.is_some(), raw.key_env.is_some()];
-    if given.iter().filter(|given| **given).count() > 1 {
-        wrong("", "the key has more than one origin".to_owned(), "keep one of key_cmd, key_file, key_credential and key_env");
-    }
-    if raw.key_env.as_deref().is_some_and(|name| !guard::is_variable(name)) {
-        wrong(
-            "key_env",
-            "this cannot be the name of a variable".to_owned(),
-            "write the name, like \"PRACTICE_KEY\", never the key",
-        );
-    }
-    if raw.key_cmd.as_ref().is_some_and(|argv| argv.first().is_none_or(String::is_empty)) {
-        wrong("key_cmd", "no program is named".to_owned(), "write it like [\"pass\", \"show\", \"juggler/NAME\"]");
-    }
+    let key = section::key::Raw { cmd: raw.key_cmd, file: raw.key_file, credential: raw.key_credential, env: raw.key_env };
+    let key = section::key::take(key, &mut section, "", "PRACTICE_KEY", base, home);
     let poll_every = raw.poll_every.and_then(|written| match span::parse(&written) {
         Ok(every) if every < POLL_FLOOR => {
-            wrong("poll_every", format!("\"{written}\" is too often"), "write \"1s\" or more");
+            section.wrong("poll_every", format!("\"{written}\" is too often"), "write \"1s\" or more");
             None
         }
         Ok(every) => Some(every),
         Err(what) => {
-            wrong("poll_every", what, "");
+            section.wrong("poll_every", what, "");
             None
         }
     });
     let automation = raw.terms.map_or(Ok(Automation::Unread), |word| word.parse()).unwrap_or_else(|what: String| {
-        wrong("terms", what, "read them, and write what they say of programs that claim by themselves");
+        section.wrong("terms", what, "read them, and write what they say of programs that claim by themselves");
         Automation::Unread
     });
-    let key = match (raw.key_cmd, raw.key_file, raw.key_credential, raw.key_env) {
-        (Some(argv), ..) => KeyFrom::Command(argv),
-        (_, Some(file), ..) => KeyFrom::File(expand(&file, base, home)),
-        (.., Some(name), _) => KeyFrom::Credential(name),
-        (.., Some(name)) => KeyFrom::Env(name),
-        _ => KeyFrom::None,
-    };
-    (problems.len() == before).then(|| SourceConfig {
+    (section.count() == before).then(|| SourceConfig {
         adapter: if inbox { Adapter::Inbox } else { Adapter::Board },
         path: raw.path.map(|path| expand(&path, base, home)),
         base_url: raw.base_url.map(|url| url.trim_end_matches('/').to_owned()),

@@ -14,6 +14,11 @@ impl Secret {
         Secret(Zeroizing::new(value))
     }
 
+    /// `text` without it: a server may repeat what it was sent.
+    pub fn hide_in(&self, text: &str) -> String {
+        if self.0.is_empty() { text.to_owned() } else { text.replace(self.0.as_str(), "…") }
+    }
+
     /// Shows it; for header values only.
     pub fn expose(&self) -> &str {
         &self.0

@@ -32,6 +32,7 @@ pub mod requester;
 pub mod reward;
 pub mod rule;
 pub mod shield;
+pub mod spend;
 pub mod submission;
 pub mod text;
 pub mod triage;

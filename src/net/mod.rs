@@ -6,20 +6,24 @@
 
 mod address;
 mod clients;
+mod flow;
 mod http;
 mod keys;
+mod lines;
 mod pace;
 mod page;
 mod reply;
 mod sse;
 
 pub use address::Address;
+pub use flow::{Cut, Flow, FlowLimits};
 pub use http::{Body, Call, Http, Limits, Method, Reach};
 pub use keys::{Key, resolve};
+pub use lines::Lines;
 pub use pace::{LONGEST_WAIT, RateNames, ResetAs, budget_of, retry_after};
 pub use page::Page;
 pub use reply::{End, Reply, Sent};
-pub use sse::{Pushed, StreamLimits};
+pub use sse::{Events, Pushed, StreamLimits};
 
 /// Most decoded bytes of a list or a single record.
 pub const LIST_CAP: usize = 8 << 20;

@@ -137,6 +137,8 @@ fn the_shipped_example_is_right_commented_and_uncommented() {
         views: defaults.views.clone(),
         rules: Vec::new(),
         commands: Vec::new(),
+        assistants: Vec::new(),
+        assist: None,
         alert,
         ..config.clone()
     };
@@ -147,6 +149,8 @@ fn the_shipped_example_is_right_commented_and_uncommented() {
             && config.rules.len() == 1
             && config.views.len() == 1
             && config.commands.len() == 1
+            && config.assistants.len() == 1
+            && config.assist.as_deref() == Some("local")
     );
     assert!(config.alert.webhook.is_some() && !config.alert.command.is_empty() && !config.alert.quiet_hours.is_empty());
     let profile = serde_json::to_value(&config.profile).unwrap();

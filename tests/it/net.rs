@@ -282,7 +282,8 @@ async fn streams_are_read_event_by_event_and_bounded() {
         (end, seen.into_inner().unwrap())
     };
     let mut ended = head.to_vec();
-    ended.extend_from_slice(b": hi\n\nevent: job\nid: 7\ndata: {\"id\":\"1\"}\n\ndata: two\ndata: lines\n\n");
+    // A byte order mark is allowed.
+    ended.extend_from_slice(b"\xef\xbb\xbf: hi\n\nevent: job\nid: 7\ndata: {\"id\":\"1\"}\n\ndata: two\ndata: lines\n\n");
     let (end, seen) = listen(Act::Bytes(ended), StreamLimits::default()).await;
     answered(end);
     assert_eq!(seen, [("job".into(), "{\"id\":\"1\"}".into()), ("message".into(), "two\nlines".into())]);

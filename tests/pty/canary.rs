@@ -40,6 +40,10 @@ impl Life {
             let echo = json!({ "error": "no", "message": format!("{} is not my key", key.unwrap_or_default()) });
             match request.path().split('/').nth(1).unwrap_or_default() {
                 "refused" => Act::json("401 Unauthorized", &echo),
+                "model" => Act::json(
+                    "401 Unauthorized",
+                    &json!({ "type": "error", "error": { "type": "auth", "message": echo["message"] } }),
+                ),
                 "broken" => Act::json("500 Internal Server Error", &echo),
                 "moved" => Act::reply("302 Found", &format!("Location: {elsewhere}\r\n"), b""),
                 "silent" => Act::Hold(Vec::new()),
@@ -49,6 +53,7 @@ impl Life {
         let mut canaries: Vec<Canary> = SOURCES.iter().map(|name| Canary::hatch(name)).collect();
         canaries.push(Canary::of("market", &market.key));
         canaries.push(Canary::hatch("header"));
+        canaries.push(Canary::hatch("model"));
         canaries.push(Canary::of("hook", &format!("hook{}", uuid::Uuid::new_v4().simple())));
         let life = Life { place, market: Some(market), platform, stranger, canaries, said: Vec::new() };
         std::fs::create_dir(life.vault()).unwrap();
@@ -79,8 +84,11 @@ impl Life {
         let mut config = format!(
             "[alert]\ncommand = [\"sh\", \"-c\", \"cat; cat /proc/self/environ /proc/self/cmdline\"]\n\
              [alert.webhook]\nurl = \"{}\"\n\
+             [[assistant]]\nname = \"model\"\nkind = \"anthropic\"\nmodel = \"m\"\nbase_url = \"{}\"\nkey_file = \"{}\"\n\
              [[source]]\nname = \"practice\"\nrecipe = \"practice\"\nbase_url = \"{}\"\nkey_file = \"{}\"\n",
             self.platform.url(&format!("/hook/{}", self.key("hook"))),
+            self.platform.url("/model"),
+            vault.join("model").display(),
             self.market.as_ref().unwrap().address,
             vault.join("market").display(),
         );
@@ -212,6 +220,10 @@ fn no_key_is_anywhere_but_where_it_was_put() {
         &["sources", "test", "broken", "--json"],
         &["sources", "test", "moved"],
         &["sources", "test", "silent", "--json"],
+        &["assist", "list"],
+        &["assist", "test"],
+        &["assist", "test", "model", "--json"],
+        &["assist", "models"],
         &["alert", "test"],
         &["alert", "test", "--json"],
         &["doctor"],
@@ -284,7 +296,8 @@ fn no_key_is_anywhere_but_where_it_was_put() {
         let hook = place == "hook";
         for canary in &life.canaries {
             let header = format!("x-api-key: {}", canary.key);
-            let meant = canary.name == place || canary.name == "header" && !hook || canary.name == "hook" && hook;
+            let recipe = !hook && place != "model";
+            let meant = canary.name == place || canary.name == "header" && recipe || canary.name == "hook" && hook;
             let heard = request.to_lowercase().matches(&canary.key.to_lowercase()).count();
             assert_eq!(heard, usize::from(meant), "{} in {request}", canary.name);
             assert!(canary.name != place || hook || request.to_lowercase().contains(&header.to_lowercase()), "{request}");
@@ -294,6 +307,7 @@ fn no_key_is_anywhere_but_where_it_was_put() {
         SOURCES.iter().all(|name| life.platform.requests().iter().any(|request| request.contains(&format!(" /{name}/jobs"))))
     );
     assert!(life.platform.requests().iter().any(|request| request.contains("/hook/")), "no alert was posted");
+    assert!(life.platform.requests().iter().any(|request| request.contains("/model/v1/messages")), "no model was asked");
     assert_eq!(life.stranger.requests().len(), 0, "a stranger was asked");
 
     // What was made is for its owner only, whatever the umask.

@@ -1,5 +1,6 @@
 //! The command line, defined once: parsing, `--help` and shell completions come from here.
 
+mod assist;
 mod daemon;
 mod epilogue;
 mod feed;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{Overrides, ThemeChoice};
+pub use assist::AssistCommand;
 pub use daemon::{AttachArgs, DaemonArgs, DaemonCommand};
 pub use epilogue::{ENVIRONMENT, EXIT_CODES, FILES};
 pub use feed::{JobsArgs, OrderArgs, RulesCommand, ViewsCommand};
@@ -292,6 +294,15 @@ pub enum Command {
     Alert {
         #[command(subcommand)]
         command: AlertCommand,
+    },
+    /// Assistants: the models that may be asked, whether they answer, how fast, and what it costs
+    #[command(
+        before_help = "Examples:\n  juggler assist\n  juggler assist test\n  juggler assist test cloud --json\n  juggler assist models local\n",
+        after_help = assist::CONFIG
+    )]
+    Assist {
+        #[command(subcommand)]
+        command: Option<AssistCommand>,
     },
     /// The practice market
     #[command(before_help = "Examples:\n  juggler market serve --seed 7 --speed 600\n")]

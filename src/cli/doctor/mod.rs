@@ -1,6 +1,7 @@
 //! `juggler doctor`: looks at everything the program stands on, and says what to do where something is wrong.
 
 mod alert;
+mod assist;
 mod disk;
 mod kept;
 mod process;
@@ -65,6 +66,7 @@ pub async fn run(overrides: &Overrides, out: &mut Out) -> Result<()> {
             checks.extend(alert::checks(&config.alert));
             checks.extend(disk::checks(&config.paths));
             checks.extend(process::checks(&config).await);
+            checks.extend(assist::checks(&config).await);
             checks.extend(source::checks(config).await);
         }
     }

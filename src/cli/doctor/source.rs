@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Check, Health, kept};
 use crate::cli::{sources, words};
-use crate::config::{Config, KeyFrom, Retention, SourceConfig};
+use crate::config::{Config, KeyFrom, Retention};
 use crate::daemon;
 use crate::engine::api::{Reply, Request, SourceHealth, SourceState, StoreView};
 use crate::engine::{Handle, Polling};
@@ -17,7 +17,8 @@ const SKEW_MS: i64 = 5_000;
 /// Keys at rest, the store and its verification, every source.
 pub async fn checks(config: Config) -> Vec<Check> {
     let config = Arc::new(config);
-    let mut checks: Vec<Check> = config.sources.iter().filter_map(key).collect();
+    let mut checks: Vec<Check> =
+        config.sources.iter().filter_map(|source| key_at_rest(format!("key of {}", source.name), &source.key)).collect();
     let began = config.paths.store().join("journal").is_dir();
     if !began && config.sources.is_empty() {
         checks.push(Check::ok("store", "nothing is kept yet"));
@@ -42,9 +43,8 @@ pub async fn checks(config: Config) -> Vec<Check> {
 }
 
 /// What is to be said about where a key is kept; most need nothing.
-fn key(source: &SourceConfig) -> Option<Check> {
-    let name = format!("key of {}", source.name);
-    match &source.key {
+pub(super) fn key_at_rest(name: String, key: &KeyFrom) -> Option<Check> {
+    match key {
         KeyFrom::Env(variable) => Some(Check::new(
             name,
             Health::Warn,

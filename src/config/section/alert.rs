@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::Section;
+use super::{Section, key};
+use crate::config::KeyFrom;
 use crate::config::alert::{AlertConfig, AlertsOn, Osc, Shape, Webhook};
-use crate::config::resolve::{base_url, expand};
-use crate::config::{KeyFrom, guard};
+use crate::config::resolve::base_url;
 
 /// As written.
 #[derive(Debug, Default, Deserialize)]
@@ -119,27 +119,8 @@ pub(in crate::config) fn take(raw: Raw, mut section: Section, base: &Path, home:
 fn webhook(raw: RawWebhook, section: &mut Section, base: &Path, home: Option<&Path>) -> Option<Webhook> {
     let before = section.count();
     let shape = raw.shape.map_or(Some(Shape::default()), |word| section.one_of("webhook.shape", &word, &Shape::ALL, Shape::word));
-    let given = [raw.key_cmd.is_some(), raw.key_file.is_some(), raw.key_credential.is_some(), raw.key_env.is_some()];
-    if given.iter().filter(|given| **given).count() > 1 {
-        section.wrong("webhook", "the key has more than one origin", "keep one of key_cmd, key_file, key_credential and key_env");
-    }
-    if raw.key_env.as_deref().is_some_and(|name| !guard::is_variable(name)) {
-        section.wrong(
-            "webhook.key_env",
-            "this cannot be the name of a variable",
-            "write the name, like \"NTFY_KEY\", never the key",
-        );
-    }
-    if raw.key_cmd.as_ref().is_some_and(|argv| argv.first().is_none_or(String::is_empty)) {
-        section.wrong("webhook.key_cmd", "no program is named", "write it like [\"pass\", \"show\", \"juggler/NAME\"]");
-    }
-    let key = match (raw.key_cmd, raw.key_file, raw.key_credential, raw.key_env) {
-        (Some(argv), ..) => KeyFrom::Command(argv),
-        (_, Some(file), ..) => KeyFrom::File(expand(&file, base, home)),
-        (.., Some(name), _) => KeyFrom::Credential(name),
-        (.., Some(name)) => KeyFrom::Env(name),
-        _ => KeyFrom::None,
-    };
+    let key = key::Raw { cmd: raw.key_cmd, file: raw.key_file, credential: raw.key_credential, env: raw.key_env };
+    let key = key::take(key, section, "webhook.", "NTFY_KEY", base, home);
     let url = raw.url.or_else(|| (shape == Some(Shape::Telegram)).then(|| TELEGRAM.to_owned())).unwrap_or_default();
     if url.is_empty() {
         section.wrong("webhook", "a webhook needs an address", "add url = \"https://…\"");

@@ -1,8 +1,10 @@
 //! The sections of the file that say how jobs are shown, judged, watched and kept: raw keys and what they resolve to, one file each.
 
 pub mod alert;
+pub mod assistant;
 pub mod claiming;
 pub mod command;
+pub(super) mod key;
 pub mod profile;
 pub mod retention;
 pub mod rule;

@@ -119,8 +119,10 @@ async fn what_is_added_works_and_a_bad_file_changes_nothing() {
 
     std::fs::write(&session.file, &good).unwrap();
     assert_eq!(session.told().await, (vec![], vec![], None), "mended is told, too");
-    std::fs::write(&session.file, good.replace("query = \"job\"", "query = \"jobs\"").replace("40.00", "50.00")).unwrap();
-    assert_eq!(session.told().await, (vec!["1 rule changed".into(), "goal changed".into()], vec![], None));
+    let other = good.replace("query = \"job\"", "query = \"jobs\"").replace("40.00", "50.00");
+    std::fs::write(&session.file, format!("{other}[[assistant]]\nname = \"local\"\nkind = \"ollama\"\n")).unwrap();
+    let changed = ["1 rule changed", "1 assistant added", "goal changed"].map(String::from).into();
+    assert_eq!(session.told().await, (changed, vec![], None));
 
     std::fs::remove_file(&session.file).unwrap();
     let (.., failing) = session.told().await;

@@ -111,7 +111,7 @@ fn one(mut stream: TcpStream, seen: &Mutex<Vec<String>>, act: &dyn Fn(&Request) 
     }
 }
 
-fn read_request(stream: &mut TcpStream) -> Option<Request> {
+pub fn read_request(stream: &mut TcpStream) -> Option<Request> {
     let mut all = Vec::new();
     let mut piece = [0; 4096];
     loop {

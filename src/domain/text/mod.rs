@@ -8,12 +8,16 @@
 //! need them, the text and emoji selectors right behind a character that has both looks (keycaps too), and the tags of the three
 //! flags in general use (England, Scotland, Wales). Any other tag, selector or joiner is shown: they smuggle text.
 
+mod inflow;
+
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 use unicode_width::UnicodeWidthChar;
+
+pub use inflow::Inflow;
 
 /// How much of a text is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -297,18 +301,21 @@ fn has_two_looks(c: char) -> bool {
     is_emoji(c) || matches!(c, '0'..='9' | '#' | '*' | '©' | '®')
 }
 
+/// Letters of a script that needs joiners: Arabic, the scripts of India, Khmer.
+fn is_script(c: char) -> bool {
+    matches!(c, '\u{620}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{fb50}'..='\u{fdff}' | '\u{1780}'..='\u{17ff}')
+}
+
 /// Whether a joiner between these two is part of how the script or emoji is written.
 fn joins(before: Option<char>, joiner: char, after: Option<char>) -> bool {
     let Some(before) = before else { return false };
-    let script =
-        |c: char| matches!(c, '\u{620}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{fb50}'..='\u{fdff}' | '\u{1780}'..='\u{17ff}');
     match after {
         Some(after) => {
             joiner == '\u{200d}' && (is_emoji(before) || before == '\u{fe0f}') && is_emoji(after)
-                || script(before) && script(after)
+                || is_script(before) && is_script(after)
         }
         // A grapheme ends behind its joiner; the letter it joins to opens the next one.
-        None => script(before),
+        None => is_script(before),
     }
 }
 

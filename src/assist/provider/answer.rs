@@ -1,0 +1,111 @@
+//! An answer as far as it came: kept whatever happens, with what it cost.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Ask, Piece, Told, Why, tokens};
+use crate::config::AssistantConfig;
+use crate::domain::Text;
+use crate::domain::spend::{Cost, Tariff, Tokens, Usage};
+
+/// What was spent on one call: to be kept with it, prices included, since prices change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Spent {
+    /// The assistant's name in the config.
+    pub assistant: String,
+    /// The model that answered, or that was asked for.
+    pub model: Text,
+    /// Tokens.
+    pub usage: Usage,
+    /// Prices at that time.
+    pub tariff: Option<Tariff>,
+    /// The money; `None` where no price is known.
+    pub cost: Option<Cost>,
+}
+
+/// What came of a question so far. Whoever reads the stream puts every piece in; whoever drops the stream calls [`Answer::stop`].
+#[derive(Clone, Debug)]
+pub struct Answer {
+    assistant: String,
+    model: Text,
+    tariff: Option<Tariff>,
+    reckoned: u64,
+    words: String,
+    thoughts: u64,
+    told: Told,
+    began: bool,
+    why: Option<Why>,
+}
+
+impl Answer {
+    /// Nothing yet.
+    pub fn new(config: &AssistantConfig, ask: &Ask) -> Answer {
+        Answer {
+            assistant: config.name.clone(),
+            model: Text::title(config.model.as_deref().unwrap_or_default()),
+            tariff: config.tariff,
+            reckoned: ask.reckoned(),
+            words: String::new(),
+            thoughts: 0,
+            told: Told::default(),
+            began: false,
+            why: None,
+        }
+    }
+
+    /// Takes a piece in.
+    pub fn take(&mut self, piece: Piece) {
+        match piece {
+            Piece::Began => self.began = true,
+            Piece::By(model) => self.model = model,
+            Piece::Thinking => self.thoughts += 1,
+            Piece::Words(words) => self.words.push_str(words.as_str()),
+            Piece::Told(told) => self.told.and(told),
+            Piece::End(why) => self.why = Some(why),
+        }
+    }
+
+    /// The stream was dropped before its end.
+    pub fn stop(&mut self) {
+        self.began = true;
+        self.why.get_or_insert(Why::Stopped);
+    }
+
+    /// The words.
+    pub fn text(&self) -> Text {
+        Text::own(&self.words)
+    }
+
+    /// Why it ended; `None` while it goes on.
+    pub fn why(&self) -> Option<&Why> {
+        self.why.as_ref()
+    }
+
+    /// Tokens: as told, else reckoned. What no provider took cost nothing.
+    pub fn usage(&self) -> Usage {
+        if !self.began {
+            return Usage::default();
+        }
+        // No question is of no tokens, and no words are: a server that says so does not count.
+        let told_output = self.told.output.filter(|n| *n > 0 || self.words.is_empty());
+        let told_input = self.told.input.filter(|n| *n > 0);
+        // Anthropic tells a first count of the output at the start, which only counts as told when it was told again at the end.
+        let output = match told_output {
+            Some(n) if self.is_whole() => Tokens::told(n),
+            told => Tokens::estimated(told.unwrap_or(0).max(tokens::reckon(&self.words) + self.thoughts)),
+        };
+        let input = told_input.map_or(Tokens::estimated(self.reckoned), Tokens::told);
+        Usage { input, cached: self.told.cached.unwrap_or(0), output }
+    }
+
+    /// What was spent so far.
+    pub fn spent(&self) -> Spent {
+        let usage = self.usage();
+        let cost = self.tariff.map(|tariff| tariff.cost(&usage));
+        Spent { assistant: self.assistant.clone(), model: self.model.clone(), usage, tariff: self.tariff, cost }
+    }
+
+    /// The provider brought it to its end, so what it told is the whole.
+    fn is_whole(&self) -> bool {
+        matches!(self.why, Some(Why::Done | Why::Length | Why::Declined | Why::Tool))
+    }
+}
