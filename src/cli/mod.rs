@@ -13,6 +13,7 @@ mod daemon;
 mod demo;
 mod doctor;
 mod draft;
+mod draft_origins;
 mod earnings;
 mod editor;
 mod events;

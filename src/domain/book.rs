@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::book_index::Index;
 use super::clocks::Clocks;
 use super::draft::Cause;
+use super::origin::Origins;
 use super::rule::{AutoClaim, RuleMemory};
 use super::submission::SubmissionState;
 use super::triage::Marks;
@@ -167,8 +168,10 @@ impl Book {
                     None => self.manual.push(entry),
                 }
             }
-            Record::Drafted { assignment, version, text, files, cause } => {
-                let scaffolded = *cause == Cause::Scaffold || self.drafts.get(assignment).is_some_and(|d| d.scaffolded);
+            Record::Drafted { assignment, version, text, files, cause, origins } => {
+                let before = self.drafts.get(assignment);
+                let scaffolded = *cause == Cause::Scaffold || before.is_some_and(|d| d.scaffolded);
+                let assisted = origins.as_ref().is_some_and(Origins::has_ai) || before.is_some_and(|d| d.assisted);
                 self.drafts.insert(
                     assignment.clone(),
                     Draft {
@@ -179,6 +182,8 @@ impl Book {
                         cause: *cause,
                         saved_at: at,
                         scaffolded,
+                        origins: origins.clone(),
+                        assisted,
                     },
                 );
             }

@@ -23,8 +23,17 @@ pub struct DraftArgs {
     /// Open the text in $VISUAL or $EDITOR
     #[arg(long, group = "act")]
     pub edit: bool,
-    /// Let --scaffold replace a text that is there
-    #[arg(long, requires = "scaffold")]
+    /// Tell where each stretch of it came from: typed, pasted, external, scaffold, quoted, ai
+    #[arg(long, group = "act")]
+    pub origins: bool,
+    /// Write the account of its origins into a file, as JSON; standard output is -
+    #[arg(long, value_name = "FILE|-", group = "act")]
+    pub export_origins: Option<String>,
+    /// Say that what was pasted or came from outside are your own words; wants --yes
+    #[arg(long, group = "act")]
+    pub declare: bool,
+    /// Let --scaffold replace a text that is there; agree to what --declare says
+    #[arg(long, conflicts_with_all = ["set", "add_file", "edit", "origins", "export_origins"])]
     pub yes: bool,
 }
 
