@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::args::DraftArgs;
 use super::out::{Out, Role};
-use super::{ask, draft_origins, editor, find, words};
+use super::{ask, draft_origins, draft_versions, editor, find, words};
 use crate::config::Config;
 use crate::domain::check::{Finding, Verdict};
 use crate::domain::draft::{Cause, FileItem};
@@ -53,6 +53,16 @@ pub async fn run(args: DraftArgs, handle: &Handle, config: &Config, out: &mut Ou
         return draft_origins::declare(the_draft(&view)?, args.yes, handle, out).await;
     }
     let draft = the_draft(&view)?;
+    if args.versions {
+        return draft_versions::list(&draft.assignment, handle, out).await;
+    }
+    if let Some(n) = args.compare {
+        return draft_versions::compare(&draft.assignment, n, handle, out).await;
+    }
+    if let Some(n) = args.restore {
+        find::editable(&view)?;
+        return draft_versions::restore(&draft.assignment, n, handle, out).await;
+    }
     match &args.export_origins {
         Some(to) => draft_origins::export(draft, to, out),
         None if args.origins => draft_origins::print(draft, out),

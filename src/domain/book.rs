@@ -14,7 +14,7 @@ use super::triage::Marks;
 use super::work::{Span, Spent};
 use super::{
     Assignment, AssignmentId, Block, Draft, Entry, Job, JobKey, Money, Move, Payment, Record, SourceName, Submission,
-    SubmissionId, Text, Time,
+    SubmissionId, Text, Time, Versions,
 };
 
 /// A reversible act of triage.
@@ -76,6 +76,8 @@ pub struct Book {
     pub manual: Vec<Manual>,
     /// Latest drafts.
     pub drafts: BTreeMap<AssignmentId, Draft>,
+    /// Earlier versions of them.
+    pub versions: Versions,
     /// Texts of attachments, by assignment and name.
     #[serde(with = "pairs")]
     pub attached: BTreeMap<(AssignmentId, Text), Text>,
@@ -172,20 +174,20 @@ impl Book {
                 let before = self.drafts.get(assignment);
                 let scaffolded = *cause == Cause::Scaffold || before.is_some_and(|d| d.scaffolded);
                 let assisted = origins.as_ref().is_some_and(Origins::has_ai) || before.is_some_and(|d| d.assisted);
-                self.drafts.insert(
-                    assignment.clone(),
-                    Draft {
-                        assignment: assignment.clone(),
-                        version: *version,
-                        text: text.clone(),
-                        files: files.clone(),
-                        cause: *cause,
-                        saved_at: at,
-                        scaffolded,
-                        origins: origins.clone(),
-                        assisted,
-                    },
-                );
+                let draft = Draft {
+                    assignment: assignment.clone(),
+                    version: *version,
+                    text: text.clone(),
+                    files: files.clone(),
+                    cause: *cause,
+                    saved_at: at,
+                    scaffolded,
+                    origins: origins.clone(),
+                    assisted,
+                };
+                if let Some(old) = self.drafts.insert(assignment.clone(), draft.clone()) {
+                    self.versions.replaced(&old, &draft);
+                }
             }
             Record::Attached { assignment, name, text } => {
                 self.attached.insert((assignment.clone(), name.clone()), text.clone());

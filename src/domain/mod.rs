@@ -36,6 +36,7 @@ pub mod shield;
 pub mod submission;
 pub mod text;
 pub mod triage;
+pub mod versions;
 pub mod view;
 pub mod work;
 
@@ -62,6 +63,7 @@ pub use record::{Entry, Record};
 pub use shield::Signs;
 pub use submission::Submission;
 pub use text::Text;
+pub use versions::Versions;
 pub use view::{NamedView, View};
 
 /// Every instant in the program: UTC, as an argument, never read from a clock inside this layer.

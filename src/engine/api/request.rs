@@ -82,6 +82,8 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         origins: Option<Origins>,
     },
+    /// The versions of a draft that are kept, the latest last → `Reply::Versions`
+    Versions { assignment: AssignmentId },
     /// Copies a file into the draft → `Reply::Saved`. With its content where the engine cannot open the path: on another machine
     AddFile {
         assignment: AssignmentId,

@@ -77,6 +77,12 @@ impl State {
         }
     }
 
+    pub(super) fn versions_of(&self, id: &AssignmentId) -> Result<Reply> {
+        self.assignment(id)?;
+        let versions = self.book.versions.of(id).iter().chain(self.book.drafts.get(id)).cloned().collect();
+        Ok(Reply::Versions { versions })
+    }
+
     pub(super) fn draft_durable(&mut self, asker: Asker, id: &AssignmentId, started: bool, now: Time, effects: &mut Effects) {
         let Some(draft) = self.book.drafts.get(id).cloned() else { return };
         let version = draft.version;

@@ -66,6 +66,10 @@ impl State {
                 effects.reply(asker, view);
             }
             Request::Attachment { assignment, name } => self.attachment(asker, &assignment, &name, now, effects),
+            Request::Versions { assignment } => {
+                let versions = self.versions_of(&assignment);
+                effects.reply(asker, versions);
+            }
             Request::SaveDraft { assignment, text, files, cause, origins } => {
                 let origins = self.origins_of(&assignment, &text, cause, origins);
                 self.save_draft(asker, &assignment, Version { text, files, cause, origins }, now, effects);

@@ -51,3 +51,34 @@ fn a_draft_tells_where_it_came_from_and_its_account_can_be_exported() {
     assert_ne!(laid["statement"], "unaided");
     ground.sound();
 }
+
+#[test]
+fn earlier_versions_can_be_compared_with_and_made_the_latest_again() {
+    let ground = Ground::new(45, 30);
+    let id = ground.claimed(1).remove(0);
+    let first = first_draft(&id);
+    let file = ground.place.path().join("text.txt");
+    for more in ["one", "one, two"] {
+        std::fs::write(&file, format!("{first}{more}\n")).unwrap();
+        ground.well(&["draft", &id, "--set", file.to_str().unwrap()]);
+    }
+    // What was typed was replaced by a file's text, which is worth going back to; the file's own next version is not.
+    let kept = |ground: &Ground| -> Vec<u64> {
+        let ran = ground.well(&["draft", &id, "--versions", "--json"]);
+        ran.lines().iter().map(|draft| draft["version"].as_u64().unwrap()).collect()
+    };
+    assert_eq!(kept(&ground), [1, 3]);
+    let listed = ground.well(&["draft", &id, "--versions"]).out;
+    assert!(listed.lines().count() == 2 && listed.contains("100 % typed"), "{listed}");
+    let diff = ground.well(&["draft", &id, "--compare", "1"]).out;
+    assert!(diff.contains("--- version 1\n+++ version 3\n") && diff.contains("\n+one, two\n"), "{diff}");
+    ground.complains(&["draft", &id, "--compare", "2"], 4, &["no version 2", "kept are 1, 3"]);
+    let restored = ground.well(&["draft", &id, "--restore", "1", "--json"]).json();
+    assert_eq!((&restored["text"], &restored["version"]), (&json!(first), &json!(4)));
+    assert_eq!(restored["origins"], json!([[first.len(), "typed"]]), "with where it came from");
+    assert_eq!(kept(&ground), [1, 3, 4], "and the one of before is kept");
+    // Without its cache, and from a checkpoint, the same versions come back.
+    ground.well(&["store", "rebuild"]);
+    assert_eq!(kept(&ground), [1, 3, 4]);
+    ground.sound();
+}

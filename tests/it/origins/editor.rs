@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::oracle::Oracle;
-use super::scripts::PIECES;
+use super::scripts::{PIECES, tell};
 use crate::editor::desk::{Desk, id, view, with_draft};
 
 fn ai() -> Origin {
@@ -67,7 +67,9 @@ fn an_edit_within_an_ais_words_makes_those_characters_typed() {
     let mut desk = Desk::one();
     accept(&mut desk, "cafe noir");
     desk.key(KeyCode::Home, KeyModifiers::CONTROL);
-    (0..4).for_each(|_| drop(desk.press(KeyCode::Right)));
+    (0..4).for_each(|_| {
+        desk.press(KeyCode::Right);
+    });
     desk.types("\u{301}");
     is(&desk, &[("caf", "ai"), ("e\u{301}", "typed"), (" noir", "ai")]);
     let shares = Shares::of(&desk.pane.origins(&id("a1")).unwrap(), &desk.text());
@@ -81,7 +83,9 @@ fn an_edit_within_an_ais_words_makes_those_characters_typed() {
     is(&desk, &[("cafe noir", "ai")]);
     desk.command("editor.undo");
     is(&desk, &[]);
-    (0..4).for_each(|_| drop(desk.command("editor.redo")));
+    (0..4).for_each(|_| {
+        desk.command("editor.redo");
+    });
     is(&desk, &[("caf", "ai"), ("e", "typed"), (" noir", "ai")]);
 }
 
@@ -121,7 +125,9 @@ fn unknown_words_can_be_declared_and_an_ais_cannot() {
     let mut desk = Desk::one();
     accept(&mut desk, "ai ");
     desk.key(KeyCode::End, KeyModifiers::CONTROL).paste("first ").types("x ").paste("second");
-    (0..3).for_each(|_| drop(desk.key(KeyCode::Left, KeyModifiers::SHIFT)));
+    (0..3).for_each(|_| {
+        desk.key(KeyCode::Left, KeyModifiers::SHIFT);
+    });
     desk.command("editor.declare");
     is(&desk, &[("ai ", "ai"), ("first ", "pasted"), ("x ", "typed"), ("sec", "pasted"), ("ond", "declared")]);
     desk.press(KeyCode::Left).command("editor.declare");
@@ -178,7 +184,9 @@ fn any_keys_at_all_leave_the_oracles_origins() {
             // A pause makes each change a step of its own.
             desk.later(2500).key(KeyCode::Home, KeyModifiers::CONTROL);
             let at = dice.random_range(0..=oracle.length());
-            (0..at).for_each(|_| drop(desk.press(KeyCode::Right)));
+            (0..at).for_each(|_| {
+                desk.press(KeyCode::Right);
+            });
             let before = oracle.clone();
             match dice.random_range(0..12) {
                 0..=3 => {
@@ -230,5 +238,5 @@ fn any_keys_at_all_leave_the_oracles_origins() {
         }
     }
     assert!(compared > scripts() * 10, "{compared}");
-    println!("{} scripts of keys, {compared} changes: every run as the oracle has it", scripts());
+    tell(&format!("{} scripts of keys, {compared} changes: every run as the oracle has it", scripts()));
 }

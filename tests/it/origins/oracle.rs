@@ -39,11 +39,6 @@ impl Oracle {
         self.0[..self.at(n)].iter().map(|(c, _)| c.len_utf8()).sum()
     }
 
-    /// A part, in graphemes.
-    pub fn part(&self, from: usize, to: usize) -> Oracle {
-        Oracle(self.0[self.at(from)..self.at(to)].to_vec())
-    }
-
     /// Puts `new` in place of the graphemes from `from` to `to`.
     pub fn replace(&mut self, from: usize, to: usize, new: &Oracle) {
         let (start, end) = (self.at(from), self.at(to));

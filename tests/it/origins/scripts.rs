@@ -1,5 +1,7 @@
 //! Random edit scripts: the runs equal the oracle exactly, after every edit, undo, redo and reload.
 
+use std::io::Write;
+
 use juggler::domain::Text;
 use juggler::domain::origin::{Origin, Origins, Shares, Splice, Window};
 use proptest::test_runner::{Config, TestRunner};
@@ -44,6 +46,16 @@ pub fn origins() -> Vec<Origin> {
     ]
 }
 
+/// Changes, each with the text on its other side.
+type Steps = Vec<(Splice, Oracle)>;
+
+/// A figure of the long version.
+pub fn tell(figure: &str) {
+    if std::env::var_os("JUGGLER_TEST_EDITS").is_some() {
+        std::io::stderr().write_all(format!("{figure}\n").as_bytes()).unwrap();
+    }
+}
+
 /// How many scripts: `JUGGLER_TEST_EDITS`.
 fn scripts() -> u64 {
     std::env::var("JUGGLER_TEST_EDITS").ok().and_then(|n| n.parse().ok()).unwrap_or(300)
@@ -76,7 +88,7 @@ fn runs_equal_the_oracle_after_every_edit() {
     for script in 0..scripts() {
         let mut dice = StdRng::seed_from_u64(script);
         let (mut oracle, mut runs) = (Oracle::default(), Origins::default());
-        let (mut done, mut undone): (Vec<(Splice, Oracle)>, Vec<(Splice, Oracle)>) = (Vec::new(), Vec::new());
+        let (mut done, mut undone): (Steps, Steps) = (Vec::new(), Vec::new());
         for step in 0..dice.random_range(5..60) {
             match dice.random_range(0..10) {
                 0..=6 => {
@@ -116,7 +128,7 @@ fn runs_equal_the_oracle_after_every_edit() {
             assert_eq!(runs.fitted(&text), runs, "script {script}, step {step}: borders are graphemes' edges in {text:?}");
         }
     }
-    println!("{} scripts, {edits} edits: every run as the oracle has it", scripts());
+    tell(&format!("{} scripts, {edits} edits: every run as the oracle has it", scripts()));
 }
 
 #[test]
