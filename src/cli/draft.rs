@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::args::DraftArgs;
 use super::out::{Out, Role};
-use super::{ask, editor, find, words};
+use super::{ask, draft_origins, draft_versions, editor, find, words};
 use crate::config::Config;
 use crate::domain::check::{Finding, Verdict};
 use crate::domain::draft::{Cause, FileItem};
@@ -48,25 +48,52 @@ pub async fn run(args: DraftArgs, handle: &Handle, config: &Config, out: &mut Ou
             }
         };
     }
-    print(&view, out)
+    if args.declare {
+        find::editable(&view)?;
+        return draft_origins::declare(the_draft(&view)?, args.yes, handle, out).await;
+    }
+    let draft = the_draft(&view)?;
+    if args.versions {
+        return draft_versions::list(&draft.assignment, handle, out).await;
+    }
+    if let Some(n) = args.compare {
+        return draft_versions::compare(&draft.assignment, n, handle, out).await;
+    }
+    if let Some(n) = args.restore {
+        find::editable(&view)?;
+        return draft_versions::restore(&draft.assignment, n, handle, out).await;
+    }
+    match &args.export_origins {
+        Some(to) => draft_origins::export(draft, to, out),
+        None if args.origins => draft_origins::print(draft, out),
+        None => print(draft, out),
+    }
+}
+
+/// The saved draft; an error that says how to make one.
+fn the_draft(view: &AssignmentView) -> Result<&Draft> {
+    let id = &view.assignment.id;
+    view.draft.as_ref().ok_or_else(|| {
+        Failure::new(Class::NotFound, format!("{id} has no draft yet"))
+            .hint(format!("juggler draft {id} --edit, --set FILE or --scaffold makes one"))
+    })
 }
 
 fn files(view: &AssignmentView) -> Vec<FileItem> {
     view.draft.as_ref().map(|draft| draft.files.clone()).unwrap_or_default()
 }
 
-fn print(view: &AssignmentView, out: &mut Out) -> Result<()> {
-    let id = &view.assignment.id;
-    let Some(draft) = &view.draft else {
-        return Err(Failure::new(Class::NotFound, format!("{id} has no draft yet"))
-            .hint(format!("juggler draft {id} --edit, --set FILE or --scaffold makes one")));
-    };
+fn print(draft: &Draft, out: &mut Out) -> Result<()> {
     if out.is_json() {
-        return out.json(draft);
+        return draft_origins::json(draft, out);
     }
     out.line(draft.text.as_str().trim_end_matches('\n'));
     for file in &draft.files {
         out.note(format!("with {} ({} bytes) at {}", file.name, file.size, file.path.display()));
+    }
+    let shares = draft.shares().words();
+    if !shares.is_empty() {
+        out.note(shares);
     }
     Ok(())
 }
@@ -94,14 +121,14 @@ async fn save(
     handle: &Handle,
     out: &mut Out,
 ) -> Result<()> {
-    let request = Request::SaveDraft { assignment: view.assignment.id.clone(), text, files, cause };
+    let request = Request::SaveDraft { assignment: view.assignment.id.clone(), text, files, cause, origins: None };
     let saved = ask!(handle, request, Reply::Saved { draft, .. } => draft);
     tell(&saved, out)
 }
 
-fn tell(draft: &Draft, out: &mut Out) -> Result<()> {
+pub(super) fn tell(draft: &Draft, out: &mut Out) -> Result<()> {
     if out.is_json() {
-        return out.json(draft);
+        return draft_origins::json(draft, out);
     }
     let size = words::count(draft.text.as_str().lines().count(), "line");
     let files = if draft.files.is_empty() { String::new() } else { format!(" and {}", words::count(draft.files.len(), "file")) };

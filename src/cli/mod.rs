@@ -14,6 +14,8 @@ mod daemon;
 mod demo;
 mod doctor;
 mod draft;
+mod draft_origins;
+mod draft_versions;
 mod earnings;
 mod editor;
 mod events;

@@ -36,10 +36,10 @@ pub async fn run(name: &str, key: &str, handle: &Handle, config: &Config, out: &
         return Ok(());
     }
     let files = view.draft.as_ref().map(|draft| draft.files.clone()).unwrap_or_default();
-    let request = Request::SaveDraft { assignment: view.assignment.id, text: said, files, cause: Cause::Program };
+    let request = Request::SaveDraft { assignment: view.assignment.id, text: said, files, cause: Cause::Program, origins: None };
     let draft = ask!(handle, request, Reply::Saved { draft, .. } => draft);
     if out.is_json() {
-        return out.json(&draft);
+        return super::draft_origins::json(&draft, out);
     }
     out.line(format!("saved version {} of {}, as {name} left it", draft.version, draft.assignment));
     Ok(())

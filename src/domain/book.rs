@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::book_index::Index;
 use super::clocks::Clocks;
 use super::draft::Cause;
+use super::origin::Origins;
 use super::rule::{AutoClaim, RuleMemory};
 use super::shield::{self, Found};
 use super::submission::SubmissionState;
@@ -14,7 +15,7 @@ use super::triage::Marks;
 use super::work::{Span, Spent};
 use super::{
     Assignment, AssignmentId, Block, Draft, Entry, Job, JobKey, Money, Move, Payment, Record, SourceName, Submission,
-    SubmissionId, Text, Time,
+    SubmissionId, Text, Time, Versions,
 };
 
 /// A reversible act of triage.
@@ -76,6 +77,8 @@ pub struct Book {
     pub manual: Vec<Manual>,
     /// Latest drafts.
     pub drafts: BTreeMap<AssignmentId, Draft>,
+    /// Earlier versions of them.
+    pub versions: Versions,
     /// Texts of attachments, by assignment and name.
     #[serde(with = "pairs")]
     pub attached: BTreeMap<(AssignmentId, Text), Text>,
@@ -171,20 +174,24 @@ impl Book {
                     None => self.manual.push(entry),
                 }
             }
-            Record::Drafted { assignment, version, text, files, cause } => {
-                let scaffolded = *cause == Cause::Scaffold || self.drafts.get(assignment).is_some_and(|d| d.scaffolded);
-                self.drafts.insert(
-                    assignment.clone(),
-                    Draft {
-                        assignment: assignment.clone(),
-                        version: *version,
-                        text: text.clone(),
-                        files: files.clone(),
-                        cause: *cause,
-                        saved_at: at,
-                        scaffolded,
-                    },
-                );
+            Record::Drafted { assignment, version, text, files, cause, origins } => {
+                let before = self.drafts.get(assignment);
+                let scaffolded = *cause == Cause::Scaffold || before.is_some_and(|d| d.scaffolded);
+                let assisted = origins.as_ref().is_some_and(Origins::has_ai) || before.is_some_and(|d| d.assisted);
+                let draft = Draft {
+                    assignment: assignment.clone(),
+                    version: *version,
+                    text: text.clone(),
+                    files: files.clone(),
+                    cause: *cause,
+                    saved_at: at,
+                    scaffolded,
+                    origins: origins.clone(),
+                    assisted,
+                };
+                if let Some(old) = self.drafts.insert(assignment.clone(), draft.clone()) {
+                    self.versions.replaced(&old, &draft);
+                }
             }
             Record::Attached { assignment, name, text, found } => {
                 self.attached.insert((assignment.clone(), name.clone()), text.clone());

@@ -1,9 +1,11 @@
 //! What is being made for an assignment.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::origin::{Origin, Origins, Shares, Statement};
 use super::{AssignmentId, Text, Time};
 
 /// How a version came to be.
@@ -21,6 +23,17 @@ pub enum Cause {
     Recovered,
     /// Said by a program of the person's own.
     Program,
+}
+
+impl Cause {
+    /// Where the words came from that a version changed, when its front end told no more than this.
+    pub fn origin(self) -> Origin {
+        match self {
+            Cause::Typed => Origin::Typed,
+            Cause::Scaffold => Origin::Scaffold,
+            Cause::File | Cause::Recovered | Cause::Program => Origin::External,
+        }
+    }
 }
 
 /// What is known of a file without judging it.
@@ -72,4 +85,39 @@ pub struct Draft {
     /// The scaffold wrote part of it.
     #[serde(default)]
     pub scaffolded: bool,
+    /// Where each stretch came from; none in versions of a time when that was not kept. Read it with [`Draft::origins`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origins: Option<Origins>,
+    /// An assistant's words stood in this version or an earlier one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub assisted: bool,
+}
+
+impl Draft {
+    /// Where each stretch of the text came from. Of a version without a record the lay-out is the scaffold's, and all else unknown: what
+    /// was typed and what was pasted were not told apart then.
+    pub fn origins(&self) -> Cow<'_, Origins> {
+        match &self.origins {
+            Some(origins) if origins.bytes() == self.text.as_str().len() => Cow::Borrowed(origins),
+            Some(origins) => Cow::Owned(origins.fitted(self.text.as_str())),
+            None => {
+                let origin = if self.cause == Cause::Scaffold { Origin::Scaffold } else { Origin::External };
+                Cow::Owned(Origins::whole(self.text.as_str().len(), origin))
+            }
+        }
+    }
+
+    /// How much of the text came from where.
+    pub fn shares(&self) -> Shares {
+        Shares::of(&self.origins(), self.text.as_str())
+    }
+
+    /// What can be said of how it was made. Where files came from is not kept, so nothing is said with one but that an AI helped.
+    pub fn statement(&self) -> Statement {
+        let (shares, files) = (self.shares(), !self.files.is_empty());
+        match Statement::of(&shares, self.assisted) {
+            Statement::Unaided | Statement::Template if files || shares.total == 0 => Statement::Open,
+            statement => statement,
+        }
+    }
 }

@@ -23,6 +23,7 @@ pub mod judge;
 pub mod ledger;
 pub mod listing;
 pub mod money;
+pub mod origin;
 pub mod payment;
 pub mod profile;
 pub mod query;
@@ -36,6 +37,7 @@ pub mod spend;
 pub mod submission;
 pub mod text;
 pub mod triage;
+pub mod versions;
 pub mod view;
 pub mod work;
 
@@ -54,6 +56,7 @@ pub use job::Job;
 pub use judge::Judge;
 pub use listing::{Costs, Listing, Worth};
 pub use money::{Asset, Money};
+pub use origin::{Origin, Origins};
 pub use payment::Payment;
 pub use profile::Profile;
 pub use query::Query;
@@ -61,6 +64,7 @@ pub use record::{Entry, Record};
 pub use shield::Signs;
 pub use submission::Submission;
 pub use text::Text;
+pub use versions::Versions;
 pub use view::{NamedView, View};
 
 /// Every instant in the program: UTC, as an argument, never read from a clock inside this layer.

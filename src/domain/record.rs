@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Block;
 use super::draft::{Cause, FileItem};
+use super::origin::Origins;
 use super::shield::Found;
 use super::submission::SubmissionState;
 use super::triage::Change;
@@ -57,8 +58,16 @@ pub enum Record {
     Paid { payment: Box<Payment> },
     /// Something the person entered by hand.
     Manual { id: Text, amount: Money, what: Text, on: Time },
-    /// A draft was saved.
-    Drafted { assignment: AssignmentId, version: u32, text: Text, files: Vec<FileItem>, cause: Cause },
+    /// A draft was saved. `origins`: where each stretch of the text came from.
+    Drafted {
+        assignment: AssignmentId,
+        version: u32,
+        text: Text,
+        files: Vec<FileItem>,
+        cause: Cause,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origins: Option<Origins>,
+    },
     /// The text of an attachment was fetched. `found`: signs of a scam in it, by the rules of that day.
     Attached {
         assignment: AssignmentId,

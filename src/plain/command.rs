@@ -39,6 +39,7 @@ pub enum Command {
     Attach(usize, PathBuf),
     Check(usize),
     Submit(usize),
+    Declare(usize),
     Release(usize),
     Outbox,
     Decide(usize),
@@ -51,7 +52,7 @@ pub enum Command {
 }
 
 /// Word, what stands behind it, and what it does. Numbers are those of the list, the hand or the outbox that was read last.
-const WORDS: [(&str, &str, &str); 35] = [
+const WORDS: [(&str, &str, &str); 36] = [
     ("list", "", "reads the open jobs, ten at a time; each gets a number"),
     ("more", "", "reads the next ten"),
     ("filter", "QUERY", "only jobs that fit, such as: filter pay>=1 mins<=20 tagline; filter alone takes it away"),
@@ -78,6 +79,7 @@ const WORDS: [(&str, &str, &str); 35] = [
     ("attach", "NUMBER FILE", "adds a file to the draft"),
     ("check", "NUMBER", "tests the draft against what the job demands"),
     ("submit", "NUMBER", "says exactly what will be sent, then asks for a yes"),
+    ("declare", "NUMBER", "says that what was loaded or came from outside are your own words, after a yes"),
     ("release", "NUMBER", "gives the job back, after a yes"),
     ("outbox", "", "reads submissions that were not acknowledged, with their numbers"),
     ("decide", "NUMBER", "settles a submission of the outbox that got no answer"),
@@ -147,6 +149,7 @@ impl Command {
             "attach" => number_and(word, rest).map(|(n, path)| Command::Attach(n, path.into()))?,
             "check" => Command::Check(number()?),
             "submit" => Command::Submit(number()?),
+            "declare" => Command::Declare(number()?),
             "release" => Command::Release(number()?),
             "outbox" => Command::Outbox,
             "decide" => Command::Decide(number()?),

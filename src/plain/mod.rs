@@ -196,6 +196,7 @@ impl Plain {
             Command::Attach(n, path) => self.attach(n, &path).await,
             Command::Check(n) => self.check(n).await,
             Command::Submit(n) => self.submit(n).await,
+            Command::Declare(n) => self.declare(n).await,
             Command::Release(n) => self.release(n).await,
             Command::Outbox => self.read_outbox().await,
             Command::Decide(n) => self.decide(n).await,

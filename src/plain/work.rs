@@ -78,7 +78,11 @@ impl Plain {
         for file in &draft.files {
             self.console.say(format!("With the file {}, {} bytes.", file.name, file.size));
         }
+        let shares = draft.shares().words();
         self.console.say("End of the draft.");
+        if !shares.is_empty() {
+            self.console.say(format!("Where it came from: {shares}."));
+        }
         Ok(())
     }
 
@@ -119,8 +123,10 @@ impl Plain {
     /// Saves what was typed, if there is anything. Where that fails it goes into a file, which is said.
     pub(super) async fn save_typed(&mut self) -> Result<()> {
         let Some((id, text)) = self.typing.clone() else { return Ok(()) };
+        // Nobody knows who writes into a pipe.
+        let cause = if self.console.is_terminal() { Cause::Typed } else { Cause::Program };
         // Until then it is kept: the session may end in the middle of it.
-        let saved = self.save(&id, &text, Cause::Typed).await;
+        let saved = self.save(&id, &text, cause).await;
         self.typing = None;
         if saved.is_err() {
             let texts = [(Text::title(id.as_str()), Text::own(&text))];
@@ -179,7 +185,7 @@ impl Plain {
         let mut files = files(&view);
         files.retain(|file| laid.files.iter().all(|new| new.name != file.name));
         files.extend(laid.files);
-        let request = Request::SaveDraft { assignment: id, text: laid.text, files, cause: Cause::Scaffold };
+        let request = Request::SaveDraft { assignment: id, text: laid.text, files, cause: Cause::Scaffold, origins: None };
         let version = ask!(self.handle, request, Reply::Saved { version, .. } => version);
         self.console.say(format!("{}. Saved as version {version}.", laid.label.as_str().trim_end_matches('.')));
         self.check(n).await
@@ -196,7 +202,8 @@ impl Plain {
 
     pub(super) async fn save(&mut self, id: &AssignmentId, text: &str, cause: Cause) -> Result<()> {
         let view = ask!(self.handle, Request::Assignment { id: id.clone() }, Reply::Assignment(view) => view);
-        let request = Request::SaveDraft { assignment: id.clone(), text: Text::own(text), files: files(&view), cause };
+        let request =
+            Request::SaveDraft { assignment: id.clone(), text: Text::own(text), files: files(&view), cause, origins: None };
         let version = ask!(self.handle, request, Reply::Saved { version, .. } => version);
         self.console.say(format!("Saved as version {version}, {}.", words::count(text.lines().count(), "line")));
         Ok(())
@@ -240,6 +247,28 @@ impl Plain {
         ask!(self.handle, request, Reply::Assignment(_) => ());
         self.news.submitted(&id);
         self.console.say("It is safe in the outbox and on its way. You are told what comes of it; wait waits for that.");
+        Ok(())
+    }
+
+    /// Says that the unknown parts of a draft are the person's own words.
+    pub(super) async fn declare(&mut self, n: usize) -> Result<()> {
+        let view = self.editable(n).await?;
+        let declared = view.draft.as_ref().map(|draft| (draft, draft.origins().declared()));
+        let Some((draft, origins)) = declared.filter(|(draft, declared)| *draft.origins() != *declared) else {
+            self.console.say("Nothing in it was loaded or came from outside: there is nothing to declare.");
+            return Ok(());
+        };
+        let shares = draft.shares();
+        self.console.say(format!("{} % of it came from outside.", shares.percent(shares.unknown())));
+        self.console.say("Declaring says, as your own statement, that you wrote those words yourself and without AI.");
+        if !self.yes("Type yes to declare it, anything else to leave it:").await {
+            self.console.say("Left as it was.");
+            return Ok(());
+        }
+        let (id, text, files, cause) = (view.assignment.id.clone(), draft.text.clone(), draft.files.clone(), draft.cause);
+        let request = Request::SaveDraft { assignment: id, text, files, cause, origins: Some(origins) };
+        let draft = ask!(self.handle, request, Reply::Saved { draft, .. } => draft);
+        self.console.say(format!("Declared. Where it came from: {}.", draft.shares().words()));
         Ok(())
     }
 

@@ -19,7 +19,7 @@ use crate::domain::draft::FileItem;
 use crate::domain::rule::RuleMemory;
 use crate::domain::triage::Marks;
 use crate::domain::work::Span;
-use crate::domain::{AssignmentId, Block, Book, Draft, JobKey, Text, Time};
+use crate::domain::{AssignmentId, Block, Book, Draft, JobKey, Text, Time, Versions};
 use crate::error::Result;
 
 /// The format written; older ones are read, a newer one is refused.
@@ -32,6 +32,7 @@ pub const SPANS_KEPT_DAYS: i64 = 35;
 #[serde(default)]
 pub struct WorkHalf {
     drafts: BTreeMap<AssignmentId, Draft>,
+    versions: Versions,
     attached: Vec<(AssignmentId, Text, Text)>,
     marks: BTreeMap<JobKey, Marks>,
     undo: Vec<Act>,
@@ -48,6 +49,7 @@ impl WorkHalf {
     pub fn of(book: &Book) -> WorkHalf {
         WorkHalf {
             drafts: book.drafts.clone(),
+            versions: book.versions.clone(),
             attached: book.attached.iter().map(|((id, name), text)| (id.clone(), name.clone(), text.clone())).collect(),
             marks: book.marks.clone(),
             undo: book.undo.clone(),
@@ -63,6 +65,7 @@ impl WorkHalf {
     /// Puts it into `book` in place of what is there.
     pub fn put_into(self, book: &mut Book) {
         book.drafts = self.drafts;
+        book.versions = self.versions;
         book.attached = self.attached.into_iter().map(|(id, name, text)| ((id, name), text)).collect();
         book.marks = self.marks;
         book.undo = self.undo;
@@ -77,7 +80,7 @@ impl WorkHalf {
 
     /// Calls `change` with every file of every draft.
     pub fn files_mut(&mut self, change: impl FnMut(&mut FileItem)) {
-        self.drafts.values_mut().flat_map(|d| &mut d.files).for_each(change);
+        self.drafts.values_mut().flat_map(|d| &mut d.files).chain(self.versions.files_mut()).for_each(change);
     }
 
     /// Adds up what is older than [`SPANS_KEPT_DAYS`] before the latest span, per purpose and UTC hour. An hour and not a day, so that

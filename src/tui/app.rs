@@ -340,8 +340,8 @@ impl App {
 
     /// On leaving: what the editor still holds goes to the keeper.
     pub fn hand_over(&mut self) {
-        for (assignment, text) in self.model.editor.unsaved() {
-            self.keeper.edit(assignment, text, Cause::Typed);
+        for (assignment, text, origins) in self.model.editor.unsaved_drafts() {
+            self.keeper.edit(assignment, text, origins, Cause::Typed);
         }
     }
 

@@ -27,7 +27,7 @@ impl App {
                     let _ = self.tell.send(Message::Reply(asked, Box::new(Err(busy))));
                 }
             },
-            Effect::Keep { assignment, text, cause } => self.keeper.edit(assignment, text, cause),
+            Effect::Keep { assignment, text, origins, cause } => self.keeper.edit(assignment, text, origins, cause),
             Effect::Files { assignment, files } => self.keeper.files(assignment, files),
             Effect::Hold { assignment, on } => self.keeper.hold(assignment, on),
             Effect::Upload { assignment, path } => {

@@ -149,6 +149,7 @@ commands! {
     EditorBrief "editor.brief" "Brief beside the text" "Show or hide the brief beside (or over) the draft.";
     EditorAttachment "editor.attachment" "Next attachment" "Open the job's next attachment where the brief stands.";
     EditorProblem "editor.goto_problem" "Next problem" "Go to the next line that a check is about.";
+    EditorDeclare "editor.declare" "Declare your own" "Say that what was pasted or came from outside, in the selection or in all of the draft, are your own words.";
     EditorExternal "editor.external" "Open $EDITOR" "Write the draft in your own editor.";
     EarningsRefresh "earnings.refresh" "Refresh" "Sum the ledger again.";
     Help "app.help" "Help" "Every command and its keys; type to search.";

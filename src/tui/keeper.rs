@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::message::Message;
 use crate::domain::draft::{Cause, FileItem};
-use crate::domain::{AssignmentId, Text};
+use crate::domain::{AssignmentId, Origins, Text};
 use crate::engine::Handle;
 use crate::engine::api::{Reply, Request};
 use crate::error::{Class, Failure, Result};
@@ -21,9 +21,17 @@ const WAIT: Duration = Duration::from_millis(400);
 /// A save that failed is tried again after this.
 const RETRY: Duration = Duration::from_secs(2);
 
+/// A text to be kept.
+#[derive(Clone, Debug)]
+struct Edit {
+    text: Text,
+    origins: Origins,
+    cause: Cause,
+}
+
 #[derive(Debug)]
 enum Keep {
-    Edit { assignment: AssignmentId, text: Text, cause: Cause },
+    Edit { assignment: AssignmentId, edit: Edit },
     Files { assignment: AssignmentId, files: Vec<FileItem> },
     Hold { assignment: AssignmentId, on: bool },
     Flush { done: oneshot::Sender<Result<()>> },
@@ -53,9 +61,9 @@ impl Keeper {
         Keeper { to }
     }
 
-    /// The latest text of a draft.
-    pub fn edit(&self, assignment: AssignmentId, text: Text, cause: Cause) {
-        let _ = self.to.send(Keep::Edit { assignment, text, cause });
+    /// The latest text of a draft, and where it came from.
+    pub fn edit(&self, assignment: AssignmentId, text: Text, origins: Origins, cause: Cause) {
+        let _ = self.to.send(Keep::Edit { assignment, edit: Edit { text, origins, cause } });
     }
 
     /// The files that belong to a draft, as the engine last told.
@@ -80,7 +88,7 @@ struct Task {
     handle: Handle,
     tell: mpsc::UnboundedSender<Message>,
     from: mpsc::UnboundedReceiver<Keep>,
-    texts: BTreeMap<AssignmentId, (Text, Cause)>,
+    texts: BTreeMap<AssignmentId, Edit>,
     files: BTreeMap<AssignmentId, Vec<FileItem>>,
     held: BTreeSet<AssignmentId>,
     due: Option<Instant>,
@@ -127,8 +135,8 @@ impl Task {
 
     fn take(&mut self, keep: Keep) {
         match keep {
-            Keep::Edit { assignment, text, cause } => {
-                self.texts.insert(assignment, (text, cause));
+            Keep::Edit { assignment, edit } => {
+                self.texts.insert(assignment, edit);
                 self.due.get_or_insert_with(|| Instant::now() + WAIT);
             }
             Keep::Files { assignment, files } => {
@@ -152,9 +160,11 @@ impl Task {
         let mut first = Ok(());
         let ready: Vec<AssignmentId> = self.texts.keys().filter(|id| all || !self.held.contains(*id)).cloned().collect();
         for assignment in ready {
-            let Some((text, cause)) = self.texts.remove(&assignment) else { continue };
+            let Some(edit) = self.texts.remove(&assignment) else { continue };
+            let Edit { text, origins, cause } = edit.clone();
             let files = self.files.get(&assignment).cloned().unwrap_or_default();
-            let request = Request::SaveDraft { assignment: assignment.clone(), text: text.clone(), files, cause };
+            let request =
+                Request::SaveDraft { assignment: assignment.clone(), text: text.clone(), files, cause, origins: Some(origins) };
             let result = match self.handle.ask(request).await {
                 Ok(Reply::Saved { draft, .. }) => Ok(*draft),
                 Ok(_) => Err(Failure::new(Class::Internal, "the engine gave a strange answer to a save")),
@@ -163,7 +173,7 @@ impl Task {
             if let Err(failure) = &result {
                 // A draft that may not be changed any more is not tried for ever; a disk that is full is.
                 if !matches!(failure.class, Class::Refused | Class::NotFound | Class::Usage) {
-                    self.texts.entry(assignment.clone()).or_insert((text.clone(), cause));
+                    self.texts.entry(assignment.clone()).or_insert(edit);
                     self.due = Some(Instant::now() + RETRY);
                 }
                 if first.is_ok() {

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::domain::draft::{Cause, Draft, FileItem};
-use crate::domain::{AssignmentId, Bundle, JobKey, Text};
+use crate::domain::{AssignmentId, Bundle, JobKey, Origins, Text};
 use crate::engine::api::{Decision, Event, Reply, Request, Terms};
 use crate::error::{Failure, Result};
 
@@ -228,8 +228,8 @@ impl Message {
 pub enum Effect {
     /// Ask the engine.
     Ask(Asked, Request),
-    /// Keep this text.
-    Keep { assignment: AssignmentId, text: Text, cause: Cause },
+    /// Keep this text, which came from there.
+    Keep { assignment: AssignmentId, text: Text, origins: Origins, cause: Cause },
     /// The files that belong to a draft changed.
     Files { assignment: AssignmentId, files: Vec<FileItem> },
     /// Wait with saving while the engine changes the files.

@@ -95,6 +95,7 @@ async fn drafts(n: u32) {
         text: Text::own(&format!("{n}: {}", "A cup that grows back. ".repeat(40))),
         files: Vec::new(),
         cause: Cause::default(),
+        origins: None,
     };
     println!("\ndrafts of 1 kB made durable\n{}", Spread::head());
     let mut spread = Spread::default();

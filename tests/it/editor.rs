@@ -1,6 +1,6 @@
 //! The editor pane: keys in, screen out.
 
-mod desk;
+pub mod desk;
 mod fuzz;
 mod large;
 mod screens;

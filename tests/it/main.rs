@@ -18,6 +18,7 @@ mod ledger;
 mod load;
 mod market;
 mod net;
+mod origins;
 mod plain;
 mod store;
 mod support;

@@ -13,6 +13,7 @@ mod lost;
 #[path = "../it/support/canary.rs"]
 #[allow(dead_code)]
 mod oracle;
+mod origins;
 mod panics;
 #[path = "../it/cli/place.rs"]
 #[allow(dead_code)]

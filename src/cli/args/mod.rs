@@ -154,7 +154,7 @@ pub enum Command {
     },
     /// Print, replace, lay out or edit a draft
     #[command(
-        before_help = "Examples:\n  juggler draft practice:a7\n  juggler draft practice:a7 --set text.md\n  some-program | juggler draft practice:a7 --set -\n  juggler draft practice:a7 --add-file logo.png\n  juggler draft practice:a7 --edit\n"
+        before_help = "Examples:\n  juggler draft practice:a7\n  juggler draft practice:a7 --set text.md\n  some-program | juggler draft practice:a7 --set -\n  juggler draft practice:a7 --add-file logo.png\n  juggler draft practice:a7 --edit\n  juggler draft practice:a7 --origins\n"
     )]
     Draft(DraftArgs),
     /// Check the saved draft against what the job wants (exit 12 when something fails)

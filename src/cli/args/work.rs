@@ -23,8 +23,26 @@ pub struct DraftArgs {
     /// Open the text in $VISUAL or $EDITOR
     #[arg(long, group = "act")]
     pub edit: bool,
-    /// Let --scaffold replace a text that is there
-    #[arg(long, requires = "scaffold")]
+    /// Tell where each stretch of it came from: typed, pasted, external, scaffold, quoted, ai
+    #[arg(long, group = "act")]
+    pub origins: bool,
+    /// Write the account of its origins into a file, as JSON; standard output is -
+    #[arg(long, value_name = "FILE|-", group = "act")]
+    pub export_origins: Option<String>,
+    /// Say that what was pasted or came from outside are your own words; wants --yes
+    #[arg(long, group = "act")]
+    pub declare: bool,
+    /// List the versions that are kept, the latest last
+    #[arg(long, group = "act")]
+    pub versions: bool,
+    /// Show what changed from version N to the latest
+    #[arg(long, value_name = "N", group = "act")]
+    pub compare: Option<u32>,
+    /// Make version N the latest again; the one of now is kept
+    #[arg(long, value_name = "N", group = "act")]
+    pub restore: Option<u32>,
+    /// Let --scaffold replace a text that is there; agree to what --declare says
+    #[arg(long, conflicts_with_all = ["set", "add_file", "edit", "origins", "export_origins", "versions", "compare", "restore"])]
     pub yes: bool,
 }
 

@@ -282,7 +282,7 @@ impl<'a> Player<'a> {
                 return Ok(false);
             }
             text = mended;
-            self.save(id, &text, &files, Cause::Typed).await?;
+            self.save(id, &text, &files, Cause::Scaffold).await?;
         }
         Ok(false)
     }
@@ -297,13 +297,13 @@ impl<'a> Player<'a> {
     ) -> Result<bool> {
         let id = &view.assignment.id;
         for version in revise::versions(view.assignment.job.deliverable.form, &text).into_iter().take(MENDINGS as usize) {
-            self.save(id, &version, &files, Cause::Typed).await?;
+            self.save(id, &version, &files, Cause::Scaffold).await?;
             if self.check(id).await?.1 {
                 transcript.say(format!("draft of {id}: worded otherwise, as asked"));
                 return Ok(true);
             }
         }
-        self.save(id, &text, &files, Cause::Typed).await?;
+        self.save(id, &text, &files, Cause::Scaffold).await?;
         transcript.say(format!("draft of {id}: no other wording passes; the same goes again"));
         Ok(self.check(id).await?.1)
     }
@@ -329,7 +329,8 @@ impl<'a> Player<'a> {
     }
 
     async fn save(&self, id: &AssignmentId, text: &str, files: &[FileItem], cause: Cause) -> Result<()> {
-        let request = Request::SaveDraft { assignment: id.clone(), text: Text::own(text), files: files.to_vec(), cause };
+        let request =
+            Request::SaveDraft { assignment: id.clone(), text: Text::own(text), files: files.to_vec(), cause, origins: None };
         ask!(self.handle, request, Reply::Saved { .. } => ());
         Ok(())
     }

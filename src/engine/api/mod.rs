@@ -37,4 +37,4 @@ pub use triage::TriageDone;
 pub use view::{Known, ViewCount};
 
 /// Version of these types on the socket; both ends must agree.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;

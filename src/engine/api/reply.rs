@@ -48,6 +48,8 @@ pub enum Reply {
     Assignments { assignments: Vec<AssignmentView> },
     /// A version was made durable.
     Saved { version: u32, draft: Box<Draft> },
+    /// Versions of a draft, the latest last.
+    Versions { versions: Vec<Draft> },
     /// A proposal.
     Scaffold(Scaffolded),
     /// Findings.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Content;
 use crate::domain::draft::{Cause, FileItem};
+use crate::domain::origin::Origins;
 use crate::domain::triage::Verdict;
 use crate::domain::work::Span;
 use crate::domain::{AssignmentId, Block, JobKey, NamedView, SourceName, SubmissionId, Text, View};
@@ -71,8 +72,18 @@ pub enum Request {
     Assignment { id: AssignmentId },
     /// The text of an attachment; fetched on the first call → `Reply::Job` with the text filled in
     Attachment { assignment: AssignmentId, name: Text },
-    /// Makes a draft durable → `Reply::Saved`
-    SaveDraft { assignment: AssignmentId, text: Text, files: Vec<FileItem>, cause: Cause },
+    /// Makes a draft durable → `Reply::Saved`. `origins`: where each stretch came from, as the front end saw it being written; what of
+    /// that does not fit the text is external. Without, what differs from the saved version came the way that `cause` says.
+    SaveDraft {
+        assignment: AssignmentId,
+        text: Text,
+        files: Vec<FileItem>,
+        cause: Cause,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origins: Option<Origins>,
+    },
+    /// The versions of a draft that are kept, the latest last → `Reply::Versions`
+    Versions { assignment: AssignmentId },
     /// Copies a file into the draft → `Reply::Saved`. With its content where the engine cannot open the path: on another machine
     AddFile {
         assignment: AssignmentId,

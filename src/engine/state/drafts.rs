@@ -2,12 +2,24 @@
 
 use super::{Purpose, State, Then};
 use crate::domain::draft::{Cause, FileItem};
+use crate::domain::origin::Origins;
 use crate::domain::shield::Found;
 use crate::domain::{Assignment, AssignmentId, AssignmentState, Move, Record, Text, Time};
 use crate::engine::api::{Reply, What};
 use crate::engine::effect::{Asker, Attached, Call, Effects};
 use crate::error::{Class, Failure, Result};
 use crate::platforms::{Answer, Outcome};
+
+/// How much of a text is compared with the one before, in bytes, where its front end does not tell the origins: a step has an end.
+const COMPARED: usize = 64 * 1024;
+
+/// A version of a draft, to be saved.
+pub(super) struct Version {
+    pub text: Text,
+    pub files: Vec<FileItem>,
+    pub cause: Cause,
+    pub origins: Origins,
+}
 
 impl State {
     /// The assignment, if its draft may be changed.
@@ -21,17 +33,17 @@ impl State {
             .hint("a revision opens it again"))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one record's fields")]
-    pub(super) fn save_draft(
-        &mut self,
-        asker: Asker,
-        id: &AssignmentId,
-        text: Text,
-        files: Vec<FileItem>,
-        cause: Cause,
-        now: Time,
-        effects: &mut Effects,
-    ) {
+    /// Where each stretch of a text to be saved came from: as its front end claims, as far as that fits, else by how it came to be.
+    pub(super) fn origins_of(&self, id: &AssignmentId, text: &Text, cause: Cause, claimed: Option<Origins>) -> Origins {
+        match (claimed, self.book.drafts.get(id)) {
+            (Some(claimed), _) => claimed.fitted(text.as_str()),
+            (None, Some(saved)) => saved.origins().carried(saved.text.as_str(), text.as_str(), &cause.origin(), COMPARED),
+            (None, None) => Origins::whole(text.as_str().len(), cause.origin()),
+        }
+    }
+
+    pub(super) fn save_draft(&mut self, asker: Asker, id: &AssignmentId, new: Version, now: Time, effects: &mut Effects) {
+        let Version { text, files, cause, origins } = new;
         // What was typed is kept even when it can no longer be sent: only a job that was never mine is refused.
         let state = match self.assignment(id) {
             Ok(assignment) => assignment.state,
@@ -40,6 +52,7 @@ impl State {
         if let Some(draft) = self.book.drafts.get(id)
             && draft.text == text
             && draft.files == files
+            && *draft.origins() == origins
             // A newer version on its way to the disk would win over this one.
             && self.issued_versions.get(id).is_none_or(|issued| *issued == draft.version)
         {
@@ -47,7 +60,7 @@ impl State {
             return effects.reply(asker, Ok(reply));
         }
         let version = self.issued_versions.get(id).copied().unwrap_or(0) + 1;
-        let mut records = vec![Record::Drafted { assignment: id.clone(), version, text, files, cause }];
+        let mut records = vec![Record::Drafted { assignment: id.clone(), version, text, files, cause, origins: Some(origins) }];
         let starting = self
             .batches
             .values()
@@ -63,6 +76,12 @@ impl State {
             }
             Err(failure) => effects.reply(asker, Err(failure)),
         }
+    }
+
+    pub(super) fn versions_of(&self, id: &AssignmentId) -> Result<Reply> {
+        self.assignment(id)?;
+        let versions = self.book.versions.of(id).iter().chain(self.book.drafts.get(id)).cloned().collect();
+        Ok(Reply::Versions { versions })
     }
 
     pub(super) fn draft_durable(&mut self, asker: Asker, id: &AssignmentId, started: bool, now: Time, effects: &mut Effects) {
@@ -87,10 +106,12 @@ impl State {
             (Ok(file), Ok(assignment)) => (file, assignment.id.clone()),
             (Err(failure), _) | (_, Err(failure)) => return effects.reply(asker, Err(failure)),
         };
-        let (text, mut files) = self.book.drafts.get(&assignment).map(|d| (d.text.clone(), d.files.clone())).unwrap_or_default();
+        let saved = self.book.drafts.get(&assignment);
+        let (text, mut files) = saved.map(|d| (d.text.clone(), d.files.clone())).unwrap_or_default();
+        let origins = saved.map(|d| d.origins().into_owned()).unwrap_or_default();
         files.retain(|f| f.name != file.name);
         files.push(file);
-        self.save_draft(asker, &assignment, text, files, Cause::File, now, effects);
+        self.save_draft(asker, &assignment, Version { text, files, cause: Cause::File, origins }, now, effects);
     }
 
     pub(super) fn attachment(&mut self, asker: Asker, id: &AssignmentId, name: &Text, now: Time, effects: &mut Effects) {

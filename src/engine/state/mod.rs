@@ -8,6 +8,7 @@ mod calls;
 mod claims;
 mod clocks;
 mod decide;
+mod disclosure;
 mod drafts;
 mod findings;
 mod imaging;

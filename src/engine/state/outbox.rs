@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use uuid::Builder;
 
-use super::terms::{body_hash, disclosure};
+use super::disclosure::disclosure;
+use super::terms::body_hash;
 use super::{Purpose, State, Then};
 use crate::domain::submission::SubmissionState;
 use crate::domain::{AssignmentId, AssignmentState, Move, Record, SourceName, Submission, SubmissionId, Text, Time};

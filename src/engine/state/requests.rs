@@ -1,5 +1,6 @@
 //! What each request leads to.
 
+use super::drafts::Version;
 use super::{Purpose, State, Then};
 use crate::domain::check::passes;
 use crate::domain::{JobKey, Record, Time};
@@ -65,8 +66,13 @@ impl State {
                 effects.reply(asker, view);
             }
             Request::Attachment { assignment, name } => self.attachment(asker, &assignment, &name, now, effects),
-            Request::SaveDraft { assignment, text, files, cause } => {
-                self.save_draft(asker, &assignment, text, files, cause, now, effects);
+            Request::Versions { assignment } => {
+                let versions = self.versions_of(&assignment);
+                effects.reply(asker, versions);
+            }
+            Request::SaveDraft { assignment, text, files, cause, origins } => {
+                let origins = self.origins_of(&assignment, &text, cause, origins);
+                self.save_draft(asker, &assignment, Version { text, files, cause, origins }, now, effects);
             }
             Request::AddFile { assignment, path, content } => match self.editable(&assignment) {
                 Ok(_) => effects.push(Effect::KeepFile { asker, assignment, path, content }),

@@ -2,8 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::State;
-use crate::domain::ai::AiRule;
+use super::{State, disclosure};
 use crate::domain::check::Verdict;
 use crate::domain::shield::{self, Found, Shown};
 use crate::domain::{Assignment, Draft, Job, Text, Time, Worth, hand};
@@ -90,7 +89,11 @@ impl State {
             line("delivery", &delivery_words(draft)),
             line("checks", &format!("{} of {judged} pass", judged - failing.len())),
         ];
-        let disclosure = disclosure(&job, draft);
+        let shares = draft.shares().words();
+        if !shares.is_empty() {
+            lines.push(line("written", &shares));
+        }
+        let disclosure = disclosure::disclosure(&job, draft);
         if !disclosure.is_empty() {
             lines.push(line("disclosed", disclosure.as_str()));
         }
@@ -101,9 +104,7 @@ impl State {
         if self.book.deadline(assignment).is_some_and(|at| at < now) {
             warnings.push(Text::title("The deadline is past; the platform will probably refuse."));
         }
-        if job.ai.rule == AiRule::HumanOnly && draft.scaffolded {
-            warnings.push(Text::title("No AI is allowed; the scaffold laid out part of this draft. Make every word yours."));
-        }
+        warnings.extend(disclosure::warnings(&job, draft));
         let essence = format!("submit|{}|{}|{:?}", assignment.id, body_hash(draft, disclosure.as_str()), job.reward.min);
         Ok(Terms { question: Text::title("Submit this draft?"), lines, warnings, digest: digest(&essence) })
     }
@@ -120,16 +121,6 @@ impl State {
     fn platform_words(&self, job: &Job) -> String {
         let name = job.key.source();
         self.sources.get(&name).map_or(name.to_string(), |s| format!("{} ({}, {})", s.name, s.platform, s.host))
-    }
-}
-
-/// What is said about how the draft was made; the platform's field for it, where it has one.
-pub(super) fn disclosure(job: &Job, draft: &Draft) -> Text {
-    match (job.ai.rule, draft.scaffolded) {
-        (AiRule::Disclose | AiRule::AssistOnly, true) => {
-            Text::title("Laid out with a rule-based template (no language model), then finished by hand.")
-        }
-        _ => Text::default(),
     }
 }
 

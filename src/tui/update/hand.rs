@@ -2,7 +2,7 @@
 
 use super::Update;
 use crate::domain::draft::{Cause, Draft, FileItem};
-use crate::domain::{AssignmentId, Text};
+use crate::domain::{AssignmentId, Origin, Text};
 use crate::engine::api::{AssignmentView, HandView, Request};
 use crate::error::{Class, Failure, Result};
 use crate::tui::command::Command;
@@ -130,7 +130,9 @@ impl Update<'_> {
     pub(super) fn editor(&mut self, effects: Vec<EditorEffect>) {
         for effect in effects {
             match effect {
-                EditorEffect::Changed { assignment, text, cause } => self.out.push(Effect::Keep { assignment, text, cause }),
+                EditorEffect::Changed { assignment, text, origins, cause } => {
+                    self.out.push(Effect::Keep { assignment, text, origins, cause });
+                }
                 EditorEffect::Notice(text) => self.plain(text),
                 EditorEffect::External { assignment, text, extension } => {
                     self.out.push(Effect::External { assignment, text, extension });
@@ -198,8 +200,8 @@ impl Update<'_> {
 
     /// Everything typed goes to the keeper, and from there to the disk at once.
     fn flush(&mut self) {
-        for (assignment, text) in self.model.editor.unsaved() {
-            self.out.push(Effect::Keep { assignment, text, cause: Cause::Typed });
+        for (assignment, text, origins) in self.model.editor.unsaved_drafts() {
+            self.out.push(Effect::Keep { assignment, text, origins, cause: Cause::Typed });
         }
         self.out.push(Effect::Flush);
     }
@@ -289,14 +291,24 @@ impl Update<'_> {
             let mut all = before;
             all.retain(|old| files.iter().all(|new| new.name != old.name));
             all.extend(files);
-            let text = if lays { text.clone() } else { self.model.editor.text(&assignment).unwrap_or_default() };
+            let written = self.model.editor.text(&assignment).unwrap_or_default();
+            let origins = self.model.editor.origins(&assignment).unwrap_or_default();
+            let origins =
+                if lays { origins.carried(written.as_str(), text.as_str(), &Origin::Scaffold, usize::MAX) } else { origins };
+            let text = if lays { text.clone() } else { written };
             self.out.push(Effect::Hold { assignment: assignment.clone(), on: true });
-            let request = Request::SaveDraft { assignment: assignment.clone(), text, files: all, cause: Cause::Scaffold };
+            let request = Request::SaveDraft {
+                assignment: assignment.clone(),
+                text,
+                files: all,
+                cause: Cause::Scaffold,
+                origins: Some(origins),
+            };
             self.ask(Asked::AddFile(assignment.clone()), request);
         }
         if lays {
             let label = "the scaffold's lay-out".to_owned();
-            let insert = EditorInput::Insert { assignment, text, cause: Cause::Scaffold, label };
+            let insert = EditorInput::Insert { assignment, text, origin: Origin::Scaffold, cause: Cause::Scaffold, label };
             let effects = self.model.editor.input(insert, self.now);
             self.editor(effects);
         }

@@ -4,7 +4,7 @@ use super::Update;
 use crate::config::OwnCommand;
 use crate::config::section::command::{OwnInput, OwnOutput};
 use crate::domain::draft::Cause;
-use crate::domain::{AssignmentId, Job, Text};
+use crate::domain::{AssignmentId, Job, Origin, Text};
 use crate::engine::api::Request;
 use crate::error::Result;
 use crate::program;
@@ -87,7 +87,8 @@ impl Update<'_> {
             }
             (OwnOutput::Draft, Some(assignment)) => {
                 let label = format!("what {} made of it", own.name);
-                let insert = EditorInput::Insert { assignment, text: said, cause: Cause::Program, label };
+                let insert =
+                    EditorInput::Insert { assignment, text: said, origin: Origin::External, cause: Cause::Program, label };
                 let effects = self.model.editor.input(insert, self.now);
                 self.editor(effects);
                 self.say(Tone::Good, format!("{} changed the draft", own.name), "undo takes it back");

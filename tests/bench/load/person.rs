@@ -178,8 +178,13 @@ async fn finish(handle: &Handle, watch: &Watch, id: &AssignmentId, tally: &mut T
 
 async fn save(handle: &Handle, watch: &Watch, id: &AssignmentId, text: &str, files: &[FileItem]) {
     let began = Instant::now();
-    let request =
-        Request::SaveDraft { assignment: id.clone(), text: Text::own(text), files: files.to_vec(), cause: Cause::Typed };
+    let request = Request::SaveDraft {
+        assignment: id.clone(),
+        text: Text::own(text),
+        files: files.to_vec(),
+        cause: Cause::Typed,
+        origins: None,
+    };
     match handle.ask(request).await {
         Ok(Reply::Saved { .. }) => watch.saves.lock().unwrap().add(began.elapsed()),
         Ok(other) => panic!("{other:?}"),

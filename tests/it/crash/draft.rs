@@ -1,4 +1,5 @@
-//! Kills around a save: what was said to be saved is there, whole; what was not is the old text or the new one, never a mixture.
+//! Kills around a save: what was said to be saved is there, whole; what was not is the old text or the new one, never
+//! a mixture; and the origins are those of the text that is there.
 
 use super::{Tally, When, killed, kills, life, moments};
 use crate::support::{Ground, first_draft};
@@ -14,13 +15,15 @@ fn killed_anywhere_what_was_said_to_be_saved_is_there() {
     let ids = ground.claimed(1);
     let id = &ids[0];
     // Long enough for several writes, if anybody wrote in pieces.
-    let text = |n: usize| (0..4000).map(|line| format!("version {n}, line {line}\n")).collect::<String>();
+    let mut kept = first_draft(id);
+    // It begins with what was typed, and all else comes out of a file.
+    let typed = format!("{}\n", kept.trim_end());
+    let text = |n: usize| typed.clone() + &(0..4000).map(|line| format!("version {n}, line {line}\n")).collect::<String>();
     let file = |n: usize| {
         let path = ground.place.path().join("text.txt");
         std::fs::write(&path, text(n)).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    let mut kept = first_draft(id);
     let spare = [100_001, 100_002, 100_003];
     let life = life(&ground, spare.iter().map(|n| vec!["draft", id, "--set", Box::leak(file(*n).into_boxed_str())]));
     assert_ne!(ground.well(&["draft", id, "--json"]).json()["text"], kept.as_str());
@@ -28,7 +31,12 @@ fn killed_anywhere_what_was_said_to_be_saved_is_there() {
     for (round, when) in moments(n, POINTS, life).into_iter().enumerate() {
         let ran = killed(&ground.place, &["draft", id, "--set", &file(round)], &when);
         tally.count(&ran);
-        let found = ground.well(&["draft", id, "--json"]).json()["text"].as_str().unwrap().to_owned();
+        let draft = ground.well(&["draft", id, "--json"]).json();
+        let found = draft["text"].as_str().unwrap().to_owned();
+        let parts: Vec<&str> = draft["origins"].as_array().unwrap().iter().map(|run| run[1].as_str().unwrap()).collect();
+        let covered: u64 = draft["origins"].as_array().unwrap().iter().map(|run| run[0].as_u64().unwrap()).sum();
+        assert!(covered == found.len() as u64, "the origins are not those of the text: {when:?}");
+        assert_eq!(parts, ["typed", "external"], "{when:?}");
         let durable = matches!(&when, When::At(point) if ["kill:save.half", "kill:save.durable", "kill:save.applied"].contains(&point.as_str()));
         if ran.out.contains("saved version") || durable {
             tally.acknowledged += 1;

@@ -72,6 +72,7 @@ fn killed_while_somebody_types_every_confirmed_version_is_there() {
                     text,
                     files: Vec::new(),
                     cause: juggler::domain::draft::Cause::Typed,
+                    origins: None,
                 };
                 match handle.ask(save).await {
                     Ok(Reply::Saved { .. }) => counting.store(n, Ordering::SeqCst),

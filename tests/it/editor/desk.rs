@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use juggler::domain::check::{Finding, Verdict};
 use juggler::domain::deliverable::{Deliverable, Form, Rule};
 use juggler::domain::draft::{Cause, Draft};
+use juggler::domain::origin::{Origin, Origins};
 use juggler::domain::reward::Reward;
 use juggler::domain::{
     AiPolicy, AiRule, Asset, Assignment, AssignmentId, AssignmentState, Job, Money, PolicySource, SourceName, Text, Time,
@@ -69,6 +70,8 @@ pub fn with_draft(mut view: AssignmentView, version: u32, text: &str) -> Assignm
         cause: Cause::Typed,
         saved_at: start() + TimeDelta::seconds(184),
         scaffolded: false,
+        origins: Some(Origins::whole(Text::own(text).as_str().len(), Origin::Typed)),
+        assisted: false,
     });
     view.assignment.state = AssignmentState::InProgress;
     view

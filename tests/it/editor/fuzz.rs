@@ -1,8 +1,8 @@
 //! Anything at all, at any size, against a plain model of the text.
 
 use crossterm::event::{KeyCode, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use juggler::domain::Text;
 use juggler::domain::draft::Cause;
+use juggler::domain::{Origin, Text};
 use juggler::tui::pane::editor::EditorInput;
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
@@ -100,7 +100,7 @@ proptest! {
         // A last step, so that nothing undone waits behind the end.
         let written = desk.text() + "END";
         let assignment = desk.pane.selected().unwrap().clone();
-        desk.input(EditorInput::Insert { assignment, text: Text::own(&written), cause: Cause::File, label: "it".into() });
+        desk.input(EditorInput::Insert { assignment, text: Text::own(&written), origin: Origin::External, cause: Cause::File, label: "it".into() });
         prop_assert_eq!(desk.text(), written.clone());
         prop_assert!(!written.contains('\u{1b}'), "control characters are shown, never kept");
         let mut steps = 0;

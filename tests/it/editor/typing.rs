@@ -1,8 +1,8 @@
 //! Writing: steps of undo, graphemes, selection, paste, search, wrap.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use juggler::domain::Text;
 use juggler::domain::draft::Cause;
+use juggler::domain::{Origin, Text};
 use juggler::tui::pane::editor::{EditorEffect, EditorInput};
 
 use super::desk::{Desk, id, view, with_draft};
@@ -57,7 +57,7 @@ fn a_pause_and_a_move_begin_new_steps() {
 fn a_family_is_one_character() {
     let mut desk = Desk::one();
     desk.paste(&format!("a{FAMILY}b"));
-    assert!(desk.screen().contains("3 characters"));
+    assert!(desk.screen().contains(" 3c "));
     desk.press(KeyCode::Left).press(KeyCode::Left);
     let (x, _) = desk.cursor();
     desk.press(KeyCode::Right);
@@ -205,7 +205,13 @@ fn what_another_editor_left_is_one_step() {
     desk.command("editor.undo");
     assert_eq!(desk.text(), "one\ntwo\nthree");
     let laid = Text::own("laid\nout");
-    desk.input(EditorInput::Insert { assignment: id("a1"), text: laid, cause: Cause::Scaffold, label: "the scaffold".into() });
+    desk.input(EditorInput::Insert {
+        assignment: id("a1"),
+        text: laid,
+        origin: Origin::Scaffold,
+        cause: Cause::Scaffold,
+        label: "the scaffold".into(),
+    });
     assert_eq!(desk.changes().last(), Some(&("laid\nout", Cause::Scaffold)));
     assert!(desk.notices().last().unwrap().contains("the scaffold"));
     desk.command("editor.undo");
@@ -220,7 +226,13 @@ fn any_text_can_take_the_place_of_any_other_and_be_undone() {
         for to in texts {
             let mut desk = Desk::new(40, 10);
             desk.pane.open(with_draft(view("a1", "t", 60), 1, from));
-            desk.input(EditorInput::Insert { assignment: id("a1"), text: Text::own(to), cause: Cause::File, label: "it".into() });
+            desk.input(EditorInput::Insert {
+                assignment: id("a1"),
+                text: Text::own(to),
+                origin: Origin::External,
+                cause: Cause::File,
+                label: "it".into(),
+            });
             assert_eq!(desk.text(), to, "from {from:?}");
             if from != to {
                 desk.command("editor.undo");

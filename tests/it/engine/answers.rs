@@ -185,6 +185,7 @@ impl World {
                 text: Text::own(&format!("draft {}", which % 5)),
                 files: Vec::new(),
                 cause: Cause::default(),
+                origins: None,
             },
             14 => Request::AddFile { assignment: id, path: "/nowhere".into(), content: None },
             15 => Request::Triage { keys: vec![key], verdict: Verdict::Star { on: which & 16 == 0 } },

@@ -123,6 +123,7 @@ impl World {
             text: Text::own("one\ntwo"),
             files: Vec::new(),
             cause: Default::default(),
+            origins: None,
         };
         let journal: Vec<Entry> = [Record::Claimed { assignment: Box::new(assignment) }, draft]
             .into_iter()

@@ -33,6 +33,7 @@ async fn claim_make_check_submit_get_paid() {
             text: Text::own(&words.join("\n")),
             files: Vec::new(),
             cause: Default::default(),
+            origins: None,
         };
         stage.ask(request).await;
         stage.submit(&id).await;

@@ -2,6 +2,7 @@
 
 use juggler::domain::assignment::{AssignmentState as S, Move as M};
 use juggler::domain::draft::Cause;
+use juggler::domain::origin::{Origin, Origins};
 use juggler::domain::payment::{PaymentKind, PaymentStatus};
 use juggler::domain::submission::{Submission, SubmissionState as Sub};
 use juggler::domain::triage::{Change, Marks};
@@ -68,7 +69,8 @@ fn any_record() -> impl Strategy<Value = Record> {
             version: n,
             text: Text::own("draft"),
             files: vec![],
-            cause: if n == 1 { Cause::Scaffold } else { Cause::Typed }
+            cause: if n == 1 { Cause::Scaffold } else { Cause::Typed },
+            origins: (n > 1).then(|| Origins::whole(5, Origin::Typed)),
         }),
         1 => (0u64..9, any::<bool>(), any::<bool>(), prop::option::of(0u64..9), prop::option::of(0u64..9)).prop_map(|(act, a, b, undoes, redoes)| {
             let change = Change { job: JobKey::new("practice:j1"), before: marks(a, b), after: marks(b, a) };

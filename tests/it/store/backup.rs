@@ -55,6 +55,7 @@ fn checkpoints_and_files_of_drafts_come_along() {
         text: "t".into(),
         files: vec![file],
         cause: Cause::File,
+        origins: None,
     };
     let mut store = open(dir.path(), options());
     store.commit(1, &[entry]).unwrap();

@@ -71,7 +71,7 @@ fn a_backup_taken_at_work_is_a_whole_state_and_comes_back_equal() {
             let begun = Instant::now();
             let text = Text::own(&format!("typed {n} {}", "word ".repeat(n % 90)));
             handle
-                .ask(Request::SaveDraft { assignment: id.clone(), text, files: Vec::new(), cause: Cause::Typed })
+                .ask(Request::SaveDraft { assignment: id.clone(), text, files: Vec::new(), cause: Cause::Typed, origins: None })
                 .await
                 .unwrap();
             counting.store(n, Ordering::SeqCst);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Duration};
 use juggler::domain::assignment::AssignmentState;
 use juggler::domain::draft::{Cause, FileFacts, FileItem};
+use juggler::domain::origin::{Origin, Origins};
 use juggler::domain::payment::{PaymentKind, PaymentStatus};
 use juggler::domain::submission::SubmissionState;
 use juggler::domain::triage::{Change, Marks};
@@ -150,7 +151,11 @@ pub fn record() -> impl Strategy<Value = Record> {
         }),
         (text(), money(), text(), time()).prop_map(|(id, amount, what, on)| Record::Manual { id, amount, what, on }),
         (a(), any::<u32>(), text(), proptest::collection::vec(file(), 0..2)).prop_map(|(assignment, version, text, files)| {
-            Record::Drafted { assignment, version, text, files, cause: Cause::Typed }
+            let half = text.as_str().len() / 2;
+            let claimed =
+                Origins::from(vec![(half, Origin::Typed), (text.as_str().len() - half, Origin::Ai { call: text.head(9) })]);
+            let origins = (version % 3 > 0).then(|| claimed.fitted(text.as_str()));
+            Record::Drafted { assignment, version, text, files, cause: Cause::Typed, origins }
         }),
         (a(), text(), text()).prop_map(|(assignment, name, text)| Record::Attached { assignment, name, text, found: Vec::new() }),
         (0_u64..30, changes(), proptest::option::of(0_u64..30), proptest::option::of(0_u64..30))
@@ -208,6 +213,7 @@ pub fn drafted(n: u64) -> Entry {
             text: Text::own(&format!("draft {n}")),
             files: Vec::new(),
             cause: Cause::Typed,
+            origins: None,
         },
     }
 }

@@ -231,6 +231,7 @@ async fn claim_and_draft(handle: &Handle, claims: usize, open: usize) -> (Vec<St
             text: Text::own(&first_draft(assignment.as_str())),
             files: Vec::new(),
             cause: Default::default(),
+            origins: None,
         };
         handle.ask(save).await.unwrap();
         ids.push(assignment.to_string());

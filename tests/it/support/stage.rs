@@ -122,6 +122,7 @@ impl Stage {
                 text: text.clone(),
                 files: files.clone(),
                 cause: juggler::domain::draft::Cause::Scaffold,
+                origins: None,
             };
             self.ask(save).await;
             let view = self.assignment(id).await;

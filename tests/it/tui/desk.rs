@@ -339,11 +339,12 @@ impl Desk {
             Request::SaveDraft { .. } if state.no_saves => {
                 return Err(Failure::new(Class::Store, "the disk is full").hint("free some space"));
             }
-            Request::SaveDraft { assignment, text, files, cause } => {
+            Request::SaveDraft { assignment, text, files, cause, origins } => {
                 let item = state.hand.iter_mut().find(|item| item.assignment.id == assignment);
                 let Some(item) = item else { return Err(Failure::new(Class::Refused, "it is not in your hand")) };
                 let version = item.draft.as_ref().map_or(0, |draft| draft.version) + 1;
-                let draft = Draft { assignment, version, text, files, cause, saved_at: now, scaffolded: false };
+                let draft =
+                    Draft { assignment, version, text, files, cause, saved_at: now, scaffolded: false, origins, assisted: false };
                 item.assignment.state = AssignmentState::InProgress;
                 item.draft = Some(draft.clone());
                 Reply::Saved { version, draft: Box::new(draft) }

@@ -179,7 +179,7 @@ fn foot_line(buf: &mut Buffer, area: Rect, theme: &Theme, left: (String, Style),
     let room = usize::from(area.width);
     let wide = wrap::width(hint);
     let kept = if hint.is_empty() { 0 } else { wide + 2 };
-    let counts = tab.counts.words(room.saturating_sub(wrap::width(&left.0) + kept + 3));
+    let counts = tab.counts.words(&tab.shares.short(), room.saturating_sub(wrap::width(&left.0) + kept + 3));
     let mut spans = vec![Span::styled(left.0, left.1), Span::styled(format!(" · {counts}"), theme.dim())];
     let used = |spans: &[Span<'_>]| spans.iter().map(|span| wrap::width(&span.content)).sum::<usize>();
     if used(&spans) + place.len() + kept + 3 <= room {

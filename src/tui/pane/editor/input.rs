@@ -9,6 +9,7 @@ use super::prompt::Prompt;
 use super::text_box::Full;
 use crate::domain::deliverable::Form;
 use crate::domain::draft::Cause;
+use crate::domain::origin::{Origin, Origins};
 use crate::domain::{AssignmentId, Text, Time};
 
 /// Something for the editor.
@@ -24,8 +25,9 @@ pub enum EditorInput<'a> {
     Command(&'a str),
     /// What `$EDITOR` left.
     Returned { assignment: AssignmentId, text: String },
-    /// A text laid out by the scaffold or recovered: takes the place of what is there, as one undo step.
-    Insert { assignment: AssignmentId, text: Text, cause: Cause, label: String },
+    /// A text laid out by the scaffold, said by a program or by an assistant: takes the place of what is there, as one undo step. What is
+    /// new in it came from `origin`.
+    Insert { assignment: AssignmentId, text: Text, origin: Origin, cause: Cause, label: String },
     /// The time of [`EditorPane::next_tick`] came.
     Tick,
 }
@@ -33,8 +35,8 @@ pub enum EditorInput<'a> {
 /// What the pane wants done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EditorEffect {
-    /// The text is now this: keep it.
-    Changed { assignment: AssignmentId, text: Text, cause: Cause },
+    /// The text is now this, and came from there: keep it.
+    Changed { assignment: AssignmentId, text: Text, origins: Origins, cause: Cause },
     /// Tell the person.
     Notice(String),
     /// Open `$EDITOR` on this text; the answer is [`EditorInput::Returned`].
@@ -59,23 +61,23 @@ impl EditorPane {
             EditorInput::Key(key) if key.kind == KeyEventKind::Release => {}
             EditorInput::Key(key) if self.prompt.is_some() => self.answer(key, now, &mut out),
             EditorInput::Key(key) => self.key(key, now, &mut out),
-            EditorInput::Paste(raw) => self.paste(&raw, &mut out),
+            EditorInput::Paste(raw) => self.paste(&raw, None, &mut out),
             EditorInput::Mouse(event) => self.mouse(event),
             EditorInput::Command(id) => self.command(id, now, &mut out),
             EditorInput::Returned { assignment, text } => {
                 // Editors end a file with a line break that nobody typed.
                 let ours = self.tab(&assignment).is_some_and(|tab| tab.text.lines().last().is_some_and(String::is_empty));
                 let text = if ours { text.as_str() } else { text.strip_suffix('\n').unwrap_or(text.as_str()) };
-                out.push(self.lay(&assignment, &Text::own(text), Cause::File, "what your editor left", now));
+                out.push(self.lay(&assignment, &Text::own(text), &Origin::External, Cause::File, "what your editor left", now));
             }
-            EditorInput::Insert { assignment, text, cause, label } => {
-                out.push(self.lay(&assignment, &text, cause, &label, now));
+            EditorInput::Insert { assignment, text, origin, cause, label } => {
+                out.push(self.lay(&assignment, &text, &origin, cause, &label, now));
             }
             EditorInput::Tick => {}
         }
         for tab in &mut self.tabs {
-            if let Some((text, cause)) = tab.settle(now) {
-                out.push(EditorEffect::Changed { assignment: tab.id().clone(), text, cause });
+            if let Some((text, origins, cause)) = tab.settle(now) {
+                out.push(EditorEffect::Changed { assignment: tab.id().clone(), text, origins, cause });
             }
         }
         out
@@ -120,7 +122,7 @@ impl EditorPane {
         let Some(tab) = self.current() else { return };
         let full = match edit {
             Edit::Type(c) => tab.text.type_char(c, now),
-            Edit::Indent => tab.text.insert(&Text::own("    ")),
+            Edit::Indent => tab.text.insert(&Text::own("    "), &Origins::whole(4, Origin::Typed)),
             Edit::Erase(motion) => {
                 tab.text.erase_to(tab.text.toward(motion), now);
                 Ok(())
@@ -143,10 +145,10 @@ impl EditorPane {
     fn answer(&mut self, key: KeyEvent, now: Time, out: &mut Vec<EditorEffect>) {
         match self.prompt.take() {
             None => {}
-            Some(Prompt::Paste { assignment, text }) => match key.code {
-                KeyCode::Char('y' | 'Y') | KeyCode::Enter => self.put(&assignment, &text, out),
+            Some(Prompt::Paste { assignment, text, origins }) => match key.code {
+                KeyCode::Char('y' | 'Y') | KeyCode::Enter => self.put(&assignment, &text, &origins, out),
                 KeyCode::Char('n' | 'N') | KeyCode::Esc => out.push(EditorEffect::Notice("The paste was dropped.".to_owned())),
-                _ => self.prompt = Some(Prompt::Paste { assignment, text }),
+                _ => self.prompt = Some(Prompt::Paste { assignment, text, origins }),
             },
             Some(Prompt::Search { mut words, from }) => {
                 let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
@@ -185,7 +187,8 @@ impl EditorPane {
         self.prompt = Some(Prompt::Search { words, from });
     }
 
-    fn paste(&mut self, raw: &str, out: &mut Vec<EditorEffect>) {
+    /// `moved`: where what was copied or cut here came from.
+    fn paste(&mut self, raw: &str, moved: Option<Origins>, out: &mut Vec<EditorEffect>) {
         match self.prompt.take() {
             Some(Prompt::Search { words, from }) => return self.seek(words + Text::title(raw).as_str(), from),
             // A second paste does not answer the question about the first.
@@ -197,28 +200,40 @@ impl EditorPane {
         }
         let Some(id) = self.selected().cloned() else { return };
         let text = Text::own(raw);
+        let origins = moved.unwrap_or_else(|| self.pasted(&text));
         if raw.len() > LARGE_PASTE {
-            self.prompt = Some(Prompt::Paste { assignment: id, text });
+            self.prompt = Some(Prompt::Paste { assignment: id, text, origins });
         } else {
-            self.put(&id, &text, out);
+            self.put(&id, &text, &origins, out);
         }
     }
 
-    fn put(&mut self, id: &AssignmentId, text: &Text, out: &mut Vec<EditorEffect>) {
+    /// Where a text that the terminal pastes came from: what was copied here is known, but for what was typed, which somebody may have
+    /// changed on the way; words of the brief are quoted; nothing is known of all else.
+    fn pasted(&self, text: &Text) -> Origins {
+        let (clip, origins) = &self.clip;
+        if text == clip {
+            return origins.map(|origin| if origin.is_own() { Origin::Pasted } else { origin.clone() });
+        }
+        let source = self.tabs.get(self.selected).and_then(|tab| tab.source_of(text));
+        Origins::whole(text.as_str().len(), source.map_or(Origin::Pasted, |source| Origin::Quoted { source }))
+    }
+
+    fn put(&mut self, id: &AssignmentId, text: &Text, origins: &Origins, out: &mut Vec<EditorEffect>) {
         self.covers = false;
         let Some(tab) = self.tab(id) else { return };
         if !tab.is_editable() {
             out.push(EditorEffect::Notice("It cannot be changed any more; the paste was dropped.".to_owned()));
-        } else if tab.text.insert(text) == Err(Full) {
+        } else if tab.text.insert(text, origins) == Err(Full) {
             out.push(EditorEffect::Notice(TOO_LONG.to_owned()));
         }
     }
 
-    fn lay(&mut self, id: &AssignmentId, text: &Text, cause: Cause, label: &str, now: Time) -> EditorEffect {
+    fn lay(&mut self, id: &AssignmentId, text: &Text, origin: &Origin, cause: Cause, label: &str, now: Time) -> EditorEffect {
         EditorEffect::Notice(match self.tab(id) {
             None => format!("Its tab is closed; {label} was not taken over."),
             Some(tab) if !tab.is_editable() => format!("It cannot be changed any more; {label} was not taken over."),
-            Some(tab) => match tab.lay(text, cause, now) {
+            Some(tab) => match tab.lay(text, origin, cause, now) {
                 true => format!("Took over {label}; undo brings back what was there."),
                 false => "Nothing changed.".to_owned(),
             },
@@ -231,16 +246,16 @@ impl EditorPane {
             "editor.prev_tab" | "hand.prev" => return self.turn(self.tabs.len().saturating_sub(1)),
             "editor.brief" if self.hits.wide => return self.beside = !self.beside,
             "editor.brief" => return self.covers = !self.covers,
-            "editor.paste" if self.clip.is_empty() => {
+            "editor.paste" if self.clip.0.is_empty() => {
                 return out.push(EditorEffect::Notice("Nothing was copied or cut here yet.".to_owned()));
             }
             "editor.paste" => {
-                let clip = self.clip.clone();
-                return self.paste(clip.as_str(), out);
+                let (clip, origins) = self.clip.clone();
+                return self.paste(clip.as_str(), Some(origins), out);
             }
             _ => {}
         }
-        let changes = matches!(id, "editor.undo" | "editor.redo" | "editor.cut" | "editor.external");
+        let changes = matches!(id, "editor.undo" | "editor.redo" | "editor.cut" | "editor.external" | "editor.declare");
         if let Some(why) = self.refusal().filter(|_| changes || self.tabs.is_empty()) {
             return out.push(EditorEffect::Notice(why));
         }
@@ -249,11 +264,15 @@ impl EditorPane {
         match id {
             "editor.undo" if !tab.text.undo() => note("Nothing to undo."),
             "editor.redo" if !tab.text.redo() => note("Nothing to do again."),
+            "editor.declare" if tab.text.declare() => note("Said to be your own words; undo takes that back."),
+            "editor.declare" => note("Nothing here was pasted or came from outside: there is nothing to declare."),
             "editor.select_all" => tab.text.select_all(),
             "editor.copy" | "editor.cut" => {
+                let origins = tab.text.selected_origins();
                 let text = if id == "editor.cut" { tab.text.cut() } else { tab.text.selected() };
                 let Some(text) = text else { return note("Nothing is selected; hold Shift and move.") };
-                self.clip = Text::own(&text);
+                let clip = Text::own(&text);
+                self.clip = (clip.clone(), origins.carried(&text, clip.as_str(), &Origin::External, usize::MAX));
                 out.push(EditorEffect::Copy(text));
             }
             "editor.save" if !tab.is_unsaved() => note("Everything is saved."),

@@ -23,7 +23,7 @@ use chrono::{FixedOffset, Offset, Utc};
 
 pub use input::{EditorEffect, EditorInput};
 
-use crate::domain::{AssignmentId, Job, Text, Time};
+use crate::domain::{AssignmentId, Job, Origins, Text, Time};
 use crate::engine::api::AssignmentView;
 use draw::Hits;
 use prompt::Prompt;
@@ -85,8 +85,8 @@ pub struct EditorPane {
     /// The brief covers the text where there is none.
     covers: bool,
     hits: Hits,
-    /// What was last copied or cut here.
-    clip: Text,
+    /// What was last copied or cut here, and where that came from.
+    clip: (Text, Origins),
     now: Option<Time>,
 }
 
@@ -109,7 +109,7 @@ impl EditorPane {
             beside: true,
             covers: false,
             hits: Hits::default(),
-            clip: Text::default(),
+            clip: Default::default(),
             now: None,
         }
     }
@@ -224,6 +224,17 @@ impl EditorPane {
     pub fn unsaved(&self) -> Vec<(AssignmentId, Text)> {
         let unsaved = self.tabs.iter().filter(|tab| tab.is_unsaved());
         unsaved.map(|tab| (tab.id().clone(), Text::own(&tab.text.text()))).collect()
+    }
+
+    /// The same with where each stretch came from, to be kept.
+    pub fn unsaved_drafts(&self) -> Vec<(AssignmentId, Text, Origins)> {
+        let drafts = self.tabs.iter().filter(|tab| tab.is_unsaved()).map(|tab| (tab.id().clone(), tab.text.kept()));
+        drafts.map(|(id, (text, origins))| (id, text, origins)).collect()
+    }
+
+    /// Where each stretch of a tab's text came from.
+    pub fn origins(&self, id: &AssignmentId) -> Option<Origins> {
+        self.tabs.iter().find(|tab| tab.id() == id).map(|tab| tab.text.kept().1)
     }
 
     /// A text was made durable.

@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::text_box::Place;
 use super::{checks_list, file_list, wrap};
-use crate::domain::{AssignmentId, Text};
+use crate::domain::{AssignmentId, Origins, Text};
 use crate::tui::theme::Theme;
 
 /// What is asked.
@@ -16,7 +16,7 @@ pub enum Prompt {
     /// Words to search, and where the cursor was before.
     Search { words: String, from: Place },
     /// A paste too large to be taken without a question.
-    Paste { assignment: AssignmentId, text: Text },
+    Paste { assignment: AssignmentId, text: Text, origins: Origins },
 }
 
 impl Prompt {

@@ -9,6 +9,7 @@ use super::counts::Counts;
 use super::text_box::TextBox;
 use crate::domain::check::{self, Finding, Judged};
 use crate::domain::draft::{Cause, FileItem};
+use crate::domain::origin::{Origin, Origins, Shares};
 use crate::domain::{AssignmentId, Text, Time};
 use crate::engine::api::AssignmentView;
 
@@ -28,6 +29,9 @@ const HUGE: usize = 1 << 20;
 const TOLD: usize = 256;
 const TOLD_BYTES: usize = 4 << 20;
 
+/// Fewer bytes in common with the brief may be chance.
+const QUOTED: usize = 12;
+
 /// A tab.
 pub struct Tab {
     /// As the engine last said.
@@ -40,6 +44,8 @@ pub struct Tab {
     pub findings: Vec<Finding>,
     /// How much there is.
     pub counts: Counts,
+    /// And how much of it came from where.
+    pub shares: Shares,
     /// Somebody else saved a newer version while there was unsaved typing here.
     pub elsewhere: bool,
     /// When the latest save was heard of.
@@ -60,11 +66,13 @@ impl Tab {
     pub fn new(view: AssignmentView) -> Tab {
         let draft = view.draft.as_ref();
         let text = draft.map(|d| d.text.clone()).unwrap_or_default();
+        let origins = draft.map(|d| d.origins().into_owned()).unwrap_or_default();
         let mut tab = Tab {
-            text: TextBox::new(text.as_str()),
+            text: TextBox::new(text.as_str(), origins),
             brief: Brief::default(),
             findings: Vec::new(),
             counts: Counts::default(),
+            shares: Shares::default(),
             elsewhere: false,
             saved_at: draft.map(|d| d.saved_at),
             judge_due: None,
@@ -114,8 +122,13 @@ impl Tab {
             if let Some(edits) = self.edits_of(&draft.text) {
                 self.saved = self.saved.max(edits);
                 self.saved_at = Some(draft.saved_at);
+                // Another front end stated the origins of the same text anew.
+                if newer && !self.is_unsaved() && draft.text.as_str() == self.text.text() {
+                    self.text.restate(&draft.origins());
+                    self.shares = Shares::of(self.text.origins(), draft.text.as_str());
+                }
             } else if newer && !self.is_unsaved() {
-                self.text.replace_all(&draft.text);
+                self.text.replace_all(&draft.text, &draft.origins());
                 self.seen = self.text.edits();
                 self.saved = self.seen;
                 self.tell(draft.text.clone());
@@ -149,8 +162,8 @@ impl Tab {
     }
 
     /// Looks whether the text changed: small ones are judged at once. The text to hand over, when it is time for it,
-    /// and how it came to be.
-    pub fn settle(&mut self, now: Time) -> Option<(Text, Cause)> {
+    /// where it came from, and how it came to be.
+    pub fn settle(&mut self, now: Time) -> Option<(Text, Origins, Cause)> {
         let edits = self.text.edits();
         let bytes = self.text.bytes();
         if edits != self.seen {
@@ -164,21 +177,37 @@ impl Tab {
         }
         if self.tell_due.is_some_and(|due| due <= now) {
             self.tell_due = None;
-            let text = Text::own(&self.text.text());
+            let (text, origins) = self.text.kept();
             self.tell(text.clone());
-            return Some((text, std::mem::take(&mut self.cause)));
+            return Some((text, origins, std::mem::take(&mut self.cause)));
         }
         None
     }
 
-    /// Another text in place of all of it, as one step, to be handed over at once; `false` when nothing differs.
-    pub fn lay(&mut self, text: &Text, cause: Cause, now: Time) -> bool {
-        let differs = self.text.replace_all(text);
+    /// Another text in place of all of it, as one step, to be handed over at once; `false` when nothing differs. What it has in
+    /// common with the old one keeps its origins, the rest is of this `origin`.
+    pub fn lay(&mut self, text: &Text, origin: &Origin, cause: Cause, now: Time) -> bool {
+        let origins = self.text.origins().carried(&self.text.text(), text.as_str(), origin, usize::MAX);
+        let differs = self.text.replace_all(text, &origins);
         if differs {
             self.cause = cause;
             self.hurry(now);
         }
         differs
+    }
+
+    /// Where in the job's own words `text` stands, when it is long enough to be no chance: "brief", or an attachment's name.
+    pub fn source_of(&self, text: &Text) -> Option<Text> {
+        let job = &self.view.assignment.job;
+        let words = text.as_str().trim();
+        if words.len() < QUOTED {
+            return None;
+        }
+        if job.brief.as_str().contains(words) {
+            return Some(Text::title("brief"));
+        }
+        let mut told = job.attachments.iter().filter(|file| file.text.as_ref().is_some_and(|text| text.as_str().contains(words)));
+        told.next().map(|file| file.name.clone())
     }
 
     /// Hands an unsaved text over without waiting.
@@ -223,8 +252,9 @@ impl Tab {
         self.judge_due = None;
         let job = &self.view.assignment.job;
         self.counts = Counts::of(self.text.lines(), &job.deliverable);
+        let text = self.text.text();
+        self.shares = Shares::of(self.text.origins(), &text);
         self.findings = if self.is_editable() {
-            let text = self.text.text();
             check::check(&job.deliverable, &Judged::of(job, &text, self.files()))
         } else {
             self.view.findings.clone()

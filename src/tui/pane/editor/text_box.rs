@@ -2,7 +2,7 @@
 //!
 //! The widget edits, undoes and moves by code point and undoes one key at a time. Here every edit and move is cut along graphemes,
 //! and the widget's history entries are bound into steps: a word typed, a run of erasing, a paste, a whole text laid out.
-//! Everything that enters is scrubbed as [`Text::own`].
+//! Everything that enters is scrubbed as [`Text::own`], and its origin is kept with it: steps bring that back too.
 
 use std::collections::VecDeque;
 
@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use tui_textarea::{CursorMove, DataCursor, TextArea};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
+use crate::domain::origin::{Origin, Origins, Splice, Window};
 use crate::domain::text::Cap;
 use crate::domain::{Text, Time};
 
@@ -37,6 +38,13 @@ struct Open {
     blank: bool,
 }
 
+/// What undo takes back at once: the widget's entries, and what they did to the origins.
+#[derive(Default)]
+struct Step {
+    entries: usize,
+    splices: Vec<Splice>,
+}
+
 /// Why nothing was put in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
@@ -44,8 +52,9 @@ pub struct Full;
 /// The text, its cursor, its selection and its past.
 pub struct TextBox {
     area: TextArea<'static>,
-    undo: VecDeque<usize>,
-    redo: Vec<usize>,
+    origins: Origins,
+    undo: VecDeque<Step>,
+    redo: Vec<Step>,
     open: Option<Open>,
     /// A joiner that was typed and waits for what it joins.
     joiner: Option<char>,
@@ -58,12 +67,13 @@ pub struct TextBox {
 }
 
 impl TextBox {
-    /// A box with `text` in it and nothing to undo.
-    pub fn new(text: &str) -> TextBox {
+    /// A box with `text` in it, which came from there, and nothing to undo.
+    pub fn new(text: &str, origins: Origins) -> TextBox {
         let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
         area.set_max_histories(KEPT);
         TextBox {
             area,
+            origins: origins.fitted(text),
             undo: VecDeque::new(),
             redo: Vec::new(),
             open: None,
@@ -83,6 +93,23 @@ impl TextBox {
     /// The text as one string.
     pub fn text(&self) -> String {
         self.area.lines().join("\n")
+    }
+
+    /// Where each stretch of the text came from.
+    pub fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    /// The text as it is kept, with its origins. Where scrubbing changes what joined as it was written, that is external.
+    pub fn kept(&self) -> (Text, Origins) {
+        let raw = self.text();
+        let text = Text::own(&raw);
+        let origins = if text.as_str() == raw {
+            self.origins.clone()
+        } else {
+            self.origins.carried(&raw, text.as_str(), &Origin::External, usize::MAX)
+        };
+        (text, origins)
     }
 
     /// Bytes of the text.
@@ -166,6 +193,30 @@ impl TextBox {
         Some(text)
     }
 
+    /// Where the selected text came from.
+    pub fn selected_origins(&self) -> Origins {
+        self.selection().map_or(Origins::default(), |(from, to)| self.origins.slice(self.offset(from)..self.offset(to)))
+    }
+
+    /// Says that the unknown parts of the selection, or of all, are the person's own words; a step. `false` when there are none.
+    pub fn declare(&mut self) -> bool {
+        let range = self.selection().map_or(0..self.bytes, |(from, to)| self.offset(from)..self.offset(to));
+        let old = self.origins.slice(range.clone());
+        let new = old.declared();
+        if new == old {
+            return false;
+        }
+        let splice = self.origins.restate(range.start, new);
+        self.remember(Step { entries: 0, splices: vec![splice] }, false);
+        self.open = None;
+        true
+    }
+
+    /// Other origins of the same text, as somebody else stated them; not a step.
+    pub fn restate(&mut self, origins: &Origins) {
+        self.origins = origins.fitted(&self.text());
+    }
+
     /// Selects everything.
     pub fn select_all(&mut self) {
         self.place((0, 0), false);
@@ -195,22 +246,23 @@ impl TextBox {
         }
         let blank = piece.chars().all(char::is_whitespace);
         let grows = self.may_join(Kind::Typing, now, blank);
-        let entries = self.put(&piece)?;
-        self.remember(entries, grows);
+        let step = self.put(&piece, &Origins::whole(piece.len(), Origin::Typed))?;
+        self.remember(step, grows);
         self.open = Some(Open { kind: Kind::Typing, at: now, place: self.at(), blank });
         Ok(())
     }
 
-    /// A whole text in place of the selection or at the cursor, as one step.
-    pub fn insert(&mut self, text: &Text) -> Result<(), Full> {
-        let entries = self.put(text.as_str())?;
-        self.remember(entries, false);
+    /// A whole text in place of the selection or at the cursor, as one step, and where it came from.
+    pub fn insert(&mut self, text: &Text, origins: &Origins) -> Result<(), Full> {
+        let step = self.put(text.as_str(), origins)?;
+        self.remember(step, false);
         self.open = None;
         Ok(())
     }
 
-    /// Another text in place of all of it, as one step; what both have in common stays as it is. `false` when nothing differs.
-    pub fn replace_all(&mut self, text: &Text) -> bool {
+    /// Another text in place of all of it, with its origins, as one step; what both have in common stays as it is. `false` when
+    /// nothing differs.
+    pub fn replace_all(&mut self, text: &Text, origins: &Origins) -> bool {
         let new: Vec<&str> = text.as_str().split('\n').collect();
         let old = self.lines();
         let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
@@ -238,8 +290,9 @@ impl TextBox {
         };
         self.place((from, start), false);
         self.place((to, end), true);
-        let Ok(entries) = self.put(&piece) else { return false };
-        self.remember(entries, false);
+        let Ok(mut step) = self.put(&piece, &Origins::whole(piece.len(), Origin::External)) else { return false };
+        step.splices.push(self.origins.restate(0, origins.fitted(text.as_str())));
+        self.remember(step, false);
         self.open = None;
         true
     }
@@ -253,12 +306,12 @@ impl TextBox {
             }
             self.unselect();
             self.place(place, true);
-            let entries = self.drop_selected();
-            self.remember(entries, grows);
+            let step = self.drop_selected();
+            self.remember(step, grows);
             self.open = Some(Open { kind: Kind::Erasing, at: now, place: self.at(), blank: false });
         } else {
-            let entries = self.drop_selected();
-            self.remember(entries, false);
+            let step = self.drop_selected();
+            self.remember(step, false);
             self.open = None;
         }
     }
@@ -266,30 +319,32 @@ impl TextBox {
     /// Takes the selection out and hands it over.
     pub fn cut(&mut self) -> Option<String> {
         let text = self.selected()?;
-        let entries = self.drop_selected();
-        self.remember(entries, false);
+        let step = self.drop_selected();
+        self.remember(step, false);
         self.open = None;
         Some(text)
     }
 
     /// Takes the latest step back.
     pub fn undo(&mut self) -> bool {
-        let Some(entries) = self.undo.pop_back() else { return false };
-        (0..entries).for_each(|_| {
+        let Some(step) = self.undo.pop_back() else { return false };
+        (0..step.entries).for_each(|_| {
             self.area.undo();
         });
-        self.redo.push(entries);
+        step.splices.iter().rev().for_each(|splice| self.origins.revert(splice));
+        self.redo.push(step);
         self.stepped();
         true
     }
 
     /// Does the latest undone step again.
     pub fn redo(&mut self) -> bool {
-        let Some(entries) = self.redo.pop() else { return false };
-        (0..entries).for_each(|_| {
+        let Some(step) = self.redo.pop() else { return false };
+        (0..step.entries).for_each(|_| {
             self.area.redo();
         });
-        self.undo.push_back(entries);
+        step.splices.iter().for_each(|splice| self.origins.repeat(splice));
+        self.undo.push_back(step);
         self.stepped();
         true
     }
@@ -331,45 +386,68 @@ impl TextBox {
         })
     }
 
-    /// Puts `piece` in place of the selection; the history entries that took.
-    fn put(&mut self, piece: &str) -> Result<usize, Full> {
-        let gone = self.selected().map_or(0, |text| text.len());
-        if self.bytes - gone.min(self.bytes) + piece.len() > Cap::OWN.bytes {
+    /// Puts `piece` in place of the selection.
+    fn put(&mut self, piece: &str, origins: &Origins) -> Result<Step, Full> {
+        let gone = self.selected().map_or(0, |text| text.len()).min(self.bytes);
+        if self.bytes - gone + piece.len() > Cap::OWN.bytes {
             return Err(Full);
         }
-        let mut entries = self.drop_selected();
+        let from = self.selection().map_or(self.cursor(), |(from, _)| from);
+        let at = self.offset(from);
+        let mut entries = usize::from(self.area.cut());
         if !piece.is_empty() && self.area.insert_str(piece) {
             entries += 1;
-            self.bytes += piece.len();
         }
-        Ok(entries)
+        self.bytes = self.bytes - gone + piece.len();
+        if gone == 0 && piece.is_empty() {
+            return Ok(Step { entries, splices: Vec::new() });
+        }
+        // Graphemes end where lines do: the lines from where it began to where it ended show what joined.
+        let rows = from.0..=self.area.cursor().0;
+        let lines = &self.area.lines()[rows.clone()];
+        let joined;
+        let text = match lines {
+            [line] => line.as_str(),
+            lines => {
+                joined = lines.join("\n");
+                &joined
+            }
+        };
+        let splice = self.origins.edit(at, gone, origins, Window { start: at - from.1, text });
+        Ok(Step { entries, splices: vec![splice] })
     }
 
-    fn drop_selected(&mut self) -> usize {
-        let gone = self.selected().map_or(0, |text| text.len());
-        self.bytes -= gone.min(self.bytes);
-        usize::from(self.area.cut())
+    fn drop_selected(&mut self) -> Step {
+        self.put("", &Origins::default()).unwrap_or_default()
     }
 
-    fn remember(&mut self, entries: usize, grows: bool) {
+    fn remember(&mut self, step: Step, grows: bool) {
         self.goal = None;
         self.view.follow = true;
-        if entries == 0 {
+        if step.entries == 0 && step.splices.is_empty() {
             return;
         }
         self.edits += 1;
         self.redo.clear();
         match self.undo.back_mut() {
-            Some(last) if grows => *last += entries,
-            _ => self.undo.push_back(entries),
+            Some(last) if grows => {
+                last.entries += step.entries;
+                last.splices.extend(step.splices);
+            }
+            _ => self.undo.push_back(step),
         }
         // The widget drops its oldest entries by itself; the steps over them go too.
-        let mut total: usize = self.undo.iter().sum();
+        let mut total: usize = self.undo.iter().map(|step| step.entries).sum();
         while total > KEPT
             && let Some(first) = self.undo.pop_front()
         {
-            total -= first;
+            total -= first.entries;
         }
+    }
+
+    /// The byte of the whole text at a place.
+    fn offset(&self, (row, byte): Place) -> usize {
+        self.lines()[..row].iter().map(|line| line.len() + 1).sum::<usize>() + byte
     }
 
     fn stepped(&mut self) {
