@@ -4,7 +4,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{Origin, Shares, Statement};
-use crate::domain::{Draft, Text};
+use crate::domain::{AssignmentId, Draft, Text};
 
 /// One stretch of the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,7 +27,7 @@ pub struct Account {
     /// Of this shape.
     pub format: u32,
     /// Whose draft, and which version of it.
-    pub assignment: String,
+    pub assignment: AssignmentId,
     /// Which version.
     pub version: u32,
     /// When that was saved.
@@ -66,7 +66,7 @@ impl Account {
         Account {
             what: "juggler draft origins",
             format: 1,
-            assignment: draft.assignment.to_string(),
+            assignment: draft.assignment.clone(),
             version: draft.version,
             saved_at: draft.saved_at,
             text_sha256: format!("{:x}", Sha256::digest(text)),

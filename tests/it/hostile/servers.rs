@@ -155,11 +155,14 @@ struct Done {
 fn run(place: &Place, args: &[&str]) -> Done {
     let begin = Instant::now();
     let mut child = place.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
+    let proc = |file: &str| format!("/proc/{}/{file}", child.id());
+    let (exe, status) = (proc("exe"), proc("status"));
     let mut peak = 0;
     let mut late = false;
     while child.try_wait().unwrap().is_none() {
-        let now = std::fs::read_to_string(&status).unwrap_or_default();
+        // For a moment the child has the memory of this process, and the kernel would tell of that.
+        let begun = std::fs::read_link(&exe).is_ok_and(|exe| Some(exe) != std::env::current_exe().ok());
+        let now = if begun { std::fs::read_to_string(&status).unwrap_or_default() } else { String::new() };
         let line = now.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default().to_owned();
         peak = peak.max(line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).unwrap_or(0));
         if begin.elapsed() > PATIENCE * 4 && !late {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const OURS: &[(&str, &str)] = &[
     ("engine/api/terms.rs digest", "hexadecimal, made here"),
     ("domain/draft.rs sha256", "hexadecimal, made here"),
+    ("domain/origin/account.rs text_sha256", "hexadecimal, made here"),
     ("domain/submission.rs body_hash", "hexadecimal, made here"),
     ("domain/check/grounded.rs plain", "a number on its way to be compared"),
     ("domain/check/grounded.rs scaled", "a number on its way to be compared"),
