@@ -176,6 +176,18 @@ fn search_goes_along_as_one_types_and_marks() {
 }
 
 #[test]
+fn every_character_is_found_as_itself() {
+    let mut desk = Desk::one();
+    desk.types("b <b> ^$ \\w #1").key(KeyCode::Home, KeyModifiers::CONTROL);
+    for (words, text) in
+        [("<b>", "b !<b> ^$ \\w #1"), ("^$", "b !<b> !^$ \\w #1"), ("\\w", "b !<b> !^$ !\\w #1"), ("#1", "b !<b> !^$ !\\w !#1")]
+    {
+        desk.command("editor.search").types(words).press(KeyCode::Enter).types("!");
+        assert_eq!(desk.text(), text, "{words}");
+    }
+}
+
+#[test]
 fn long_lines_wrap_at_blanks_and_the_cursor_follows_what_is_seen() {
     let mut desk = Desk::new(30, 12);
     desk.pane.open(with_draft(view("a1", "t", 60), 1, "Grown from husks, warm in the hand and gone by spring."));

@@ -11,6 +11,7 @@ mod draw;
 mod file_list;
 mod input;
 mod motion;
+mod past;
 mod prompt;
 mod standing;
 mod tab;

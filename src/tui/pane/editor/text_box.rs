@@ -4,46 +4,16 @@
 //! and the widget's history entries are bound into steps: a word typed, a run of erasing, a paste, a whole text laid out.
 //! Everything that enters is scrubbed as [`Text::own`], and its origin is kept with it: steps bring that back too.
 
-use std::collections::VecDeque;
-
-use chrono::TimeDelta;
 use tui_textarea::{CursorMove, DataCursor, TextArea};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-use crate::domain::origin::{Origin, Origins, Splice, Window};
+use super::past::{KEPT, Kind, Open, Past, Step};
+use crate::domain::origin::{Origin, Origins, Window};
 use crate::domain::text::Cap;
 use crate::domain::{Text, Time};
 
 /// A place in the text: line and byte within it, always at a grapheme's edge.
 pub type Place = (usize, usize);
-
-/// History entries kept; a step is one or more.
-const KEPT: usize = 20_000;
-/// Typing on after a pause this long is a step of its own.
-const PAUSE: TimeDelta = TimeDelta::seconds(2);
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Typing,
-    Erasing,
-}
-
-/// The step that the next key may still join.
-#[derive(Clone, Copy)]
-struct Open {
-    kind: Kind,
-    at: Time,
-    place: (usize, usize),
-    /// The last thing typed was a blank: the next word opens a new step.
-    blank: bool,
-}
-
-/// What undo takes back at once: the widget's entries, and what they did to the origins.
-#[derive(Default)]
-struct Step {
-    entries: usize,
-    splices: Vec<Splice>,
-}
 
 /// Why nothing was put in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,9 +23,7 @@ pub struct Full;
 pub struct TextBox {
     area: TextArea<'static>,
     origins: Origins,
-    undo: VecDeque<Step>,
-    redo: Vec<Step>,
-    open: Option<Open>,
+    past: Past,
     /// A joiner that was typed and waits for what it joins.
     joiner: Option<char>,
     edits: u64,
@@ -74,9 +42,7 @@ impl TextBox {
         TextBox {
             area,
             origins: origins.fitted(text),
-            undo: VecDeque::new(),
-            redo: Vec::new(),
-            open: None,
+            past: Past::default(),
             joiner: None,
             edits: 0,
             bytes: text.len(),
@@ -208,7 +174,7 @@ impl TextBox {
         }
         let splice = self.origins.restate(range.start, new);
         self.remember(Step { entries: 0, splices: vec![splice] }, false);
-        self.open = None;
+        self.past.close();
         true
     }
 
@@ -248,7 +214,7 @@ impl TextBox {
         let grows = self.may_join(Kind::Typing, now, blank);
         let step = self.put(&piece, &Origins::whole(piece.len(), Origin::Typed))?;
         self.remember(step, grows);
-        self.open = Some(Open { kind: Kind::Typing, at: now, place: self.at(), blank });
+        self.past.keep_open(Open { kind: Kind::Typing, at: now, place: self.at(), blank });
         Ok(())
     }
 
@@ -256,7 +222,7 @@ impl TextBox {
     pub fn insert(&mut self, text: &Text, origins: &Origins) -> Result<(), Full> {
         let step = self.put(text.as_str(), origins)?;
         self.remember(step, false);
-        self.open = None;
+        self.past.close();
         Ok(())
     }
 
@@ -293,7 +259,7 @@ impl TextBox {
         let Ok(mut step) = self.put(&piece, &Origins::whole(piece.len(), Origin::External)) else { return false };
         step.splices.push(self.origins.restate(0, origins.fitted(text.as_str())));
         self.remember(step, false);
-        self.open = None;
+        self.past.close();
         true
     }
 
@@ -308,11 +274,11 @@ impl TextBox {
             self.place(place, true);
             let step = self.drop_selected();
             self.remember(step, grows);
-            self.open = Some(Open { kind: Kind::Erasing, at: now, place: self.at(), blank: false });
+            self.past.keep_open(Open { kind: Kind::Erasing, at: now, place: self.at(), blank: false });
         } else {
             let step = self.drop_selected();
             self.remember(step, false);
-            self.open = None;
+            self.past.close();
         }
     }
 
@@ -321,37 +287,35 @@ impl TextBox {
         let text = self.selected()?;
         let step = self.drop_selected();
         self.remember(step, false);
-        self.open = None;
+        self.past.close();
         Some(text)
     }
 
     /// Takes the latest step back.
     pub fn undo(&mut self) -> bool {
-        let Some(step) = self.undo.pop_back() else { return false };
+        let Some(step) = self.past.back() else { return false };
         (0..step.entries).for_each(|_| {
             self.area.undo();
         });
         step.splices.iter().rev().for_each(|splice| self.origins.revert(splice));
-        self.redo.push(step);
         self.stepped();
         true
     }
 
     /// Does the latest undone step again.
     pub fn redo(&mut self) -> bool {
-        let Some(step) = self.redo.pop() else { return false };
+        let Some(step) = self.past.forth() else { return false };
         (0..step.entries).for_each(|_| {
             self.area.redo();
         });
         step.splices.iter().for_each(|splice| self.origins.repeat(splice));
-        self.undo.push_back(step);
         self.stepped();
         true
     }
 
     /// Seeks `words`, case ignored, and marks every occurrence; empty ends the search.
     pub fn seek(&mut self, words: &str) {
-        let pattern = if words.is_empty() { String::new() } else { format!("(?i){}", escaped(words)) };
+        let pattern = if words.is_empty() { String::new() } else { format!("(?i){}", regex::escape(words)) };
         // An escaped pattern always compiles, except when it is too big; then the old one stays.
         let _ = self.area.set_search_pattern(pattern);
     }
@@ -359,7 +323,7 @@ impl TextBox {
     /// Goes to the next occurrence, or the previous; `here` accepts the one under the cursor.
     pub fn found(&mut self, forward: bool, here: bool) -> bool {
         self.area.cancel_selection();
-        self.open = None;
+        self.past.close();
         self.goal = None;
         self.view.follow = true;
         if forward { self.area.search_forward(here) } else { self.area.search_back(here) }
@@ -377,13 +341,7 @@ impl TextBox {
     }
 
     fn may_join(&self, kind: Kind, now: Time, blank: bool) -> bool {
-        self.open.is_some_and(|open| {
-            open.kind == kind
-                && open.place == self.at()
-                && now - open.at < PAUSE
-                && (blank || !open.blank)
-                && self.selection().is_none()
-        })
+        self.selection().is_none() && self.past.goes_on(kind, self.at(), now, blank)
     }
 
     /// Puts `piece` in place of the selection.
@@ -428,21 +386,7 @@ impl TextBox {
             return;
         }
         self.edits += 1;
-        self.redo.clear();
-        match self.undo.back_mut() {
-            Some(last) if grows => {
-                last.entries += step.entries;
-                last.splices.extend(step.splices);
-            }
-            _ => self.undo.push_back(step),
-        }
-        // The widget drops its oldest entries by itself; the steps over them go too.
-        let mut total: usize = self.undo.iter().map(|step| step.entries).sum();
-        while total > KEPT
-            && let Some(first) = self.undo.pop_front()
-        {
-            total -= first.entries;
-        }
+        self.past.remember(step, grows);
     }
 
     /// The byte of the whole text at a place.
@@ -451,7 +395,7 @@ impl TextBox {
     }
 
     fn stepped(&mut self) {
-        self.open = None;
+        self.past.close();
         self.goal = None;
         self.edits += 1;
         self.view.follow = true;
@@ -486,15 +430,4 @@ impl TextBox {
 
 fn byte_of(line: &str, col: usize) -> usize {
     line.char_indices().nth(col).map_or(line.len(), |(at, _)| at)
-}
-
-/// `words` as a pattern that finds just them.
-fn escaped(words: &str) -> String {
-    words.chars().fold(String::new(), |mut out, c| {
-        if c.is_ascii_punctuation() {
-            out.push('\\');
-        }
-        out.push(c);
-        out
-    })
 }
