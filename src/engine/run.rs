@@ -42,7 +42,8 @@ pub enum Polling {
 
 /// An engine whose store is open, before anybody can ask it.
 pub struct Engine {
-    actor: Actor,
+    /// Made of what is open and of where its events go, which comes with the socket.
+    actor: Box<dyn FnOnce(broadcast::Sender<Event>) -> Actor + Send>,
     first: Effects,
     inputs: mpsc::UnboundedReceiver<Input>,
 }
@@ -149,15 +150,15 @@ pub fn open(config: Arc<Config>, polling: Polling) -> Result<Engine> {
             }
         });
     }
-    let actor = Actor {
+    let data = config.paths.store();
+    let actor = move |events| Actor {
         state,
         store: opened.store,
-        data: config.paths.store(),
+        data,
         platforms: connected,
         acks: opened.acks,
         outputs,
-        // The one that is heard comes with the socket.
-        events: broadcast::channel(1).0,
+        events,
         askers: HashMap::new(),
         last_asker: 0,
         poked: HashMap::new(),
@@ -169,16 +170,16 @@ pub fn open(config: Arc<Config>, polling: Polling) -> Result<Engine> {
         image: None,
         searching: None,
     };
-    Ok(Engine { actor, first, inputs })
+    Ok(Engine { actor: Box::new(actor), first, inputs })
 }
 
 impl Engine {
     /// Starts it on the current tokio runtime, for a handle that may be in use already.
     pub fn run(self, socket: Socket) -> Running {
-        let Engine { mut actor, first, inputs } = self;
+        let Engine { actor, first, inputs } = self;
         let Socket { handle, requests, events } = socket;
         let (stop, stopped) = oneshot::channel();
-        actor.events = events.clone();
+        let actor = actor(events.clone());
         let _ = events.send(Event { seq: 0, at: chrono::Utc::now(), what: What::Ready });
         let mut inlets = Inlets { requests, inputs, stop: stopped };
         let same = handle.clone();
