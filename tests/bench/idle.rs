@@ -14,7 +14,7 @@
 mod support;
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -105,18 +105,8 @@ fn main() {
     }
     println!("  CPU        {:>8.2} ms/s", per((ticks_after - ticks) * 10));
     println!("  bytes      {:>8.2} /s  ({bytes})", per(bytes));
-    let mut keys = pair.master.take_writer().unwrap();
-    keys.write_all(b"q").unwrap();
-    keys.flush().unwrap();
-    let began = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        if began.elapsed() > Duration::from_secs(5) {
-            child.kill().unwrap();
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    println!("  left       {:>8.0} ms after q", began.elapsed().as_secs_f64() * 1000.0);
-    drop(keys);
+    let left = support::quit(&*pair.master, &mut *child);
+    println!("  left       {:>8.0} ms after q", left.as_secs_f64() * 1000.0);
     drop(pair.master);
     let all = screen.join().unwrap();
     assert!(String::from_utf8_lossy(&all).contains("Feed"), "it showed the feed");

@@ -156,3 +156,18 @@ pub fn setting(name: &str, default: u64) -> u64 {
 pub fn is_trial() -> bool {
     !std::env::args().any(|arg| arg == "--bench")
 }
+
+/// Presses `q` in the program's pseudo-terminal and waits until it is gone; how long that took. After ten seconds it is killed.
+pub fn quit(master: &dyn portable_pty::MasterPty, child: &mut dyn portable_pty::Child) -> Duration {
+    use std::io::Write;
+    let mut keys = master.take_writer().expect("the terminal's keys");
+    keys.write_all(b"q").and_then(|()| keys.flush()).expect("a key");
+    let began = Instant::now();
+    while child.try_wait().expect("its state").is_none() {
+        if began.elapsed() > Duration::from_secs(10) {
+            child.kill().expect("a kill");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    began.elapsed()
+}

@@ -1,6 +1,6 @@
 //! The terminal program left alone at a trickle of jobs: does it grow, does it keep still?
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -83,18 +83,8 @@ pub fn run(length: Duration) {
     println!("PSS after the first quarter: slope {:+.2} MiB/h", slope(warm));
     println!("fds {} to {}", fds.iter().min().unwrap(), fds.iter().max().unwrap());
     println!("bytes {:.1} /s", (bytes - start) as f64 / length.as_secs_f64());
-    let mut keys = pair.master.take_writer().unwrap();
-    keys.write_all(b"q").unwrap();
-    keys.flush().unwrap();
-    let began = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        if began.elapsed() > Duration::from_secs(10) {
-            child.kill().unwrap();
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    println!("left {:.0} ms after q", began.elapsed().as_secs_f64() * 1000.0);
-    drop(keys);
+    let left = crate::support::quit(&*pair.master, &mut *child);
+    println!("left {:.0} ms after q", left.as_secs_f64() * 1000.0);
     drop(pair.master);
     screen.join().unwrap();
     runtime.block_on(market.stop());
