@@ -3,8 +3,10 @@
 pub mod account;
 mod actor;
 pub mod api;
+mod asking;
 mod calls;
 mod clock;
+pub mod commission;
 mod commits;
 mod connect;
 pub mod effect;

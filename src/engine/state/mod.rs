@@ -1,6 +1,7 @@
 //! The engine's state and its one step. Synchronous and without a runtime, so that every transition can be tested.
 
 mod alarms;
+mod assist;
 mod beginning;
 mod blocks;
 mod briefs;
@@ -87,6 +88,8 @@ pub struct State {
     judge: Judge,
     /// What the checks say of the drafts in hand.
     findings: findings::Findings,
+    /// Models that are being asked.
+    assisting: assist::Assisting,
     /// The person's blocks, made ready.
     blocks: crate::domain::Blocks,
     judging: judging::Judging,
@@ -240,6 +243,8 @@ impl State {
                     self.publish(What::Notice { text, hint }, now, effects);
                 }
             }
+            Input::Composed { asker, commission, made } => self.composed(asker, *commission, made, now, effects),
+            Input::Said { call, pieces } => self.said(&call, pieces, now, effects),
             Input::Timer => {}
             Input::ClockChanged { stepped } => self.clock_changed(stepped, now, effects),
         }
