@@ -6,6 +6,7 @@
 mod adversary;
 mod answers;
 pub mod asking;
+mod by_command;
 mod command;
 mod gate;
 mod refusals;
