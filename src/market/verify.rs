@@ -81,7 +81,7 @@ impl World {
         let work = &self.catalogue.works[job.work];
         let temper = self.catalogue.requesters[job.requester].temper;
         let Some(delivery) = &claim.delivery else { return };
-        let judged = Judged { text: &delivery.text, files: &delivery.files, sources: work.sources() };
+        let judged = Judged { text: &delivery.text, files: &delivery.files, sources: work.sources(), ..Judged::default() };
         let findings = check(&work.deliverable, &judged);
         let verdict = verdict(self.setup.seed, job.n, work, temper, &claim, &findings);
         claim.failures += u32::from(!passes(&findings));
