@@ -37,6 +37,7 @@ impl Changes {
             ("default assistant changed", old.assist != new.assist),
             ("first day of the week changed", old.week_starts_monday != new.week_starts_monday),
             ("hand limit changed", old.hand_limit != new.hand_limit),
+            ("words a minute changed", old.pace != new.pace),
             ("retention changed", (old.retention.after, old.retention.max_jobs) != (new.retention.after, new.retention.max_jobs)),
         ];
         changes.engine.extend(said(engine));

@@ -4,6 +4,7 @@ pub mod account;
 mod actor;
 pub mod api;
 mod calls;
+pub mod checking;
 mod clock;
 mod commits;
 mod connect;

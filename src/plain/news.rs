@@ -167,7 +167,7 @@ impl News {
                 let said = "More happened than could be told. list and hand show how things stand.";
                 self.tell(When::Later, said.to_owned())
             }
-            What::Clock { .. } | What::Marked { .. } | What::Draft { .. } | What::AlertsSeen | What::Ready | What::Views => {
+            What::Clock { .. } | What::Marked { .. } | What::Draft { .. } | What::Checked { .. } | What::AlertsSeen | What::Ready | What::Views => {
                 When::Never
             }
         }

@@ -48,6 +48,16 @@ impl App {
                     let _ = tell.send(Message::Reply(asked, Box::new(result)));
                 });
             }
+            Effect::Judge(judging) => {
+                self.pending += 1;
+                let tell = self.tell.clone();
+                let (assignment, edits) = (judging.assignment.clone(), judging.edits);
+                let judged = tokio::task::spawn_blocking(move || judging.findings());
+                tokio::spawn(async move {
+                    let findings = judged.await.unwrap_or_else(|_| crate::tui::pane::editor::Judging::broken());
+                    let _ = tell.send(Message::Judged { assignment, edits, findings });
+                });
+            }
             Effect::Flush => {
                 self.pending += 1;
                 let (flushed, tell) = (self.keeper.flush(), self.tell.clone());

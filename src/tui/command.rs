@@ -148,7 +148,9 @@ commands! {
     EditorWrap "editor.wrap" "Soft wrap" "Wrap long lines, or let them run on.";
     EditorBrief "editor.brief" "Brief beside the text" "Show or hide the brief beside (or over) the draft.";
     EditorAttachment "editor.attachment" "Next attachment" "Open the job's next attachment where the brief stands.";
-    EditorProblem "editor.goto_problem" "Next problem" "Go to the next line that a check is about.";
+    EditorProblem "editor.goto_problem" "Next problem" "Go to the next place that a check is about.";
+    EditorProblemPrev "editor.goto_problem_prev" "Previous problem" "Go to the previous place that a check is about.";
+    EditorExplain "editor.explain" "What to do about it" "Read the whole of what the check at the cursor says: what is so, what to do, where, and in which page.";
     EditorDeclare "editor.declare" "Declare your own" "Say that what was pasted or came from outside, in the selection or in all of the draft, are your own words.";
     EditorExternal "editor.external" "Open $EDITOR" "Write the draft in your own editor.";
     EarningsRefresh "earnings.refresh" "Refresh" "Sum the ledger again.";

@@ -156,6 +156,8 @@ pub enum Message {
     Kept { assignment: AssignmentId, text: Text, result: Box<Result<Draft>> },
     /// Everything typed so far is durable, or why not.
     Flushed(Result<()>),
+    /// A text was judged away from the keys.
+    Judged { assignment: AssignmentId, edits: u64, findings: Vec<crate::domain::check::Finding> },
     /// `$EDITOR` ended; `None` means that nothing changed.
     Edited { assignment: AssignmentId, result: Result<Option<String>> },
     /// The screen's config file was read again, since it changed or somebody asked.
@@ -217,7 +219,7 @@ impl Message {
                     | Asked::Spent
                     | Asked::KeepSession
             ),
-            Message::Flushed(_) | Message::OwnEnded { .. } | Message::Edited { .. } | Message::Outside(_) => true,
+            Message::Flushed(_) | Message::Judged { .. } | Message::OwnEnded { .. } | Message::Edited { .. } | Message::Outside(_) => true,
             Message::Event(_) | Message::Config(_) | Message::Lagged | Message::Kept { .. } => false,
         }
     }
@@ -236,6 +238,8 @@ pub enum Effect {
     Hold { assignment: AssignmentId, on: bool },
     /// Send a file of this machine to an engine on another one.
     Upload { assignment: AssignmentId, path: std::path::PathBuf },
+    /// Judge a text away from the keys; [`Message::Judged`] tells.
+    Judge(Box<crate::tui::pane::editor::Judging>),
     /// Keep everything at once; [`Message::Flushed`] tells when it is durable.
     Flush,
     /// Hand the terminal to `$EDITOR`.
@@ -269,6 +273,8 @@ pub enum Agreed {
     ClaimAnyway { key: JobKey, title: Text, digest: String },
     /// Submits on these terms.
     Submit { assignment: AssignmentId, digest: String },
+    /// Asks for the word that submits although checks fail.
+    Override { assignment: AssignmentId, digest: String, word: Text },
     /// Gives back.
     Release(AssignmentId),
     /// Replaces the text by the scaffold's, and adds its files.

@@ -179,4 +179,13 @@ pub enum Prompt {
     },
     /// The path of a file to add.
     AddFile(AssignmentId),
+    /// The word that submits although checks fail.
+    Override {
+        /// What.
+        assignment: AssignmentId,
+        /// On these terms.
+        digest: String,
+        /// The word.
+        word: Text,
+    },
 }

@@ -26,6 +26,12 @@ pub fn judge(sheet: &Sheet<'_>, percent: u8) -> Finding {
         }
         form => sheet.items.iter().map(|item| essence(form, item.text)).collect(),
     };
+    // Where nothing is left to compare by, what is written is: "?!" twice is twice the same.
+    let shapes: Vec<String> = shapes
+        .into_iter()
+        .zip(&sheet.items)
+        .map(|(shape, item)| if shape.trim().is_empty() { item.text.to_owned() } else { shape })
+        .collect();
     let mut first_with: HashMap<&str, usize> = HashMap::with_capacity(shapes.len());
     // Which earlier item each one is like, and how much.
     let mut like: Vec<Option<(usize, usize)>> = vec![None; shapes.len()];
@@ -38,8 +44,13 @@ pub fn judge(sheet: &Sheet<'_>, percent: u8) -> Finding {
     } else {
         likely::pairs(&shapes, percent, BUDGET, &mut like)
     };
+    let mut told = false;
     let faults = sheet.items.iter().zip(&like).enumerate().filter_map(|(i, (item, like))| {
         let (earlier, percent) = (*like)?;
+        // Only the first one is put into words.
+        if std::mem::replace(&mut told, true) {
+            return Some((item.line, Fault::default().of(sheet.line(item.line), item.text)));
+        }
         let what = match shapes[i] == shapes[earlier] {
             true => format!("{} {} says the same as {}", sheet.noun(1), i + 1, earlier + 1),
             false => format!("{} {} is {percent} % like {}", sheet.noun(1), i + 1, earlier + 1),

@@ -8,20 +8,24 @@ use super::distinct::{grams, over, trigrams};
 const BANDS: usize = 21;
 const ROWS: usize = 3;
 const BINS: usize = 64;
+/// Most items that have fingerprints made.
+const MOST: usize = 250_000;
 /// Candidates that one item is compared with in a band.
 const NEIGHBOURS: usize = 8;
 
 /// Fills in which earlier item each one is like. When the budget did not suffice: how many items are sure.
 pub fn pairs(shapes: &[String], percent: u8, budget: usize, like: &mut [Option<(usize, usize)>]) -> Option<usize> {
-    let prints: Vec<[u32; BINS]> = shapes.iter().map(|shape| print(shape)).collect();
+    // What says the very same as an earlier one is known already.
+    let open = (0u32..).zip(shapes).zip(like.iter()).filter(|((_, shape), like)| like.is_none() && !shape.is_empty());
+    let prints: Vec<(u32, [u32; BINS])> = open.take(MOST).map(|((i, shape), _)| (i, print(shape))).collect();
+    let looked_at = prints.last().map_or(0, |(i, _)| *i as usize + 1);
     let mut spent = 0;
     let mut band: Vec<(u64, u32)> = Vec::with_capacity(shapes.len());
     for nth in 0..BANDS {
         band.clear();
-        let keys = prints.iter().zip(0u32..).filter(|(_, i)| like[*i as usize].is_none() && !shapes[*i as usize].is_empty());
-        band.extend(keys.map(|(print, i)| {
+        band.extend(prints.iter().filter(|(i, _)| like[*i as usize].is_none()).map(|(i, print)| {
             let rows = &print[nth * ROWS..(nth + 1) * ROWS];
-            (rows.iter().fold(nth as u64, |key, row| mixed(key ^ u64::from(*row))), i)
+            (rows.iter().fold(nth as u64, |key, row| mixed(key ^ u64::from(*row))), *i)
         }));
         band.sort_unstable();
         for run in band.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
@@ -38,7 +42,7 @@ pub fn pairs(shapes: &[String], percent: u8, budget: usize, like: &mut [Option<(
                 for ((_, earlier), theirs) in run[..n].iter().zip(&grams) {
                     spent += 1 + mine.len() + theirs.len();
                     if spent > budget {
-                        return Some(0);
+                        return Some(2);
                     }
                     if let Some(percent) = over(theirs, mine, percent) {
                         like[*later as usize] = Some((*earlier as usize, percent));
@@ -48,7 +52,7 @@ pub fn pairs(shapes: &[String], percent: u8, budget: usize, like: &mut [Option<(
             }
         }
     }
-    None
+    (prints.len() == MOST).then_some(looked_at)
 }
 
 /// The least value of each bin; an empty bin takes the next one's.

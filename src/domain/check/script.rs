@@ -6,6 +6,8 @@ use super::{Fault, Finding};
 
 /// Words a minute when the requester names none: a brisk narrator.
 pub const WPM: u64 = 150;
+/// The same, as it is configured.
+pub const USUAL: u32 = 150;
 /// Slower or faster than this nobody reads aloud.
 pub const PACES: std::ops::RangeInclusive<u32> = 60..=400;
 

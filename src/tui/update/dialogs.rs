@@ -5,7 +5,7 @@ use crate::domain::{SubmissionId, Text};
 use crate::engine::api::{Decision, Request, Terms};
 use crate::tui::command::Command;
 use crate::tui::message::{Agreed, Asked, Effect};
-use crate::tui::model::Overlay;
+use crate::tui::model::{Overlay, Prompt};
 use crate::tui::triage::Act as Triage;
 use crate::tui::widget::confirm::{Act, Choice, Confirm};
 use crate::tui::widget::palette;
@@ -139,18 +139,22 @@ impl Update<'_> {
                 }
             }
             Agreed::ClaimAnyway { key, title, digest } => self.send_claim(key, title, digest),
-            Agreed::Submit { assignment, digest } => {
-                if self.refuses_money("submitting") {
-                    return;
-                }
-                self.model.hand.typing = false;
-                self.model.last_act = Some(Triage::Paid("submitting"));
-                self.ask(Asked::Submit(assignment.clone()), Request::Submit { assignment, agreed: digest });
-            }
+            Agreed::Submit { assignment, digest } => self.send_submission(assignment, digest, Text::default()),
+            Agreed::Override { assignment, digest, word } => self.open_prompt(Prompt::Override { assignment, digest, word }, ""),
             Agreed::Release(assignment) => self.ask(Asked::Release(assignment.clone()), Request::Release { assignment }),
             Agreed::Scaffold { assignment, text, files } => self.take_scaffold(assignment, text, files),
             Agreed::Quit => self.out.push(Effect::Quit),
         }
+    }
+
+    /// Submits what was agreed to; with the word that was typed where checks fail.
+    pub(super) fn send_submission(&mut self, assignment: crate::domain::AssignmentId, digest: String, word: Text) {
+        if self.refuses_money("submitting") {
+            return;
+        }
+        self.model.hand.typing = false;
+        self.model.last_act = Some(Triage::Paid("submitting"));
+        self.ask(Asked::Submit(assignment.clone()), Request::Submit { assignment, agreed: digest, word });
     }
 
     fn send_claim(&mut self, key: crate::domain::JobKey, title: Text, digest: String) {

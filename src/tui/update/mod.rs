@@ -72,6 +72,11 @@ impl Update<'_> {
             Message::Config(_) => {}
             Message::Kept { assignment, text, result } => self.kept(assignment, text, *result),
             Message::Flushed(result) => self.flushed(result),
+            Message::Judged { assignment, edits, findings } => {
+                let judged = crate::tui::pane::editor::EditorInput::Judged { assignment, edits, findings };
+                let effects = self.model.editor.input(judged, self.now);
+                self.editor(effects);
+            }
             Message::Edited { assignment, result } => self.edited(assignment, result),
             Message::Outside(outside) => self.outside(outside),
             Message::OwnEnded { own, assignment, result } => self.own_ended(&own, assignment, result),

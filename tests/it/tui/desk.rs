@@ -109,7 +109,7 @@ pub fn job(n: u32) -> Job {
     job.expires_at = Some(start() + TimeDelta::minutes(25 + i64::from(n % 9) * 20));
     let rules = [AiRule::Allowed, AiRule::AssistOnly, AiRule::Disclose, AiRule::HumanOnly, AiRule::Unknown];
     job.ai = AiPolicy { rule: rules[n as usize % rules.len()], source: PolicySource::Platform };
-    job.deliverable = Deliverable { form: Form::Lines, rules: vec![Rule::Items { min: 5, max: 5 }] };
+    job.deliverable = Deliverable { form: Form::Lines, rules: vec![Rule::Items { min: 5, max: 5 }], ..Deliverable::default() };
     job.suspicious = n % 17 == 11;
     job.detailed = true;
     job
@@ -359,15 +359,14 @@ impl Desk {
                     verdict: Judgement::Fail,
                     label: Text::title("5 lines"),
                     detail: Text::title("1 of 5; add 4"),
-                    line: None,
-                }],
+                    line: None, ..Finding::pass("") }],
                 passes: false,
             },
             Request::SubmitTerms { assignment } => {
                 let item = state.hand.iter().find(|item| item.assignment.id == assignment).unwrap();
                 Reply::Terms(terms("Submit this work?", &item.assignment.job, &[]))
             }
-            Request::Submit { assignment, agreed } => {
+            Request::Submit { assignment, agreed, .. } => {
                 assert_eq!(agreed, "digest of Submit this work?");
                 let item = state.hand.iter_mut().find(|item| item.assignment.id == assignment).unwrap();
                 item.assignment.state = AssignmentState::Submitting;

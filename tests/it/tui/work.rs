@@ -242,7 +242,7 @@ async fn the_scaffold_fills_an_empty_draft_and_asks_before_a_written_one() {
 async fn work_that_is_a_file_starts_with_keys_and_keeps_the_picture_laid_out() {
     let desk = Desk::with(0);
     let mut picture = job(1);
-    picture.deliverable = Deliverable { form: Form::File, rules: Vec::new() };
+    picture.deliverable = Deliverable { form: Form::File, rules: Vec::new(), ..Deliverable::default() };
     desk.poll(vec![picture], Vec::new());
     desk.state.lock().unwrap().pictures = vec![FileItem {
         name: Text::title("motif.png"),
