@@ -117,8 +117,7 @@ pub fn claims<'a>(sheet: &Sheet<'a>, source: &Source) -> Vec<Claim<'a>> {
         };
         for number in grounded::claims(line).into_iter().chain(grounded::spelled_claims(line)) {
             if !inside(number.at) {
-                let value = number.scaled.as_ref().unwrap_or(&number.plain);
-                claim(Kind::Number, number.at, number.written, source.number(value));
+                claim(Kind::Number, number.at, number.written, source.amount(&number));
             }
         }
         let said = super::sheet::blanked(line);
@@ -154,6 +153,8 @@ fn look_up(name: &Name<'_>, source: &Source, told: &Source, lower: &HashSet<&str
         let stem = low.chars().take(low.chars().count().saturating_sub(2).max(STEM)).collect::<String>();
         names::is_plain(low)
             || lower.contains(low)
+            // "Learning", "Honestly": what only a sentence's first word looks like.
+            || low.len() > 5 && (low.ends_with("ing") || low.ends_with("ly") || low.ends_with("ed"))
             || low.len() < 3 && !word.chars().all(char::is_uppercase)
             || low.chars().count() >= STEM && (source.stem(&stem).is_some() || told.stem(&stem).is_some())
     };

@@ -76,7 +76,9 @@ pub fn judge(sheet: &Sheet<'_>, source: &Text) -> Finding {
 /// Values of all numbers of the sources, spelled-out small ones included.
 pub fn known(sources: &[&str]) -> HashSet<String> {
     let mut known = HashSet::new();
-    for line in sources.iter().flat_map(|text| text.lines()) {
+    for text in sources {
+        // A word of scale may stand on the next line.
+        let line = &text.replace('\n', " ");
         for number in numbers(line) {
             known.extend(number.scaled);
             known.insert(number.plain);
@@ -209,7 +211,8 @@ fn scale(behind: &str) -> Option<usize> {
     })
 }
 
-fn shifted(plain: &str, zeros: usize) -> String {
+/// A value with so many zeros more.
+pub fn shifted(plain: &str, zeros: usize) -> String {
     let (whole, fraction) = plain.split_once('.').unwrap_or((plain, ""));
     let moved = fraction.len().min(zeros);
     let whole = format!("{whole}{}{}", &fraction[..moved], "0".repeat(zeros - moved));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::dates::{self, Date};
-use super::grounded::{self, numbers};
+use super::grounded::{self, Number, numbers};
 use crate::domain::pages::pages;
 
 /// Most bytes of sources that are laid out: far over any report, and bounded work for one that is none.
@@ -19,6 +19,8 @@ pub struct Source {
     /// Values of its numbers, in canonical decimal.
     numbers: HashMap<String, u32>,
     dates: Vec<(Date, u32)>,
+    /// Zeros that its tables leave out: "Operating cost (thousand pounds)".
+    tables: Vec<usize>,
     /// There are pages, so that one can be named.
     paged: bool,
 }
@@ -44,12 +46,18 @@ impl Source {
     }
 
     fn take_numbers(&mut self, text: &str, page: u32) {
-        for line in text.lines() {
-            for number in numbers(line).into_iter().chain(grounded::spelled(line)) {
-                if let Some(scaled) = number.scaled {
-                    self.numbers.entry(scaled).or_insert(page);
-                }
-                self.numbers.entry(number.plain).or_insert(page);
+        // "24.1" at a line's end and "million" on the next one belong together.
+        let text = text.replace('\n', " ");
+        for number in numbers(&text).into_iter().chain(grounded::spelled(&text)) {
+            if let Some(scaled) = number.scaled {
+                self.numbers.entry(scaled).or_insert(page);
+            }
+            self.numbers.entry(number.plain).or_insert(page);
+        }
+        let low = text.to_lowercase();
+        for (zeros, words) in [(3, ["(thousand", "in thousand"]), (6, ["(million", "in million"]), (9, ["(billion", "in billion"])] {
+            if words.iter().any(|word| low.contains(word)) && !self.tables.contains(&zeros) {
+                self.tables.push(zeros);
             }
         }
     }
@@ -76,9 +84,24 @@ impl Source {
         self.numbers.get(value).map(|page| Found { page: self.paged.then_some(*page) })
     }
 
+    /// Where a number of the draft stands: its value with the word of scale behind it, or what a table in thousands says.
+    pub fn amount(&self, number: &Number<'_>) -> Option<Found> {
+        let Some(scaled) = &number.scaled else { return self.number(&number.plain) };
+        let in_table = || {
+            let zeros = self.tables.iter().any(|zeros| grounded::shifted(&number.plain, *zeros) == *scaled);
+            zeros.then(|| self.number(&number.plain)).flatten()
+        };
+        self.number(scaled).or_else(in_table)
+    }
+
     /// Where a date stands that says at least as much, and nothing else.
     pub fn date(&self, date: &Date) -> Option<Found> {
-        let (_, page) = self.dates.iter().find(|(known, _)| date.agrees_with(known))?;
+        // A year that the source leaves to be understood must at least be one that it speaks of.
+        let year = |known: &Date| match date.year.filter(|_| known.year.is_none()) {
+            Some(year) => date.day.is_some() && self.numbers.contains_key(&year.to_string()),
+            None => true,
+        };
+        let (_, page) = self.dates.iter().find(|(known, _)| date.agrees_with(known) && year(known))?;
         Some(Found { page: self.paged.then_some(*page) })
     }
 

@@ -141,7 +141,7 @@ pub const DEFAULT: &[(Layer, &str, C)] = &[
     (Hand, "t", C::EditorAttachment),
     (Hand, "p", C::EditorProblem),
     (Hand, "P", C::EditorProblemPrev),
-    (Hand, "i", C::EditorExplain),
+    (Hand, "o", C::EditorExplain),
     (Hand, "esc", C::PaneFeed),
     (Hand, "space s", C::Submit),
     (Hand, "space c", C::Check),
