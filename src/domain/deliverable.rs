@@ -68,7 +68,7 @@ pub enum Rule {
         ids: Vec<Text>,
         reason_words: u32,
         /// A tie is no answer here.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         no_ties: bool,
     },
     /// Records of the same pair shown twice agree: Cohen's kappa of the choices over all `pairs` of ids is at least `percent`

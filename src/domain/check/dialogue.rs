@@ -57,9 +57,10 @@ pub fn faults<'a>(
 }
 
 fn broken_at(broken: &Broken, text: &str) -> Fault {
-    let at = broken.column.saturating_sub(1).min(text.len());
+    let at = super::source::floor(text, broken.column.saturating_sub(1));
+    let to = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
     let what = format!("not JSON at column {}: {}", broken.column, broken.why);
-    Fault::new(what, "each line is one object; mend it there").at(at, (at + 1).min(text.len()))
+    Fault::new(what, "each line is one object; mend it there").at(at, to)
 }
 
 /// What is wrong with one dialogue, if anything.

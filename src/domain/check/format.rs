@@ -112,7 +112,7 @@ fn json(sheet: &Sheet<'_>) -> Finding {
         Err(error) => {
             let last = sheet.text.lines().count().saturating_sub(1);
             let line = u32::try_from(error.line().saturating_sub(1).min(last)).unwrap_or(u32::MAX);
-            let at = error.column().saturating_sub(1).min(sheet.line(line).len());
+            let at = super::source::floor(sheet.line(line), error.column().saturating_sub(1));
             Finding::fail(label, format!("not JSON at column {}", error.column()), "write [\"…\", \"…\"]")
                 .at(Place::span(line, at, at))
         }

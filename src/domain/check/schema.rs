@@ -41,7 +41,7 @@ pub fn judge(sheet: &Sheet<'_>, schema: &Value) -> Finding {
                 let found = Finding::fail(label, format!("not JSON: {}", short(&error.to_string())), "mend it there");
                 return match line {
                     Some(line) => {
-                        let at = error.column().saturating_sub(1).min(sheet.line(line).len());
+                        let at = super::source::floor(sheet.line(line), error.column().saturating_sub(1));
                         found.at(Place::span(line, at, at))
                     }
                     None => found,

@@ -29,7 +29,12 @@ struct Parked {
     asker: Asker,
     request: Request,
     on: BTreeSet<AssignmentId>,
+    /// Judgements of older versions that came meanwhile: somebody types on.
+    stale: u8,
 }
+
+/// A view waits for so many judgements that came too late, then shows the latest and says that it is not the last word.
+const PATIENCE: u8 = 3;
 
 impl State {
     fn ground(&self, job: &Job, draft: Option<&Draft>) -> Ground {
@@ -80,7 +85,7 @@ impl State {
             return self.answer(asker, request, now, effects);
         }
         self.findings.wanted.borrow_mut().extend(on.iter().cloned());
-        self.findings.parked.push(Parked { asker, request, on });
+        self.findings.parked.push(Parked { asker, request, on, stale: 0 });
     }
 
     /// A draft was judged.
@@ -97,8 +102,14 @@ impl State {
             self.findings.known.insert(id.clone(), (ground, findings));
         }
         let mut ready = Vec::new();
-        for parked in &mut self.findings.parked {
-            parked.on.remove(id);
+        let fresh = self.book.assignments.get(id).is_none_or(|assignment| self.findings_of(assignment).is_some());
+        for parked in self.findings.parked.iter_mut().filter(|parked| parked.on.contains(id)) {
+            if fresh || parked.stale >= PATIENCE {
+                parked.on.remove(id);
+            } else {
+                parked.stale += 1;
+                self.findings.wanted.borrow_mut().insert(id.clone());
+            }
         }
         self.findings.parked.retain_mut(|parked| {
             let done = parked.on.is_empty();
@@ -117,8 +128,7 @@ impl State {
                 request => self.answer(asker, request, now, effects),
             }
         }
-        let known = self.book.assignments.get(id).is_none_or(|assignment| self.findings_of(assignment).is_some());
-        if known && self.findings.told.borrow_mut().remove(id) {
+        if fresh && self.findings.told.borrow_mut().remove(id) {
             self.publish(What::Checked { assignment: id.clone() }, now, effects);
         }
     }

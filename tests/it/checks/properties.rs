@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use juggler::assist::repair;
 use juggler::domain::check::{Judged, Verdict, check};
-use juggler::domain::deliverable::{Form, Rule};
+use juggler::domain::deliverable::{Form, Layout, Quotes, Rule};
 use juggler::domain::{Deliverable, Text};
 use proptest::prelude::*;
 use serde_json::json;
@@ -32,6 +32,35 @@ fn every_rule() -> Vec<Rule> {
         Rule::Schema { schema: json!({"type": "object"}) },
         Rule::Image { width: 1, height: 1, mime: Text::default(), max_bytes: 0, alpha: false },
         Rule::Advice { text: "Look.".into() },
+        Rule::Preference { turns: 2 },
+        Rule::Agrees { pairs: vec![["q1".into(), "q2".into()]], percent: 60 },
+        Rule::Unhurried { seconds: 5 },
+        Rule::Layout { layout: Layout::Numbered },
+        Rule::Layout { layout: Layout::Bulleted },
+        Rule::Layout { layout: Layout::Bare },
+        Rule::Layout { layout: Layout::Csv },
+        Rule::Layout { layout: Layout::Json },
+        Rule::Quotes { quotes: Quotes::Straight },
+        Rule::Quotes { quotes: Quotes::Curly },
+        Rule::Quotes { quotes: Quotes::None },
+        Rule::Ascii,
+        Rule::Fresh,
+        Rule::Modest,
+        Rule::Faithful { source: Text::default() },
+        Rule::Covers { source: Text::default(), phrases: 9, min: 3 },
+        Rule::Hook { seconds: 3 },
+        Rule::CallToAction,
+        Rule::OnScreen { min: 2 },
+        Rule::Sentences { words: 8 },
+        Rule::Grade { most: 6 },
+        Rule::Speakable,
+        Rule::Anonymous,
+        Rule::Sealed,
+        Rule::Pattern { regex: "a+$".into(), each: true, absent: false, why: Text::default() },
+        Rule::Pattern { regex: "((a{1,99}){1,99}){1,99}".into(), each: false, absent: false, why: Text::default() },
+        Rule::Pattern { regex: "oat|\\d".into(), each: false, absent: true, why: Text::default() },
+        Rule::Url { host: "a.example".into(), min: 1 },
+        Rule::Files { min: 1, max: 2, endings: texts(&["png"]) },
     ]
 }
 
@@ -104,6 +133,13 @@ proptest! {
             // A failure always says what to do.
             prop_assert!(finding.verdict != Verdict::Fail || !finding.detail.is_empty(), "{:?}", finding);
             prop_assert!(!finding.label.is_empty());
+            prop_assert!(finding.verdict != Verdict::Fail || !finding.cure.is_empty(), "{:?}", finding);
+            // Whatever is pointed at is there, between characters.
+            for place in finding.places() {
+                let line = text.lines().nth(place.line as usize).unwrap_or_default();
+                let fits = |(from, to): (u32, u32)| from <= to && line.get(from as usize..to as usize).is_some();
+                prop_assert!(place.columns.is_none_or(fits), "{:?} in {:?}", finding, line);
+            }
         }
     }
 

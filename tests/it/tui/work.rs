@@ -66,6 +66,31 @@ async fn claim_write_check_submit() {
 }
 
 #[tokio::test]
+async fn a_draft_whose_checks_fail_goes_out_only_with_the_word_typed() {
+    let desk = Desk::with(20);
+    desk.state.lock().unwrap().failing = vec![Text::title("5 lines: 1 of 5; add 4 lines")];
+    let submits = |desk: &Desk| desk.asked(|r| matches!(r, Request::Submit { .. }));
+    let mut screen = desk.screen(100, 30).await;
+    screen.keys("c y").await;
+    screen.write("One line.").await;
+    screen.keys("ctrl-s").await;
+    assert!(screen.sees("Submit this work?"), "{}", screen.text());
+    screen.keys("y").await;
+    assert!(screen.sees("type override to submit although checks fail"), "{}", screen.text());
+    assert_eq!(submits(&desk), 0, "a yes alone sends nothing");
+    screen.write("overide").await;
+    screen.keys("enter").await;
+    assert!(screen.sees("nothing was sent"), "{}", screen.text());
+    screen.keys("ctrl-s y esc").await;
+    assert_eq!(submits(&desk), 0);
+    screen.keys("ctrl-s y").await;
+    screen.write("Override").await;
+    screen.keys("enter").await;
+    assert_eq!(submits(&desk), 1);
+    assert!(screen.sees("in the outbox"), "{}", screen.text());
+}
+
+#[tokio::test]
 async fn what_is_typed_is_saved_without_being_told_to() {
     let desk = Desk::with(5);
     let mut screen = desk.screen(120, 36).await;
