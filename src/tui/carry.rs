@@ -48,6 +48,14 @@ impl App {
                     let _ = tell.send(Message::Reply(asked, Box::new(result)));
                 });
             }
+            Effect::KeepPace(pace) => {
+                self.pending += 1;
+                let (config, tell) = (self.config.clone(), self.tell.clone());
+                tokio::task::spawn_blocking(move || {
+                    let kept = crate::config::save_pace(&config, pace);
+                    let _ = tell.send(Message::PaceKept { pace, kept });
+                });
+            }
             Effect::Judge(judging) => {
                 self.pending += 1;
                 let tell = self.tell.clone();

@@ -134,6 +134,7 @@ commands! {
     HandBriefDown "hand.brief_down" "Scroll the brief down" "Read on in the brief beside the draft.";
     HandBriefUp "hand.brief_up" "Scroll the brief up" "Read back in the brief beside the draft.";
     Check "check" "Check" "Save the draft and test it against what the job demands.";
+    Pace "check.pace" "Measure your pace" "Read a short text aloud, timed, so that scripts are timed as you speak; kept in the config file.";
     Submit "submit" "Submit" "Save, then show exactly what will be sent; nothing goes out without a yes.";
     Save "editor.save" "Save" "Save the draft now (it also saves itself).";
     EditorUndo "editor.undo" "Undo typing" "Take the latest change of the text back.";

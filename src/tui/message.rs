@@ -156,6 +156,8 @@ pub enum Message {
     Kept { assignment: AssignmentId, text: Text, result: Box<Result<Draft>> },
     /// Everything typed so far is durable, or why not.
     Flushed(Result<()>),
+    /// The pace of reading is in the config file, or why not.
+    PaceKept { pace: u32, kept: Result<()> },
     /// A text was judged away from the keys.
     Judged { assignment: AssignmentId, edits: u64, findings: Vec<crate::domain::check::Finding> },
     /// `$EDITOR` ended; `None` means that nothing changed.
@@ -219,7 +221,7 @@ impl Message {
                     | Asked::Spent
                     | Asked::KeepSession
             ),
-            Message::Flushed(_) | Message::Judged { .. } | Message::OwnEnded { .. } | Message::Edited { .. } | Message::Outside(_) => true,
+            Message::Flushed(_) | Message::PaceKept { .. } | Message::Judged { .. } | Message::OwnEnded { .. } | Message::Edited { .. } | Message::Outside(_) => true,
             Message::Event(_) | Message::Config(_) | Message::Lagged | Message::Kept { .. } => false,
         }
     }
@@ -238,6 +240,8 @@ pub enum Effect {
     Hold { assignment: AssignmentId, on: bool },
     /// Send a file of this machine to an engine on another one.
     Upload { assignment: AssignmentId, path: std::path::PathBuf },
+    /// Keep the pace of reading in the config file; [`Message::PaceKept`] tells.
+    KeepPace(u32),
     /// Judge a text away from the keys; [`Message::Judged`] tells.
     Judge(Box<crate::tui::pane::editor::Judging>),
     /// Keep everything at once; [`Message::Flushed`] tells when it is durable.

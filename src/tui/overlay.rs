@@ -91,6 +91,13 @@ pub enum Overlay {
         /// Lines scrolled.
         scroll: usize,
     },
+    /// The self-test of the pace of reading aloud.
+    Pace {
+        /// When the reading began.
+        since: Option<Time>,
+        /// Words a minute so far.
+        pace: u32,
+    },
     /// The latest messages.
     Messages {
         /// Lines scrolled.

@@ -148,6 +148,7 @@ pub const DEFAULT: &[(Layer, &str, C)] = &[
     (Hand, "space f", C::Scaffold),
     (Hand, "space a", C::AddFile),
     (Hand, "space d", C::EditorDeclare),
+    (Hand, "space p", C::Pace),
     (Hand, "space e", C::EditorExternal),
     (Hand, "space w", C::EditorWrap),
     (Hand, "space x", C::Release),

@@ -8,6 +8,7 @@ pub mod feed;
 pub mod header;
 pub mod messages;
 pub mod output;
+pub mod pace;
 pub mod peek;
 pub mod prompt;
 pub mod query_help;

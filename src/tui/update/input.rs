@@ -101,6 +101,7 @@ impl Update<'_> {
             Overlay::Confirm(_)
             | Overlay::Messages { .. }
             | Overlay::Output { .. }
+            | Overlay::Pace { .. }
             | Overlay::Waiting { .. }
             | Overlay::Why { .. }
             | Overlay::Sightings { .. }

@@ -72,6 +72,7 @@ impl Update<'_> {
             Message::Config(_) => {}
             Message::Kept { assignment, text, result } => self.kept(assignment, text, *result),
             Message::Flushed(result) => self.flushed(result),
+            Message::PaceKept { pace, kept } => self.pace_kept(pace, kept),
             Message::Judged { assignment, edits, findings } => {
                 let judged = crate::tui::pane::editor::EditorInput::Judged { assignment, edits, findings };
                 let effects = self.model.editor.input(judged, self.now);
@@ -201,6 +202,7 @@ impl Update<'_> {
             C::HandBriefDown => self.editor_command("editor.brief_down"),
             C::HandBriefUp => self.editor_command("editor.brief_up"),
             C::Check => self.ask_check(),
+            C::Pace => self.open_pace(),
             C::Submit => self.ask_submit(),
             C::Save => self.save_now(),
             C::EarningsRefresh => self.ask(Asked::Earnings, Request::Earnings),

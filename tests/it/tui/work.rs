@@ -91,6 +91,30 @@ async fn a_draft_whose_checks_fail_goes_out_only_with_the_word_typed() {
 }
 
 #[tokio::test]
+async fn the_pace_of_reading_is_measured_between_two_keys_and_kept() {
+    let desk = Desk::with(5);
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = super::desk::config();
+    config.paths.config_file = dir.path().join("config.toml");
+    let mut screen = super::Screen::open(desk.handle.clone(), config, desk.clock.clone(), 100, 30).await;
+    screen.keys("c y esc").await;
+    screen.keys("space p").await;
+    assert!(screen.sees("How fast do you read aloud?") && screen.sees("150 words a minute"), "{}", screen.text());
+    screen.keys("y").await;
+    screen.keys("enter").await;
+    assert!(screen.sees("reading …"), "{}", screen.text());
+    desk.clock.pass(chrono::TimeDelta::seconds(2));
+    screen.keys("enter").await;
+    assert!(screen.sees("too fast") && !dir.path().join("config.toml").exists(), "{}", screen.text());
+    screen.keys("enter").await;
+    desk.clock.pass(chrono::TimeDelta::seconds(40));
+    screen.keys("enter").await;
+    let kept = std::fs::read_to_string(dir.path().join("config.toml")).unwrap();
+    let pace = kept.trim().rsplit(' ').next().unwrap();
+    assert!(screen.sees(&format!("you read {pace} words a minute")), "{kept}: {}", screen.text());
+}
+
+#[tokio::test]
 async fn what_is_typed_is_saved_without_being_told_to() {
     let desk = Desk::with(5);
     let mut screen = desk.screen(120, 36).await;
