@@ -55,8 +55,8 @@ pub struct Claim<'a> {
 /// Every claim is found in the attachment called `source`, or in any of them when it is empty.
 pub fn judge(sheet: &Sheet<'_>, source: &Text) -> Finding {
     let label = match source.is_empty() {
-        true => "numbers, dates, names and quotations are the source's".to_owned(),
-        false => format!("numbers, dates, names and quotations are those of {source}"),
+        true => "faithful to the source".to_owned(),
+        false => format!("faithful to {source}"),
     };
     if sheet.sources(source.as_str()).iter().all(|text| text.trim().is_empty()) {
         return Finding::warn(label, "the source is not here, so nothing could be looked up", "fetch the attachment");

@@ -218,7 +218,7 @@ fn a_text_with_a_long_source_is_judged_away_from_the_keys_and_says_so_meanwhile(
     desk.input(EditorInput::Judged { assignment, edits, findings: judging.findings() });
     let screen = desk.screen();
     assert!(!screen.contains("checking …") && screen.contains("1,300"), "{screen}");
-    assert!(screen.contains("numbers, dates, names and quotations"), "{screen}");
+    assert!(screen.contains("faithful to"), "{screen}");
 }
 
 #[test]

@@ -233,7 +233,7 @@ fn a_claim_is_told_with_its_page_and_a_demand_fails_where_it_only_warned() {
     let found = |rules, text: &str| {
         let judged = judged(text, source, brief);
         let all = check(&spec(rules), &judged);
-        all.into_iter().find(|f| f.label.as_str().contains("numbers, dates, names")).unwrap()
+        all.into_iter().find(|f| f.label.as_str().contains("faithful to")).unwrap()
     };
     let good = found(vec![], script);
     assert_eq!(good.verdict, Verdict::Pass, "{good:?}");
