@@ -103,7 +103,11 @@ fn bounded(path: &Path, most: u64) -> Result<String> {
 
 /// Attachments whose text is not here, so that nothing could be looked up in them.
 fn unread(job: &Job) -> Vec<String> {
-    job.attachments.iter().filter(|a| a.text.is_none() && a.mime.as_str().starts_with("text/")).map(|a| a.name.to_string()).collect()
+    job.attachments
+        .iter()
+        .filter(|a| a.text.is_none() && a.mime.as_str().starts_with("text/"))
+        .map(|a| a.name.to_string())
+        .collect()
 }
 
 /// A web address and whether anybody answers there.
@@ -188,5 +192,7 @@ fn print(finding: &Finding, out: &mut Out) {
 fn failing(name: &str, findings: &[Finding], hint: &str) -> Failure {
     let failing: Vec<&Finding> = findings.iter().filter(|f| f.verdict == Verdict::Fail).collect();
     let first = failing.first().map_or_else(String::new, |f| format!("{}: {}", f.label, f.sentence()));
-    Failure::new(Class::Checks, format!("the draft of {name} fails {}", words::count(failing.len(), "check"))).why(first).hint(hint)
+    Failure::new(Class::Checks, format!("the draft of {name} fails {}", words::count(failing.len(), "check")))
+        .why(first)
+        .hint(hint)
 }

@@ -14,8 +14,9 @@ use crate::error::{Class, Failure, Result};
 /// Shows a text and times it, or takes the seconds that it took.
 pub fn run(seconds: f64, config: &Config, out: &mut Out) -> Result<()> {
     let seconds = if seconds > 0.0 { seconds } else { timed(out)? };
-    let pace = pace::of(seconds)
-        .map_err(|why| Failure::new(Class::Usage, "that was no reading aloud").why(why).hint("juggler check --pace, once more"))?;
+    let pace = pace::of(seconds).map_err(|why| {
+        Failure::new(Class::Usage, "that was no reading aloud").why(why).hint("juggler check --pace, once more")
+    })?;
     config::save_pace(config, pace)?;
     if out.is_json() {
         return out.json(&json!({ "words": words(pace::TEXT), "seconds": seconds, "words_per_minute": pace }));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::ai::Calls;
 use super::book_index::Index;
 use super::clocks::Clocks;
 use super::draft::Cause;
@@ -82,6 +83,9 @@ pub struct Book {
     /// Texts of attachments, by assignment and name.
     #[serde(with = "pairs")]
     pub attached: BTreeMap<(AssignmentId, Text), Text>,
+    /// What models were asked.
+    #[serde(skip_serializing_if = "Calls::is_empty")]
+    pub calls: Calls,
     /// Signs of a scam in them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attached_signs: BTreeMap<AssignmentId, Vec<Found>>,
@@ -215,6 +219,13 @@ impl Book {
             Record::Worked { span } => {
                 self.index.worked(span, self.spans.len());
                 self.spans.push(span.clone());
+            }
+            Record::Asked { call } => self.calls.asked(call),
+            Record::Answered { call, spent, ended, note } => self.calls.answered(call, spent, *ended, note),
+            Record::Answer { call, text } => self.calls.said(call, text, &self.assignments),
+            Record::AiDecided { scope, rule } => self.calls.decided(scope, *rule),
+            Record::AiAgreed { source, host } => {
+                self.calls.agreed.insert((source.clone(), host.clone()));
             }
             Record::Raw { .. } => {}
         }

@@ -3,9 +3,11 @@
 pub mod account;
 mod actor;
 pub mod api;
+mod asking;
 mod calls;
 pub mod checking;
 mod clock;
+pub mod commission;
 mod commits;
 mod connect;
 pub mod effect;

@@ -243,7 +243,10 @@ impl Plain {
         let agreed = match terms.word.is_empty() {
             true => self.yes("Type yes to submit it, anything else to keep it:").await,
             false => {
-                let question = format!("Checks fail. Type {} to submit it all the same, which is recorded, anything else to keep it:", terms.word);
+                let question = format!(
+                    "Checks fail. Type {} to submit it all the same, which is recorded, anything else to keep it:",
+                    terms.word
+                );
                 self.line(&question).await.unwrap_or_default().trim().eq_ignore_ascii_case(terms.word.as_str())
             }
         };

@@ -216,7 +216,8 @@ impl App {
     /// The engine, the keeper or an external editor said something.
     pub fn handle_message(&mut self, message: Message) {
         let ran = matches!(&message, Message::OwnEnded { own, .. } if !own.terminal);
-        if ran || matches!(message, Message::Reply(..) | Message::Flushed(_) | Message::Judged { .. } | Message::PaceKept { .. }) {
+        if ran || matches!(message, Message::Reply(..) | Message::Flushed(_) | Message::Judged { .. } | Message::PaceKept { .. })
+        {
             self.pending = self.pending.saturating_sub(1);
         }
         let message = match message {

@@ -303,7 +303,9 @@ impl Loop<'_> {
                 | Effect::Files { .. }
                 | Effect::Hold { .. }
                 | Effect::Upload { .. }
-                | Effect::Judge(_) | Effect::KeepPace(_) | Effect::Flush
+                | Effect::Judge(_)
+                | Effect::KeepPace(_)
+                | Effect::Flush
                 | Effect::Clipboard(_)
                 | Effect::Notify(_)
                 | Effect::ReadConfig

@@ -118,8 +118,10 @@ fn taglines() {
 
 /// 600 words out of the report, with a stamp on each line.
 fn script() {
-    let words: Vec<&str> = REPORT.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).skip(400).take(600).collect();
-    let text: Vec<String> = words.chunks(25).enumerate().map(|(i, w)| format!("[{}:{:02}] {}.", i / 6, i % 6 * 10, w.join(" "))).collect();
+    let words: Vec<&str> =
+        REPORT.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).skip(400).take(600).collect();
+    let text: Vec<String> =
+        words.chunks(25).enumerate().map(|(i, w)| format!("[{}:{:02}] {}.", i / 6, i % 6 * 10, w.join(" "))).collect();
     let rules = vec![
         Rule::Spoken { seconds: 240, wpm: 150, tolerance: 10 },
         Rule::Beats { min: 6 },

@@ -5,7 +5,9 @@
 
 mod adversary;
 mod answers;
+mod asking;
 mod command;
+mod gate;
 mod refusals;
 mod stand_in;
 
@@ -40,7 +42,7 @@ pub fn ask() -> Ask {
         system: "You write.".to_owned(),
         task: Text::body("Write a tagline."),
         data: vec![Quote { label: "brief", text: Text::body("A bakery in the harbour.") }],
-        max_output: None,
+        ..Ask::default()
     }
 }
 

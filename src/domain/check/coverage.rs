@@ -39,7 +39,11 @@ pub fn key_phrases(texts: &[&str], n: u32) -> Vec<String> {
         let plain = plain.trim().to_owned();
         // "tidal" beside "tidal turbine" is no second subject, nor is a year.
         let known = phrases.iter().any(|known| known.split(' ').any(|w| plain.split(' ').any(|p| stem(p) == stem(w))));
-        if !plain.is_empty() && !known && plain.chars().any(char::is_alphabetic) && !plain.chars().next().is_some_and(char::is_numeric) {
+        if !plain.is_empty()
+            && !known
+            && plain.chars().any(char::is_alphabetic)
+            && !plain.chars().next().is_some_and(char::is_numeric)
+        {
             phrases.push(plain);
         }
         if phrases.len() == wanted {
@@ -63,7 +67,11 @@ pub fn judge(sheet: &Sheet<'_>, source: &Text, phrases: u32, min: u32) -> Findin
     let min = if n < phrases.min(MOST) as usize { (min as usize).min(n.div_ceil(2)) } else { min as usize };
     let label = format!("at least {min} of the {n} key phrases of the source");
     if wanted.is_empty() {
-        return Finding::warn(label, "the source is not here or tells too little, so nothing could be compared", "fetch the attachment");
+        return Finding::warn(
+            label,
+            "the source is not here or tells too little, so nothing could be compared",
+            "fetch the attachment",
+        );
     }
     let draft = Source::of(&[sheet.text]);
     let ticks: Vec<Tick> = wanted

@@ -31,9 +31,8 @@ pub struct Found {
     pub span: (usize, usize),
 }
 
-const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-];
+const MONTHS: [&str; 12] =
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
 /// Every date of a text that names its month or is written year first. "May" and "March" alone are words, and so is any month
 /// without a day or a year beside it.
@@ -48,7 +47,8 @@ pub fn dates(text: &str) -> Vec<Found> {
         let Some(month) = month(word) else { continue };
         let close = |a: usize, b: usize| {
             let (start, end) = (words[a].0 + words[a].1.len(), words[b].0);
-            text.get(start..end).is_some_and(|gap| gap.len() <= 4 && gap.chars().all(|c| matches!(c, ' ' | ',' | '.' | '\u{a0}' | '\n')))
+            text.get(start..end)
+                .is_some_and(|gap| gap.len() <= 4 && gap.chars().all(|c| matches!(c, ' ' | ',' | '.' | '\u{a0}' | '\n')))
         };
         let (mut from, mut to) = (i, i);
         let mut date = Date { year: None, month, day: None };

@@ -20,7 +20,8 @@ pub fn preferences(sheet: &Sheet<'_>, turns: u32) -> Finding {
         n => format!("preferences with at least {n} messages before the answer"),
     };
     if sheet.items.is_empty() {
-        let shape = "write one JSON object a line, {\"input\":{\"messages\":[…]},\"preferred_output\":[…],\"non_preferred_output\":[…]}";
+        let shape =
+            "write one JSON object a line, {\"input\":{\"messages\":[…]},\"preferred_output\":[…],\"non_preferred_output\":[…]}";
         return Finding::fail(label, "no preference yet", shape);
     }
     Finding::of(label, faults(sheet, "preference", |node, line| preference(node, line, turns)))
@@ -104,7 +105,8 @@ fn conversation(messages: &[Node<'_>], line: &str) -> Option<Fault> {
             Err(fault) => return Some(fault),
         };
         if !expected.contains(&role) {
-            let fault = Fault::new(format!("message {} is by \"{role}\"", i + 1), format!("it should be by {}", expected.join(" or ")));
+            let fault =
+                Fault::new(format!("message {} is by \"{role}\"", i + 1), format!("it should be by {}", expected.join(" or ")));
             return Some(fault.of(line, role));
         }
         expected = match role {
@@ -144,7 +146,8 @@ fn preference(node: &Node<'_>, line: &str, turns: u32) -> Option<Fault> {
         return Some(Fault::new("is not an object", "write {\"input\":…,\"preferred_output\":…,\"non_preferred_output\":…}"));
     };
     if let Some((other, _)) = parts.iter().find(|(k, _)| !matches!(&**k, "input" | "preferred_output" | "non_preferred_output")) {
-        let fault = Fault::new(format!("has a key \"{other}\""), "only input, preferred_output and non_preferred_output belong there");
+        let fault =
+            Fault::new(format!("has a key \"{other}\""), "only input, preferred_output and non_preferred_output belong there");
         return Some(fault.of(line, other));
     }
     if let Some(twice) = node.doubled() {
@@ -152,9 +155,9 @@ fn preference(node: &Node<'_>, line: &str, turns: u32) -> Option<Fault> {
     }
     let input = node.get("input");
     // Tools belong to the format; what they hold is the platform's.
-    let strange = input.and_then(Node::object).and_then(|parts| {
-        parts.iter().find(|(k, _)| !matches!(&**k, "messages" | "tools" | "parallel_tool_calls"))
-    });
+    let strange = input
+        .and_then(Node::object)
+        .and_then(|parts| parts.iter().find(|(k, _)| !matches!(&**k, "messages" | "tools" | "parallel_tool_calls")));
     if let Some((other, _)) = strange {
         return Some(Fault::new(format!("\"input\" has a key \"{other}\""), "leave it out").of(line, other));
     }

@@ -90,7 +90,10 @@ fn cells(line: &str) -> Result<usize, Fault> {
         } else {
             let end = rest.find(',').unwrap_or(rest.len());
             if rest[..end].contains('"') {
-                return Err(Fault::new("a quotation mark stands inside a value", "put the value in double quotes and double the mark"));
+                return Err(Fault::new(
+                    "a quotation mark stands inside a value",
+                    "put the value in double quotes and double the mark",
+                ));
             }
             rest = &rest[end..];
         }
@@ -122,9 +125,7 @@ fn json(sheet: &Sheet<'_>) -> Finding {
 /// Only these quotation marks and apostrophes.
 pub fn quotes(sheet: &Sheet<'_>, quotes: Quotes) -> Finding {
     let (label, wrong, cure): (_, fn(char) -> bool, _) = match quotes {
-        Quotes::Straight => {
-            ("straight quotes and apostrophes", |c| "“”„‟‘’‚‛«»‹›".contains(c), "write \" and '")
-        }
+        Quotes::Straight => ("straight quotes and apostrophes", |c| "“”„‟‘’‚‛«»‹›".contains(c), "write \" and '"),
         Quotes::Curly => ("curly quotes and apostrophes", |c| c == '"' || c == '\'', "write “ ” and ’"),
         Quotes::None => ("no quotation marks", |c| "\"“”„‟«»‹›".contains(c), "take it away"),
     };
@@ -133,10 +134,17 @@ pub fn quotes(sheet: &Sheet<'_>, quotes: Quotes) -> Finding {
 
 /// Nothing beyond ASCII.
 pub fn ascii(sheet: &Sheet<'_>) -> Finding {
-    Finding::of("plain ASCII characters", characters(sheet, |c| !c.is_ascii(), "write it with the characters of a plain keyboard"))
+    Finding::of(
+        "plain ASCII characters",
+        characters(sheet, |c| !c.is_ascii(), "write it with the characters of a plain keyboard"),
+    )
 }
 
-fn characters<'a>(sheet: &Sheet<'a>, wrong: fn(char) -> bool, cure: &'static str) -> impl Iterator<Item = (u32, Fault)> + use<'a> {
+fn characters<'a>(
+    sheet: &Sheet<'a>,
+    wrong: fn(char) -> bool,
+    cure: &'static str,
+) -> impl Iterator<Item = (u32, Fault)> + use<'a> {
     (0u32..).zip(sheet.text.lines()).flat_map(move |(n, line)| {
         let found = line.char_indices().filter(move |(_, c)| wrong(*c));
         found.map(move |(at, c)| (n, Fault::new(format!("\"{c}\" stands in it"), cure).at(at, at + c.len_utf8())))

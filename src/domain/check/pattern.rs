@@ -31,7 +31,13 @@ pub fn judge(sheet: &Sheet<'_>, regex: &Text, each: bool, absent: bool, why: &Te
     if absent {
         let hits = (0u32..).zip(sheet.text.lines()).flat_map(|(n, line)| {
             let hits = made.find_iter(line).filter(|hit| !hit.is_empty()).take(20);
-            let faults = hits.map(|hit| (n, Fault::new(format!("\"{}\" stands in it", short(hit.as_str())), "say it otherwise").at(hit.start(), hit.end())));
+            let faults = hits.map(|hit| {
+                (
+                    n,
+                    Fault::new(format!("\"{}\" stands in it", short(hit.as_str())), "say it otherwise")
+                        .at(hit.start(), hit.end()),
+                )
+            });
             faults.collect::<Vec<_>>()
         });
         return Finding::of(label, hits);
@@ -43,7 +49,11 @@ pub fn judge(sheet: &Sheet<'_>, regex: &Text, each: bool, absent: bool, why: &Te
         });
         return Finding::of(label, without);
     }
-    if made.is_match(sheet.text) { Finding::pass(label) } else { Finding::fail(label, "nothing of the kind is in it", "add it as the brief says") }
+    if made.is_match(sheet.text) {
+        Finding::pass(label)
+    } else {
+        Finding::fail(label, "nothing of the kind is in it", "add it as the brief says")
+    }
 }
 
 fn short(text: &str) -> String {
@@ -117,6 +127,8 @@ pub fn files(sheet: &Sheet<'_>, min: u32, max: u32, endings: &[Text]) -> Finding
     });
     match odd {
         None => Finding::pass(label),
-        Some(file) => Finding::fail(label, format!("\"{}\" is of another kind", file.name), format!("save it as {}", kinds.join(" or "))),
+        Some(file) => {
+            Finding::fail(label, format!("\"{}\" is of another kind", file.name), format!("save it as {}", kinds.join(" or ")))
+        }
     }
 }

@@ -24,7 +24,8 @@ impl Phrases {
         // "#1" is a claim, "# …" a remark.
         let all: Vec<String> =
             list.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("# ")).map(str::to_owned).collect();
-        let finder = AhoCorasickBuilder::new().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(&all).ok();
+        let finder =
+            AhoCorasickBuilder::new().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(&all).ok();
         Phrases { all, finder }
     }
 
@@ -45,7 +46,8 @@ impl Phrases {
             let before = squeezed[..from].chars().next_back();
             let after = squeezed[to..].chars().next();
             let (first, last) = (squeezed[from..to].chars().next(), squeezed[from..to].chars().next_back());
-            let held = first.is_some_and(clings) && before.is_some_and(clings) || last.is_some_and(clings) && after.is_some_and(clings);
+            let held =
+                first.is_some_and(clings) && before.is_some_and(clings) || last.is_some_and(clings) && after.is_some_and(clings);
             if !held {
                 let shift = |at: usize| at + 2 * line.match_indices('’').enumerate().filter(|(i, (b, _))| b - 2 * i < at).count();
                 found.push((shift(from), shift(to), self.all[hit.pattern().as_usize()].as_str()));

@@ -18,7 +18,8 @@ static EMAIL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}\.[A-Za-z]{2,24}").ok());
 /// Digits with what people put between them.
 static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[+(]?[0-9](?:[ ().\-/]{0,2}[0-9]){6,24}").ok());
-static IBAN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b").ok());
+static IBAN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b").ok());
 
 /// A piece of personal data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,8 @@ pub fn private(text: &str) -> Vec<Private<'_>> {
             // Part of a word: an order number such as "RB-2024-0012345".
             let before = text[..hit.start()].chars().next_back();
             let after = text[hit.end()..].chars().next();
-            let in_word = before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '#' | '_' | '-' | '.' | ',' | '€' | '$' | '£'))
+            let in_word = before
+                .is_some_and(|c| c.is_alphanumeric() || matches!(c, '#' | '_' | '-' | '.' | ',' | '€' | '$' | '£'))
                 || after.is_some_and(char::is_alphanumeric);
             if in_word || found.iter().any(inside) {
                 continue;
@@ -79,8 +81,10 @@ fn numbered(written: &str) -> Option<&'static str> {
     }
     // The ranges that are set aside for stories: 555-01xx there, 01632 and 020 7946 0xxx here.
     let plain: String = digits.iter().map(|d| char::from(b'0' + d)).collect();
-    let made_up = plain.ends_with("5550") || plain.get(plain.len().saturating_sub(7)..).is_some_and(|end| end.starts_with("55501"))
-        || plain.starts_with("01632") || plain.contains("2079460");
+    let made_up = plain.ends_with("5550")
+        || plain.get(plain.len().saturating_sub(7)..).is_some_and(|end| end.starts_with("55501"))
+        || plain.starts_with("01632")
+        || plain.contains("2079460");
     let told = written.starts_with('+') || written.starts_with('(') || plain.starts_with('0');
     let parted = written.contains([' ', '-', '/', '.', '(']);
     let dated = written.matches(['-', '/', '.']).count() == 2 && digits.len() == 8;
@@ -96,7 +100,13 @@ fn luhn(digits: &[u8]) -> bool {
         .enumerate()
         .map(|(i, d)| {
             let d = u32::from(*d);
-            if i % 2 == 0 { d } else if d > 4 { d * 2 - 9 } else { d * 2 }
+            if i % 2 == 0 {
+                d
+            } else if d > 4 {
+                d * 2 - 9
+            } else {
+                d * 2
+            }
         })
         .sum();
     sum % 10 == 0
@@ -142,9 +152,9 @@ pub fn anonymous(sheet: &Sheet<'_>) -> Finding {
         return Finding::of(label, wrong);
     }
     let wrong = (0u32..).zip(sheet.text.lines()).flat_map(|(n, line)| {
-        private(line).into_iter().map(move |found| {
-            (n, Fault::new(format!("{} (\"{}\")", found.what, found.written), cure).of(line, found.written))
-        })
+        private(line)
+            .into_iter()
+            .map(move |found| (n, Fault::new(format!("{} (\"{}\")", found.what, found.written), cure).of(line, found.written)))
     });
     Finding::of(label, wrong)
 }
@@ -176,7 +186,10 @@ fn leak<'n>(node: &'n Node<'_>) -> Option<&'n str> {
     let system: Vec<char> = system.chars().take(4_000).collect();
     for (_, answer) in said.iter().filter(|(role, _)| *role == "assistant") {
         let low = folded(answer);
-        if ["my system prompt is", "my instructions are", "my system message says", "i was instructed to"].iter().any(|p| low.contains(p)) {
+        if ["my system prompt is", "my instructions are", "my system message says", "i was instructed to"]
+            .iter()
+            .any(|p| low.contains(p))
+        {
             return Some(answer);
         }
         if system.len() < REPEATED || low.len() < REPEATED {

@@ -86,10 +86,8 @@ pub fn agrees(sheet: &Sheet<'_>, pairs: &[[Text; 2]], percent: u8) -> Finding {
             choices.insert(id, (choice, item.line));
         }
     }
-    let both: Vec<((usize, u32), (usize, u32))> = pairs
-        .iter()
-        .filter_map(|[one, two]| Some((*choices.get(one.as_str())?, *choices.get(two.as_str())?)))
-        .collect();
+    let both: Vec<((usize, u32), (usize, u32))> =
+        pairs.iter().filter_map(|[one, two]| Some((*choices.get(one.as_str())?, *choices.get(two.as_str())?))).collect();
     let Some(kappa) = kappa(&both.iter().map(|(a, b)| (a.0, b.0)).collect::<Vec<_>>()) else {
         return Finding::warn(label, "no pair was answered twice yet, so it could not be reckoned", "answer all of them");
     };

@@ -86,13 +86,29 @@ pub fn beats(sheet: &Sheet<'_>, min: u32) -> Finding {
     if !wrong.is_empty() {
         return Finding::of(label, wrong);
     }
-    if beats >= min { Finding::pass(label) } else { Finding::fail(label, format!("{beats} of {min}"), format!("add {}", min - beats)) }
+    if beats >= min {
+        Finding::pass(label)
+    } else {
+        Finding::fail(label, format!("{beats} of {min}"), format!("add {}", min - beats))
+    }
 }
 
 /// Words that greet before anything is said.
 const GREETINGS: [&str; 14] = [
-    "hi ", "hi,", "hello", "hey", "welcome", "good morning", "good evening", "what's up", "whats up", "in this video", "today we",
-    "today i", "my name is", "have you ever wondered",
+    "hi ",
+    "hi,",
+    "hello",
+    "hey",
+    "welcome",
+    "good morning",
+    "good evening",
+    "what's up",
+    "whats up",
+    "in this video",
+    "today we",
+    "today i",
+    "my name is",
+    "have you ever wondered",
 ];
 
 /// The first sentence is said within `most` seconds and is no greeting.
@@ -120,9 +136,42 @@ pub fn hook(sheet: &Sheet<'_>, most: u32) -> Finding {
 
 /// Verbs that ask a viewer for something.
 const ASKS: [&str; 36] = [
-    "follow", "subscribe", "share", "save this", "save it", "comment", "tell us", "tell me", "let us know", "let me know", "click",
-    "tap", "swipe", "link in", "sign up", "join", "buy", "order", "try", "visit", "download", "read the", "watch", "check out",
-    "call", "write to", "book", "get yours", "get the", "learn more", "find out", "vote", "donate", "ask your", "send", "start",
+    "follow",
+    "subscribe",
+    "share",
+    "save this",
+    "save it",
+    "comment",
+    "tell us",
+    "tell me",
+    "let us know",
+    "let me know",
+    "click",
+    "tap",
+    "swipe",
+    "link in",
+    "sign up",
+    "join",
+    "buy",
+    "order",
+    "try",
+    "visit",
+    "download",
+    "read the",
+    "watch",
+    "check out",
+    "call",
+    "write to",
+    "book",
+    "get yours",
+    "get the",
+    "learn more",
+    "find out",
+    "vote",
+    "donate",
+    "ask your",
+    "send",
+    "start",
 ];
 
 /// One of the last lines asks for something.

@@ -55,7 +55,9 @@ impl Source {
             self.numbers.entry(number.plain).or_insert(page);
         }
         let low = text.to_lowercase();
-        for (zeros, words) in [(3, ["(thousand", "in thousand"]), (6, ["(million", "in million"]), (9, ["(billion", "in billion"])] {
+        for (zeros, words) in
+            [(3, ["(thousand", "in thousand"]), (6, ["(million", "in million"]), (9, ["(billion", "in billion"])]
+        {
             if words.iter().any(|word| low.contains(word)) && !self.tables.contains(&zeros) {
                 self.tables.push(zeros);
             }

@@ -1,6 +1,7 @@
 //! What front ends say to the engine, and what it says back. All serde: the same types cross the socket as JSON Lines.
 
 mod assignment;
+mod assist;
 mod block;
 mod content;
 mod earnings;
@@ -19,6 +20,7 @@ mod triage;
 mod view;
 
 pub use assignment::{AssignmentView, HandView, Scaffolded};
+pub use assist::{ActionView, Asking, AssistDesk, AssistantView, CallView, Said, TemplateView};
 pub use block::BlockView;
 pub use content::Content;
 pub use earnings::Earnings;
@@ -37,4 +39,4 @@ pub use triage::TriageDone;
 pub use view::{Known, ViewCount};
 
 /// Version of these types on the socket; both ends must agree.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;

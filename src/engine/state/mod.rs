@@ -1,6 +1,7 @@
 //! The engine's state and its one step. Synchronous and without a runtime, so that every transition can be tested.
 
 mod alarms;
+mod assist;
 mod beginning;
 mod blocks;
 mod briefs;
@@ -87,6 +88,8 @@ pub struct State {
     judge: Judge,
     /// What the checks say of the drafts in hand.
     findings: findings::Findings,
+    /// Models that are being asked.
+    assisting: assist::Assisting,
     /// The person's blocks, made ready.
     blocks: crate::domain::Blocks,
     judging: judging::Judging,
@@ -241,6 +244,8 @@ impl State {
                     self.publish(What::Notice { text, hint }, now, effects);
                 }
             }
+            Input::Composed { asker, commission, made } => self.composed(asker, *commission, made, now, effects),
+            Input::Said { call, pieces } => self.said(&call, pieces, now, effects),
             Input::Timer => {}
             Input::ClockChanged { stepped } => self.clock_changed(stepped, now, effects),
         }
@@ -312,7 +317,10 @@ impl State {
         self.alarm(&what, now);
         let event = Event { seq: self.seq, at: now, what };
         // Feed, health and save marks come many times a minute and say nothing once they are past.
-        if !matches!(event.what, What::Feed { .. } | What::Source { .. } | What::Draft { .. } | What::Checked { .. } | What::AlertsSeen) {
+        if !matches!(
+            event.what,
+            What::Feed { .. } | What::Source { .. } | What::Draft { .. } | What::Checked { .. } | What::AlertsSeen
+        ) {
             self.log.push_back(event.clone());
             if self.log.len() > LOG_KEPT {
                 self.log.pop_front();

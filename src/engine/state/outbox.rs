@@ -69,7 +69,7 @@ impl State {
                 return Err(Failure::new(Class::Refused, "it is being given back").hint("wait for the platform's answer"));
             }
             let draft = self.draft_of(assignment)?;
-            let job = self.book.job_of(assignment);
+            let job = self.ruled(self.book.job_of(assignment));
             let disclosure = disclosure(&job, draft);
             let attempt = self.book.submissions.values().filter(|s| s.assignment == *id).count() as u32 + 1;
             Ok((draft.clone(), disclosure, attempt, overridden))
@@ -107,7 +107,7 @@ impl State {
     }
 
     /// A time-ordered id nobody else makes: also the idempotency key.
-    fn fresh_id(&mut self, now: Time) -> SubmissionId {
+    pub(super) fn fresh_id(&mut self, now: Time) -> SubmissionId {
         use rand::RngCore;
         let mut random = [0; 10];
         self.dice.fill_bytes(&mut random);
@@ -382,9 +382,12 @@ fn has_it(listed: &Listed, submission: &Submission) -> bool {
 fn checks_fail(terms: &Terms) -> Failure {
     let n = terms.failing.len();
     let first = terms.failing.first().map_or("", Text::as_str);
-    Failure::new(Class::Checks, format!("{n} {} of this draft {}", if n == 1 { "check" } else { "checks" }, if n == 1 { "fails" } else { "fail" }))
-        .why(first)
-        .hint(format!("mend it, or submit it all the same with the word \"{}\"; that is recorded", terms.word))
+    Failure::new(
+        Class::Checks,
+        format!("{n} {} of this draft {}", if n == 1 { "check" } else { "checks" }, if n == 1 { "fails" } else { "fail" }),
+    )
+    .why(first)
+    .hint(format!("mend it, or submit it all the same with the word \"{}\"; that is recorded", terms.word))
 }
 
 fn concerns(batch: &super::Batch, id: &AssignmentId) -> bool {

@@ -76,7 +76,7 @@ impl State {
     /// An assignment with all that hangs on it.
     pub(super) fn assignment_view(&self, assignment: &Assignment, now: Time) -> AssignmentView {
         let (book, id) = (&self.book, &assignment.id);
-        let job = book.job_of(assignment);
+        let job = self.ruled(book.job_of(assignment));
         let draft = book.drafts.get(id).cloned();
         let in_hand = assignment.state.is_in_hand();
         let (findings, checking) = if in_hand { self.findings_so_far(id, &job, draft.as_ref()) } else { Default::default() };

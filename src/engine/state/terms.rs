@@ -78,7 +78,8 @@ impl State {
             return Err(failure);
         }
         let draft = self.draft_of(assignment)?;
-        let job = self.book.job_of(assignment);
+        let job = self.ruled(self.book.job_of(assignment));
+        self.without_ai(&job, draft)?;
         let Some(findings) = self.findings_of(assignment) else {
             return Err(Failure::new(Class::Checks, "the checks of this draft are not done yet").hint("ask again in a moment"));
         };
@@ -97,6 +98,7 @@ impl State {
             line("delivery", &delivery_words(draft)),
             line("checks", &format!("{} of {judged} pass", judged - failing.len())),
         ];
+        lines.extend(self.assist_lines(assignment));
         let shares = draft.shares().words();
         if !shares.is_empty() {
             lines.push(line("written", &shares));

@@ -186,7 +186,9 @@ fn demand(rule: &Rule) -> String {
         Rule::Grounded { source } if source.is_empty() => "every number is found in the attachments".to_owned(),
         Rule::Grounded { source } => format!("every number is found in {source}"),
         Rule::Chat { turns } => format!("dialogues of at least {turns} messages, one JSON object a line"),
-        Rule::Rank { ids, reason_words, .. } => format!("a choice for each of {} with a reason of {reason_words} words", ids.len()),
+        Rule::Rank { ids, reason_words, .. } => {
+            format!("a choice for each of {} with a reason of {reason_words} words", ids.len())
+        }
         Rule::Label { ids, labels } => format!("one of {} for each of {} items", list(labels), ids.len()),
         Rule::Parallel { source } => format!("line by line after {source}"),
         Rule::Schema { .. } => "JSON of the shape the brief gives".to_owned(),

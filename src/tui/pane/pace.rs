@@ -22,8 +22,19 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, since: Option<Time>, now_is: u32,
     let key = |key: &'static str| Span::styled(key, theme.key());
     let dim = |text: String| Span::styled(text, theme.dim());
     lines.push(match since {
-        None => Line::from(vec![key("Enter"), dim(" starts the clock, Enter again when you are through  ".into()), key("Esc"), dim(" leaves".into())]),
-        Some(_) => Line::from(vec![Span::styled("● reading … ", theme.warn()), key("Enter"), dim(" when you are through  ".into()), key("Esc"), dim(" leaves".into())]),
+        None => Line::from(vec![
+            key("Enter"),
+            dim(" starts the clock, Enter again when you are through  ".into()),
+            key("Esc"),
+            dim(" leaves".into()),
+        ]),
+        Some(_) => Line::from(vec![
+            Span::styled("● reading … ", theme.warn()),
+            key("Enter"),
+            dim(" when you are through  ".into()),
+            key("Esc"),
+            dim(" leaves".into()),
+        ]),
     });
     lines.push(Line::from(dim(format!("So far scripts are timed at {now_is} words a minute."))));
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);

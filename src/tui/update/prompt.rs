@@ -122,6 +122,7 @@ impl Update<'_> {
             Prompt::Override { word, .. } => {
                 self.say(Tone::Plain, "not submitted: nothing was sent", format!("the word is \"{word}\""));
             }
+            Prompt::Assist { action } => self.send_wish(action, &text),
             Prompt::Snooze { keys } => match crate::tui::when::parse(&text, self.now) {
                 Ok(_) => self.act(Act::SnoozeAt(text), keys),
                 Err(why) => {

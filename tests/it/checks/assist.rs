@@ -49,8 +49,10 @@ fn a_persons_good_lines_survive_repair() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(&lines[..2], ["1. Breakfast waits at the stop", "2. The spoon of the day"]);
     let good = "1. Mine\n2. Yours";
-    let found: Vec<Finding> =
-        check(&super::job(Form::Lines, vec![], "", &[]).deliverable, &Judged { text: good, sources: vec![], ..Judged::default() });
+    let found: Vec<Finding> = check(
+        &super::job(Form::Lines, vec![], "", &[]).deliverable,
+        &Judged { text: good, sources: vec![], ..Judged::default() },
+    );
     assert_eq!(repair(&super::job(Form::Lines, vec![], "", &[]), good, &found), good);
 }
 

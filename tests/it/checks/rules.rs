@@ -16,7 +16,10 @@ fn an_empty_draft_fails_the_first_demand_with_a_friendly_word() {
         Rule::Words { min: 0, max: 50 },
     ];
     for text in ["", " \n\t "] {
-        let found = check(&Deliverable { form: Form::Text, rules: rules.clone(), ..Deliverable::default() }, &Judged { text, sources: vec![], ..Judged::default() });
+        let found = check(
+            &Deliverable { form: Form::Text, rules: rules.clone(), ..Deliverable::default() },
+            &Judged { text, sources: vec![], ..Judged::default() },
+        );
         let verdicts: Vec<Verdict> = found.iter().map(|f| f.verdict).collect();
         assert_eq!(verdicts, [Verdict::Advice, Verdict::Fail, Verdict::Pass]);
         assert!(found[1].sentence().contains("nothing is written yet"), "{found:?}");

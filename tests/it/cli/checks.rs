@@ -14,7 +14,8 @@ fn any_text_is_checked_by_demands_in_a_file() {
     let rules = json!({"form": "lines", "rules": [{"rule": "items", "min": 2, "max": 2}, {"rule": "layout", "layout": "numbered"},
         {"rule": "must_not", "terms": ["best"]}], "should": [{"rule": "ascii"}]});
     demands(&place, "demands.json", &rules);
-    std::fs::write(place.path().join("demands.toml"), "form = \"lines\"\nrules = [{ rule = \"items\", min = 2, max = 2 }]\n").unwrap();
+    std::fs::write(place.path().join("demands.toml"), "form = \"lines\"\nrules = [{ rule = \"items\", min = 2, max = 2 }]\n")
+        .unwrap();
     std::fs::write(place.path().join("bad.txt"), "1. The best oats\n1. Porridge – guaranteed\n").unwrap();
     std::fs::write(place.path().join("good.txt"), "1. Three minutes to warm\n2. Slow mill, quick spoon\n").unwrap();
 
@@ -58,11 +59,17 @@ fn a_claim_is_told_with_its_page_and_data_with_its_column() {
     demands(&place, "script.json", &json!({"form": "script", "rules": [{"rule": "faithful", "source": ""}]}));
     let source = "--- page 1 ---\nThe ferry to Quoys carries 40 people.\n--- page 2 ---\nIt leaves on 3 May from Hamnavoe.\n";
     std::fs::write(place.path().join("source.txt"), source).unwrap();
-    std::fs::write(place.path().join("script.txt"), "[0:00] The ferry to Quoys takes 40.\n[0:05] It leaves on 4 May from Hamnavoe.\n").unwrap();
+    std::fs::write(
+        place.path().join("script.txt"),
+        "[0:00] The ferry to Quoys takes 40.\n[0:05] It leaves on 4 May from Hamnavoe.\n",
+    )
+    .unwrap();
     let args = ["check", "--text", "script.txt", "--spec", "script.json", "--source", "source.txt"];
     let ran = place.run(&args);
     assert_eq!(ran.code, 12, "{ran:?}");
-    for part in ["the date \"4 May\" is not in the source; correct it or leave it out", "✓ Quoys  p. 1", "✓ Hamnavoe  p. 2", "✗ 4 May"] {
+    for part in
+        ["the date \"4 May\" is not in the source; correct it or leave it out", "✓ Quoys  p. 1", "✓ Hamnavoe  p. 2", "✗ 4 May"]
+    {
         assert!(ran.out.contains(part), "{part} is not in\n{}", ran.out);
     }
     demands(&place, "chat.json", &json!({"form": "chat_jsonl", "rules": [{"rule": "chat", "turns": 2}]}));

@@ -36,8 +36,11 @@ pub fn view(native: &str, title: &str, minutes: i64) -> AssignmentView {
     job.requester.verified = true;
     job.reward = Reward::fixed(Money::new(400, Asset::USD), 100_000);
     job.ai = AiPolicy { rule: AiRule::Disclose, source: PolicySource::Platform };
-    job.deliverable =
-        Deliverable { form: Form::Lines, rules: vec![Rule::Items { min: 5, max: 5 }, Rule::ItemChars { min: 1, max: 30 }], ..Deliverable::default() };
+    job.deliverable = Deliverable {
+        form: Form::Lines,
+        rules: vec![Rule::Items { min: 5, max: 5 }, Rule::ItemChars { min: 1, max: 30 }],
+        ..Deliverable::default()
+    };
     let assignment = Assignment {
         id: id(native),
         job,

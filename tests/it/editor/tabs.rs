@@ -197,7 +197,8 @@ fn every_fault_has_its_mark_and_keys_lead_from_one_to_the_next_and_back() {
 fn a_text_with_a_long_source_is_judged_away_from_the_keys_and_says_so_meanwhile() {
     let mut desk = Desk::new(80, 24);
     let mut job = view("a1", "A script", 60);
-    job.assignment.job.deliverable = Deliverable { form: Form::Script, rules: vec![Rule::Beats { min: 2 }], ..Deliverable::default() };
+    job.assignment.job.deliverable =
+        Deliverable { form: Form::Script, rules: vec![Rule::Beats { min: 2 }], ..Deliverable::default() };
     job.assignment.job.attachments.push(juggler::domain::job::Attachment {
         name: Text::title("report.txt"),
         mime: Text::title("text/plain"),

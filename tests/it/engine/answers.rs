@@ -181,7 +181,11 @@ impl World {
                 self.about.insert(asker, submit);
                 Request::SubmitTerms { assignment: id }
             }
-            7..=9 => Request::Submit { assignment: id, agreed: self.terms.get(&submit).cloned().unwrap_or_default(), word: Default::default() },
+            7..=9 => Request::Submit {
+                assignment: id,
+                agreed: self.terms.get(&submit).cloned().unwrap_or_default(),
+                word: Default::default(),
+            },
             10 => Request::Release { assignment: id },
             11..=13 => Request::SaveDraft {
                 assignment: id,

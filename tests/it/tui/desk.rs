@@ -122,6 +122,7 @@ pub fn config() -> Config {
     let paths = Paths {
         config_file: at(".config/juggler/config.toml"),
         recipes: at(".config/juggler/platforms"),
+        prompts: at(".config/juggler/prompts"),
         data: at(".local/share/juggler"),
         socket: at("juggler.sock"),
     };
@@ -361,7 +362,9 @@ impl Desk {
                     verdict: Judgement::Fail,
                     label: Text::title("5 lines"),
                     detail: Text::title("1 of 5; add 4"),
-                    line: None, ..Finding::pass("") }],
+                    line: None,
+                    ..Finding::pass("")
+                }],
                 passes: false,
             },
             Request::SubmitTerms { assignment } => {

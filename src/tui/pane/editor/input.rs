@@ -306,7 +306,9 @@ impl EditorPane {
             "editor.goto_problem" if !tab.next_problem(true) => note("No check points at a line."),
             "editor.goto_problem_prev" if !tab.next_problem(false) => note("No check points at a line."),
             "editor.explain" => match tab.finding_here() {
-                Some(found) => out.push(EditorEffect::Explain { title: "What the check says".into(), text: judging::told(found) }),
+                Some(found) => {
+                    out.push(EditorEffect::Explain { title: "What the check says".into(), text: judging::told(found) })
+                }
                 None => note("No check has anything to say."),
             },
             "editor.brief_down" | "hand.brief_down" => tab.brief.scroll(tab.brief.page()),

@@ -120,7 +120,8 @@ fn repeats_a_key(line: &str) -> bool {
 
 fn said(dice: &mut ChaCha8Rng) -> String {
     let n = dice.random_range(2..9);
-    let words = ["ticket", "refund", "späti", "\"sure\"", "where\nis", "it", "my", "order", "RB-20", "ok", "👍", "tomorrow", "\\"];
+    let words =
+        ["ticket", "refund", "späti", "\"sure\"", "where\nis", "it", "my", "order", "RB-20", "ok", "👍", "tomorrow", "\\"];
     (0..n).map(|_| pick(dice, &words)).collect::<Vec<_>>().join(" ")
 }
 

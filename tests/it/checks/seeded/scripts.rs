@@ -136,16 +136,31 @@ fn claimed<'a>(judged: &'a Judged<'a>) -> Vec<Claim<'a>> {
 
 /// Numbers and names of neither report.
 const NAMES: [&str; 16] = [
-    "Stromholm", "Lady Ashcombe", "Professor Ilse Brandt", "Vindhavn", "the Orkdale Trust", "Marlow Sound", "Quintrell", "Port Ellery",
-    "Nordkapp Energy", "Bettina", "Gravesend", "Doctor Oyelaran", "the Tamsin Bay Society", "Halvorsen", "Kirkwell", "Zephyra",
+    "Stromholm",
+    "Lady Ashcombe",
+    "Professor Ilse Brandt",
+    "Vindhavn",
+    "the Orkdale Trust",
+    "Marlow Sound",
+    "Quintrell",
+    "Port Ellery",
+    "Nordkapp Energy",
+    "Bettina",
+    "Gravesend",
+    "Doctor Oyelaran",
+    "the Tamsin Bay Society",
+    "Halvorsen",
+    "Kirkwell",
+    "Zephyra",
 ];
 
 /// A clean script with one claim made false, where it is, and what kind it was.
 fn planted(n: usize, dice: &mut ChaCha8Rng) -> (&'static str, &'static str, &'static str, String, u32) {
     let (source, brief, script) = CLEAN[n % CLEAN.len()];
     let mut lines: Vec<String> = script.lines().map(str::to_owned).collect();
-    let numbered: Vec<usize> =
-        (0..lines.len()).filter(|i| lines[*i].split_once(']').is_some_and(|(_, said)| said.chars().any(|c| c.is_ascii_digit()))).collect();
+    let numbered: Vec<usize> = (0..lines.len())
+        .filter(|i| lines[*i].split_once(']').is_some_and(|(_, said)| said.chars().any(|c| c.is_ascii_digit())))
+        .collect();
     let at = numbered[dice.random_range(0..numbered.len())];
     match n % 5 {
         // A digit changed, so that the value is nowhere in the report.
@@ -161,11 +176,15 @@ fn planted(n: usize, dice: &mut ChaCha8Rng) -> (&'static str, &'static str, &'st
                 changed.replace_range(spot..spot + 1, pick(dice, &["1", "3", "4", "6", "7", "8", "9"]));
                 // The whole number that now stands there, and whether the report has it by chance.
                 let start = changed[..spot].rfind(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').map_or(0, |i| i + 1);
-                let end = changed[spot..].find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').map_or(changed.len(), |i| spot + i);
+                let end = changed[spot..]
+                    .find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.')
+                    .map_or(changed.len(), |i| spot + i);
                 let number = changed[start..end].trim_matches(['.', ',']).to_owned();
                 let in_name = changed[..start].ends_with(char::is_alphabetic) || changed[..start].ends_with("p. ");
-                let known = source.split(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').any(|w| digits(w) == digits(&number));
-                if changed != *line && !known && !in_name && !changed[..start].ends_with(':') && !changed[end..].starts_with(':') {
+                let known =
+                    source.split(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').any(|w| digits(w) == digits(&number));
+                if changed != *line && !known && !in_name && !changed[..start].ends_with(':') && !changed[end..].starts_with(':')
+                {
                     lines[at] = changed;
                     return ("a wrong number", source, brief, lines.join("\n"), at as u32);
                 }
@@ -192,7 +211,8 @@ fn planted(n: usize, dice: &mut ChaCha8Rng) -> (&'static str, &'static str, &'st
             ("a wrong date", source, brief, lines.join("\n"), at as u32)
         }
         _ => {
-            let said = pick(dice, &["we never saw it coming at all", "the sea gives and the sea takes", "nobody asked the readers"]);
+            let said =
+                pick(dice, &["we never saw it coming at all", "the sea gives and the sea takes", "nobody asked the readers"]);
             lines[at].push_str(&format!(" \u{201c}{said}\u{201d}, they wrote."));
             ("a quotation of nobody", source, brief, lines.join("\n"), at as u32)
         }
@@ -237,7 +257,8 @@ fn a_claim_is_told_with_its_page_and_a_demand_fails_where_it_only_warned() {
     };
     let good = found(vec![], script);
     assert_eq!(good.verdict, Verdict::Pass, "{good:?}");
-    let page = |what: &str| good.ticks.iter().find(|t| t.what.as_str() == what).unwrap_or_else(|| panic!("{what}: {good:?}")).page;
+    let page =
+        |what: &str| good.ticks.iter().find(|t| t.what.as_str() == what).unwrap_or_else(|| panic!("{what}: {good:?}")).page;
     assert_eq!((page("58,600"), page("12 November"), page("Skarra Sound")), (Some(10), Some(2), Some(1)));
     let warned = found(vec![], &wrong);
     assert_eq!((warned.verdict, warned.line), (Verdict::Warn, Some(5)), "{warned:?}");

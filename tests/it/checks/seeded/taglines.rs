@@ -183,7 +183,8 @@ fn sown(n: usize, dice: &mut ChaCha8Rng) -> (&'static str, String, usize) {
         }
         18 => {
             let i = plain(&lines);
-            let phrase = pick(dice, &["Elevate your", "A game-changer for", "Say goodbye to", "Look no further than", "The ultimate"]);
+            let phrase =
+                pick(dice, &["Elevate your", "A game-changer for", "Say goodbye to", "Look no further than", "The ultimate"]);
             lines[i] = format!("{phrase} porridge bowl");
             ("a worn-out phrase", numbered(&lines), 10)
         }

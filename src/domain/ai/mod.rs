@@ -1,4 +1,24 @@
-//! What a job allows an assistant to do, and who said so.
+//! What a job allows an assistant to do, who said so, and what is asked of one.
+//!
+//! The gate ([`Ruling`]) is pure, and nothing is put together for a model without the [`Pass`] that only it gives. A job's own words
+//! may tighten what its platform says and never loosen it; what nobody said anything about is closed until the person decides.
+
+mod action;
+mod call;
+mod calls;
+mod gate;
+mod place;
+mod spending;
+mod wish;
+mod words;
+
+pub use action::{Action, Nature};
+pub use call::{Call, Ended};
+pub use calls::Calls;
+pub use gate::{Decided, Pass, Ruling, Scope, note};
+pub use place::Place;
+pub use spending::{Caps, Spending, Sum, rescaled};
+pub use wish::Wish;
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +66,29 @@ pub struct AiPolicy {
 }
 
 impl AiRule {
+    /// How little it allows; `None` for [`AiRule::Unknown`], which says nothing.
+    fn strictness(self) -> Option<u8> {
+        match self {
+            AiRule::Allowed | AiRule::AgentOnly => Some(0),
+            AiRule::Disclose => Some(1),
+            AiRule::AssistOnly => Some(2),
+            AiRule::HumanOnly => Some(3),
+            AiRule::Unknown => None,
+        }
+    }
+
+    /// What a person may decide, by its word; [`AiRule::Unknown`] takes a decision back.
+    pub fn decision(word: &str) -> Option<AiRule> {
+        match word.replace('_', "-").as_str() {
+            "allowed" | "ok" => Some(AiRule::Allowed),
+            "disclose" => Some(AiRule::Disclose),
+            "assist-only" | "assist" => Some(AiRule::AssistOnly),
+            "human-only" | "human" | "none" => Some(AiRule::HumanOnly),
+            "unknown" | "?" => Some(AiRule::Unknown),
+            _ => None,
+        }
+    }
+
     /// A short word for columns: `ok`, `assist`, `disclose`, `human`, `agent`, `?`.
     pub fn word(self) -> &'static str {
         match self {
