@@ -44,7 +44,7 @@ fn killed_while_the_request_hangs_before_its_effect() {
     let ids = ground.claimed(1);
     let before = ground.market.faults().hits();
     ground.market.faults().next("POST", "/submit", 1, Fault::SilentBefore);
-    let doomed = ground.begin(&["submit", &ids[0], "--yes"]);
+    let doomed = ground.begin(&["submit", &ids[0], "--yes", "--override", "override"]);
     until("the request is at the market", || ground.market.faults().hits() > before);
     assert_eq!(doomed.kill().code, -1);
     assert_eq!(ground.effects(&ids[0]), 0);
