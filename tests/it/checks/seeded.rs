@@ -2,6 +2,8 @@
 //!
 //! Run with `--nocapture` to read what was caught and missed.
 
+#![allow(clippy::print_stdout)]
+
 mod dialogues;
 mod scripts;
 mod taglines;

@@ -205,7 +205,7 @@ fn planted(n: usize, dice: &mut ChaCha8Rng) -> (&'static str, &'static str, &'st
             lines[at].push_str(&format!(" {name} saw it first."));
             ("a wrong name at a sentence's start", source, brief, lines.join("\n"), at as u32)
         }
-        _ if n % 2 == 0 => {
+        _ if n.is_multiple_of(2) => {
             let when = pick(dice, &["on 29 August 2019", "on 7 May", "in October 1987", "on 23 July"]);
             lines[at].push_str(&format!(" It began {when}."));
             ("a wrong date", source, brief, lines.join("\n"), at as u32)
