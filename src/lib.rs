@@ -25,6 +25,7 @@
 //! |---|---|
 //! | [`domain`] | the words: text, money, job, deliverable and checks, assignment (state machine), submission, payment, record, book, ledger |
 //! | [`domain::query`] | the query language: parser, printer, errors with a place, completions, evaluation over a [`domain::Listing`] |
+//! | [`domain::check`] | a deliverable's demands against a draft: verdict, places, cure; what the craft asks for beyond them only warns |
 //! | [`domain::rate`], [`domain::fit`] | what an hour of a job is expected to bring, and how it suits its person, with the reasons; [`domain::history`] and [`domain::profile`] are what they rest on, [`domain::judge`] applies both |
 //! | [`domain::origin`], [`domain::versions`] | where each stretch of a draft came from, through every edit, and what can be said of it; earlier versions |
 //! | [`domain::rule`], [`domain::blocks`] | watch rules with their caps, and what is hidden by query |

@@ -3,7 +3,6 @@
 //! What is found here is judged in `domain::check`.
 
 mod facts;
-mod pages;
 
+pub use crate::domain::pages::{Page, page_at, pages};
 pub use facts::{MAX_SIDE, facts};
-pub use pages::{Page, page_at, pages};

@@ -25,6 +25,8 @@ pub mod ledger;
 pub mod listing;
 pub mod money;
 pub mod origin;
+pub mod pace;
+pub mod pages;
 pub mod payment;
 pub mod profile;
 pub mod query;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::api::{Event, Reply, Request};
+use super::checking::{Checking, Ground};
 use super::commission::{Commission, Commissioned, Desk};
 use super::connect::Connected;
 use super::run::Polling;
@@ -36,6 +37,8 @@ pub enum Input {
     Streaming { source: SourceName, on: bool },
     /// A file was copied into the data folder, or could not be.
     FileKept { asker: Asker, assignment: AssignmentId, file: Result<FileItem> },
+    /// A draft was judged.
+    Checked { id: AssignmentId, ground: Ground, findings: Vec<crate::domain::check::Finding> },
     /// The store read a job, or has none of that key.
     JobRead { key: JobKey, job: Option<Box<Job>> },
     /// The next piece of work that is nobody's hurry, or somebody's view.
@@ -202,6 +205,8 @@ pub enum Effect {
     Outlets { config: Arc<Config> },
     /// Copy a file into the data folder.
     KeepFile { asker: Asker, assignment: AssignmentId, path: PathBuf, content: Option<super::api::Content> },
+    /// Judge a draft; slow enough for a thread of its own.
+    Check(Checking),
     /// Lay a draft out; slow enough for a thread of its own.
     LayOut { asker: Asker, job: Box<Job> },
     /// Put questions to models together; slow enough for a thread of its own.

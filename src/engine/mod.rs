@@ -5,6 +5,7 @@ mod actor;
 pub mod api;
 mod asking;
 mod calls;
+pub mod checking;
 mod clock;
 pub mod commission;
 mod commits;

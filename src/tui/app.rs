@@ -76,7 +76,7 @@ impl App {
         let keeper = Keeper::start(handle.clone(), tell.clone());
         let events = handle.events();
         let mut app = App {
-            model: Model::new(editor(&keymap)),
+            model: Model::new(editor(&keymap, config.pace)),
             keymap,
             worktime: WorkTime::new(config.idle_after),
             config,
@@ -218,7 +218,7 @@ impl App {
         let ran = matches!(&message, Message::OwnEnded { own, .. } if !own.terminal);
         let answers = match &message {
             Message::Reply(asked, _) => !asked.listens(),
-            Message::Flushed(_) => true,
+            Message::Flushed(_) | Message::Judged { .. } | Message::PaceKept { .. } => true,
             _ => ran,
         };
         if answers {
@@ -401,14 +401,16 @@ pub(super) fn hints(keymap: &Keymap, stack: Stack) -> KeyHints {
         add_file: key(Command::AddFile),
         brief: key(Command::EditorBrief),
         problem: key(Command::EditorProblem),
+        explain: key(Command::EditorExplain),
         write: keymap.hint(stack, Command::Edit),
         lay_out: keymap.hint(stack, Command::Scaffold),
     }
 }
 
 /// The editor, speaking of the live keys and of the person's clock.
-fn editor(keymap: &Keymap) -> EditorPane {
+fn editor(keymap: &Keymap, pace: u32) -> EditorPane {
     let mut editor = EditorPane::new();
+    editor.set_pace(pace);
     editor.set_hints(hints(keymap, Stack::Hand));
     editor.set_zone(*chrono::Local::now().offset());
     editor

@@ -211,7 +211,7 @@ fn no_key_is_anywhere_but_where_it_was_put() {
         &["draft", &key, "--scaffold"],
         &["draft", &key, "--edit"],
         &["check", &key],
-        &["submit", &key, "--yes"],
+        &["submit", &key, "--yes", "--override", "override"],
         &["hand", "--all", "--json"],
         &["outbox", "--json"],
         &["sources", "--json"],

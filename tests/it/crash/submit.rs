@@ -44,7 +44,7 @@ fn killed_while_the_request_hangs_before_its_effect() {
     let ids = ground.claimed(1);
     let before = ground.market.faults().hits();
     ground.market.faults().next("POST", "/submit", 1, Fault::SilentBefore);
-    let doomed = ground.begin(&["submit", &ids[0], "--yes"]);
+    let doomed = ground.begin(&["submit", &ids[0], "--yes", "--override", "override"]);
     until("the request is at the market", || ground.market.faults().hits() > before);
     assert_eq!(doomed.kill().code, -1);
     assert_eq!(ground.effects(&ids[0]), 0);
@@ -70,7 +70,7 @@ fn killed_after_the_effect_with_the_answer_withheld() {
         let ids = ground.claimed(n);
         for (id, fault) in ids.iter().zip([Fault::SilentAfter, Fault::ResetAfter].into_iter().cycle()) {
             ground.market.faults().next("POST", "/submit", 1, fault);
-            let doomed = ground.begin(&["submit", id, "--yes"]);
+            let doomed = ground.begin(&["submit", id, "--yes", "--override", "override"]);
             until("it took effect", || ground.effects(id) == 1);
             tally.count(&doomed.kill());
             tally.acknowledged += 1;
@@ -91,7 +91,7 @@ fn killed_again_while_it_finds_out_what_became_of_it() {
     let id = &ids[0];
     let faults = ground.market.faults();
     faults.next("POST", "/submit", 1, Fault::SilentAfter);
-    let doomed = ground.begin(&["submit", id, "--yes"]);
+    let doomed = ground.begin(&["submit", id, "--yes", "--override", "override"]);
     until("it took effect", || ground.effects(id) == 1);
     doomed.kill();
     for _ in 0..3 {
@@ -118,7 +118,7 @@ fn a_bug_while_the_request_hangs_costs_nothing_and_sends_nothing_twice() {
         until("it serves", || ground.place.run(&["daemon", "status"]).code == 0);
         let before = ground.market.faults().hits();
         ground.market.faults().next("POST", "/submit", 1, fault);
-        let asking = ground.begin(&["submit", id, "--yes"]);
+        let asking = ground.begin(&["submit", id, "--yes", "--override", "override"]);
         until("the request is at the market", || ground.market.faults().hits() > before);
         until("its effect, if it has one", || ground.effects(id) == effects);
         // Every question is a step, until one of them is the bug.
@@ -188,13 +188,13 @@ fn rounds(stratum: &'static str, seed: u64, when: impl Fn(usize) -> Vec<When>) {
         let ground = Ground::new(seed + chunk, 100);
         let ids = ground.claimed(n + 3);
         let (spare, ids) = ids.split_at(3);
-        let life = life(&ground, spare.iter().map(|id| vec!["submit", id, "--yes"]));
+        let life = life(&ground, spare.iter().map(|id| vec!["submit", id, "--yes", "--override", "override"]));
         let mut moments = when(n);
         if moments.is_empty() {
             moments = instants(n, life).map(When::After).collect();
         }
         for (round, (id, when)) in ids.iter().zip(moments).enumerate() {
-            let ran = killed(&ground.place, &["submit", id, "--yes"], &when);
+            let ran = killed(&ground.place, &["submit", id, "--yes", "--override", "override"], &when);
             tally.count(&ran);
             let was_queued = queued(&ground, id);
             tally.acknowledged += usize::from(was_queued);
@@ -209,7 +209,7 @@ fn rounds(stratum: &'static str, seed: u64, when: impl Fn(usize) -> Vec<When>) {
                 let view = ground.view(id);
                 assert_eq!((&view["assignment"]["state"], &view["submission"]), (&"in_progress".into(), &Value::Null));
                 assert_eq!(view["draft"]["text"], first_draft(id));
-                ground.well(&["submit", id, "--yes"]);
+                ground.well(&["submit", id, "--yes", "--override", "override"]);
             }
             assert_eq!(ground.effects(id), 1, "killed at {when:?} of {life:?}, queued: {was_queued}");
         }

@@ -19,7 +19,12 @@ fn a_config_that_is_wrong_is_said_with_its_place_and_nothing_is_lost() {
     ];
     for (bad, parts) in cases {
         fs::write(&file, bad).unwrap();
-        for args in [&["hand"][..], &["jobs", "--poll"], &["submit", &id, "--yes"], &["draft", &id, "--set", "-"]] {
+        for args in [
+            &["hand"][..],
+            &["jobs", "--poll"],
+            &["submit", &id, "--yes", "--override", "override"],
+            &["draft", &id, "--set", "-"],
+        ] {
             ground.complains(args, 3, parts);
         }
         assert_eq!(fs::read_to_string(&file).unwrap(), *bad, "the person's file is the person's");

@@ -81,7 +81,7 @@ fn nothing_is_falsely_said_to_be_saved_on_a_full_disk() {
     fs::write(&text, "other words for a full disk\n".repeat(400)).unwrap();
     disk.fill(0);
     not_saved(&ground.place.run(&set), "saved version");
-    not_saved(&ground.place.run(&["submit", id, "--yes"]), "submitted practice:");
+    not_saved(&ground.place.run(&["submit", id, "--yes", "--override", "override"]), "submitted practice:");
     not_saved(&ground.place.run(&["claim", &open[0], "--yes"]), "claimed practice:");
     assert_eq!((ground.effects(id), ground.held_at_the_market().len()), (0, 1), "nothing was sent");
     // What is there is still shown: a draft can be rescued to another disk.
@@ -90,7 +90,7 @@ fn nothing_is_falsely_said_to_be_saved_on_a_full_disk() {
     disk.free();
     assert_eq!(ground.well(&["draft", id]).out, kept);
     ground.well(&set);
-    ground.well(&["submit", id, "--yes"]);
+    ground.well(&["submit", id, "--yes", "--override", "override"]);
     ground.well(&["claim", &open[0], "--yes"]);
     assert_eq!((ground.effects(id), ground.held_here()), (1, ground.held_at_the_market()));
     ground.sound();
@@ -107,7 +107,7 @@ fn a_disk_that_fills_at_any_page_costs_nothing_that_was_said_to_be_saved() {
         fs::write(&text, &words).unwrap();
         disk.fill(pages as u64);
         let saved = ground.place.run(&["draft", id, "--set", text.to_str().unwrap()]);
-        let sent = ground.place.run(&["submit", id, "--yes"]);
+        let sent = ground.place.run(&["submit", id, "--yes", "--override", "override"]);
         let claimed = ground.place.run(&["claim", key, "--yes"]);
         disk.free();
         for ran in [&saved, &sent, &claimed] {
@@ -120,7 +120,7 @@ fn a_disk_that_fills_at_any_page_costs_nothing_that_was_said_to_be_saved() {
         let effects = ground.effects(id);
         assert!(effects == 1 || effects == 0 && sent.code != 0, "{effects} effects, {pages} pages left: {sent:?}");
         if effects == 0 {
-            ground.well(&["submit", id, "--yes"]);
+            ground.well(&["submit", id, "--yes", "--override", "override"]);
             assert_eq!(ground.effects(id), 1, "{pages} pages left: {sent:?}");
         }
         ground.well(&["sources", "poll"]);
@@ -146,11 +146,11 @@ fn a_file_that_may_not_grow_is_like_a_full_disk() {
     let text = ground.place.path().join("text.txt");
     fs::write(&text, "words for a full disk\n".repeat(400)).unwrap();
     not_saved(&limited(&["draft", id, "--set", text.to_str().unwrap()]), "saved version");
-    not_saved(&limited(&["submit", id, "--yes"]), "submitted practice:");
+    not_saved(&limited(&["submit", id, "--yes", "--override", "override"]), "submitted practice:");
     not_saved(&limited(&["claim", &open[0], "--yes"]), "claimed practice:");
     assert_eq!((ground.effects(id), ground.held_at_the_market().len()), (0, 1), "not a byte left");
     assert_eq!(["money.jsonl", "work.jsonl"].map(|name| fs::read(journal(name)).unwrap()), before, "the truth is as it was");
-    ground.well(&["submit", id, "--yes"]);
+    ground.well(&["submit", id, "--yes", "--override", "override"]);
     // The feed is a cache: what could not be opened may have been set aside, and is listed again.
     ground.well(&["sources", "poll"]);
     ground.well(&["claim", &open[0], "--yes"]);

@@ -64,7 +64,7 @@ fn answers_to_acts_that_lie_are_looked_up() {
     }
     // The submission took effect; the answer makes no sense; the platform is read.
     ground.market.faults().next("POST", "/submit", 1, Fault::Truncated);
-    ground.place.run(&["submit", &id, "--yes"]);
+    ground.place.run(&["submit", &id, "--yes", "--override", "override"]);
     ground.settle();
     assert_eq!((ground.effects(&id), ground.view(&id)["submission"]["sends"].as_u64()), (1, Some(1)));
     intact(&ground, &id);

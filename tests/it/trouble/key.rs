@@ -12,7 +12,7 @@ fn a_key_file_that_others_may_read_is_not_used() {
     let cure = format!("chmod 600 {}", key.display());
     ground.complains(&["sources", "test", "practice"], 7, &["644", &cure]);
     ground.complains(&["sources", "poll"], 7, &["644", &cure]);
-    let ran = ground.place.run(&["submit", &id, "--yes"]);
+    let ran = ground.place.run(&["submit", &id, "--yes", "--override", "override"]);
     assert_eq!(ran.code, 7, "{ran:?}");
     assert!(ran.err.contains(&cure) && ran.err.contains("safe in the outbox"), "{ran:?}");
     assert_eq!(ground.effects(&id), 0);
@@ -48,6 +48,6 @@ fn a_market_that_is_down_is_exit_6_and_work_goes_on_without_it() {
     }
     intact(&ground, &id);
     ground.place.write_config(&good);
-    ground.well(&["submit", &id, "--yes"]);
+    ground.well(&["submit", &id, "--yes", "--override", "override"]);
     assert_eq!(ground.effects(&id), 1);
 }

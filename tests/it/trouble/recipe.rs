@@ -58,12 +58,12 @@ fn a_recipe_that_is_wrong_in_itself_is_named_with_its_line() {
     for (from, to, parts) in cases {
         write(&ground, |recipe| recipe.replacen(from, to, 1));
         ground.complains(&["sources", "test", "practice"], 3, parts);
-        ground.complains(&["submit", &id, "--yes"], 3, parts);
+        ground.complains(&["submit", &id, "--yes", "--override", "override"], 3, parts);
         // What needs no platform goes on.
         intact(&ground, &id);
         remove(&ground);
     }
     assert_eq!(ground.effects(&id), 0);
-    ground.well(&["submit", &id, "--yes"]);
+    ground.well(&["submit", &id, "--yes", "--override", "override"]);
     assert_eq!(ground.effects(&id), 1);
 }

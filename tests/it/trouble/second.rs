@@ -32,7 +32,7 @@ fn commands_beside_an_engine_work_through_it_and_outlive_its_kill() {
     assert!(socket.exists(), "nobody cleaned up");
     // The socket of a dead process stands in nobody's way, and what was said to be saved is there.
     assert_eq!(ground.well(&["draft", &id]).out, "typed beside an engine\n");
-    ground.well(&["submit", &id, "--yes"]);
+    ground.well(&["submit", &id, "--yes", "--override", "override"]);
     assert_eq!(ground.effects(&id), 1);
     assert!(!socket.exists(), "a clean end takes its socket away");
     ground.sound();
@@ -45,7 +45,7 @@ fn an_engine_that_dies_in_the_middle_of_a_command_is_said() {
     ground.market.faults().clear();
     let before = ground.market.faults().hits();
     ground.market.faults().next("POST", "/submit", 1, juggler::market::Fault::SilentBefore);
-    let beside = ground.begin(&["submit", &id, "--yes"]);
+    let beside = ground.begin(&["submit", &id, "--yes", "--override", "override"]);
     until("the delivery is on its way", || ground.market.faults().hits() > before);
     engine.kill().unwrap();
     engine.wait().unwrap();
@@ -67,7 +67,7 @@ fn a_holder_that_does_not_answer_is_named() {
     // Nobody listens; then somebody left a socket that nobody serves any more.
     ground.complains(&["hand"], 9, &[&me, "in use", "--data-dir"]);
     drop(UnixListener::bind(&config.paths.socket).unwrap());
-    ground.complains(&["submit", &id, "--yes"], 9, &[&me, "in use"]);
+    ground.complains(&["submit", &id, "--yes", "--override", "override"], 9, &[&me, "in use"]);
     held.store.close();
     intact(&ground, &id);
     assert_eq!(ground.effects(&id), 0);
