@@ -24,6 +24,7 @@ pub mod ledger;
 pub mod listing;
 pub mod money;
 pub mod origin;
+pub mod pages;
 pub mod payment;
 pub mod profile;
 pub mod query;

@@ -1,0 +1,5 @@
+//! Attachments: what is read in them, how they are fetched and kept, and how they are worked with.
+
+mod extraction;
+mod hostile;
+pub mod made;
