@@ -6,6 +6,7 @@ mod alert;
 pub mod args;
 mod assist;
 mod attach;
+mod attachments;
 mod blocks;
 mod claim;
 mod config;
@@ -160,6 +161,7 @@ async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut 
         Command::Claim { key, yes, agreed } => claim::claim(&key, yes, agreed, handle, out).await,
         Command::Release { assignment, yes } => claim::release(&assignment, yes, handle, out).await,
         Command::Hand { all } => hand::run(all, handle, out).await,
+        Command::Attachments(args) => attachments::run(args, handle, config, out).await,
         Command::Draft(args) => draft::run(args, handle, config, out).await,
         Command::Check { assignment } => draft::check(&assignment, handle, out).await,
         Command::Submit(args) => submit::run(args, handle, out).await,

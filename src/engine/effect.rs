@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::api::{Event, Reply, Request};
+use super::api::{AttachmentView, Event, Reply, Request};
+use super::attachments::{Attached, Sourced};
 use super::connect::Connected;
 use super::run::Polling;
 use crate::config::{Config, SourceConfig};
 use crate::domain::draft::FileItem;
-use crate::domain::shield::{self, Found};
+use crate::domain::triage::Marks;
 use crate::domain::{Assignment, AssignmentId, Entry, Job, JobKey, NamedView, Payment, SourceName, Submission, Text, Time};
 use crate::error::{Failure, Result};
-use crate::platforms::{Answer, Cursor, Fetched, Grant, Listed, Page, Receipt};
+use crate::platforms::{Answer, Cursor, Grant, Listed, Page, Receipt};
 pub use crate::store::PutJob;
 
 /// Names a request until it is answered.
@@ -34,6 +35,8 @@ pub enum Input {
     Streaming { source: SourceName, on: bool },
     /// A file was copied into the data folder, or could not be.
     FileKept { asker: Asker, assignment: AssignmentId, file: Result<FileItem> },
+    /// Texts of the attachments of what is in hand, by name.
+    TextsRead { assignment: AssignmentId, texts: Vec<(Text, Text)> },
     /// The store read a job, or has none of that key.
     JobRead { key: JobKey, job: Option<Box<Job>> },
     /// The next piece of work that is nobody's hurry, or somebody's view.
@@ -118,23 +121,15 @@ impl Call {
     }
 }
 
-/// An attachment that was fetched, looked at where no step waits for it.
-#[derive(Clone, Debug)]
-pub struct Attached {
-    /// Its text; `None` where it is none.
-    pub text: Option<Text>,
-    /// Signs of a scam in it.
-    pub found: Vec<Found>,
-}
-
-impl Attached {
-    /// Reads what was fetched under a name.
-    pub fn read(name: &Text, fetched: Fetched) -> Attached {
-        // Scrubbed and capped before it is looked at: what is read is what the person can see.
-        let text = String::from_utf8(fetched.bytes).ok().map(|text| Text::body(&text));
-        let found = text.as_ref().map(|text| shield::in_attachment(name, text.as_str())).unwrap_or_default();
-        Attached { text, found }
-    }
+/// What texts of attachments are read for.
+#[derive(Debug)]
+pub enum TextsFor {
+    /// Checks of what is in hand: `Input::TextsRead`.
+    Checks,
+    /// Somebody is shown the attachments.
+    Views { asker: Asker, items: Vec<AttachmentView> },
+    /// Somebody wants the whole job.
+    Job { asker: Asker, marks: Marks },
 }
 
 /// How a call ended.
@@ -197,7 +192,9 @@ pub enum Effect {
     /// Copy a file into the data folder.
     KeepFile { asker: Asker, assignment: AssignmentId, path: PathBuf, content: Option<super::api::Content> },
     /// Lay a draft out; slow enough for a thread of its own.
-    LayOut { asker: Asker, job: Box<Job> },
+    LayOut { asker: Asker, sourced: Sourced },
+    /// Read texts of attachments.
+    ReadTexts { sourced: Sourced, wanted: TextsFor },
     /// Read what a terminal showed last.
     Session { asker: Asker },
     /// Keep what a terminal shows.

@@ -3,6 +3,7 @@
 pub mod account;
 mod actor;
 pub mod api;
+pub mod attachments;
 mod calls;
 mod clock;
 mod commits;

@@ -398,6 +398,8 @@ pub(super) fn hints(keymap: &Keymap, stack: Stack) -> KeyHints {
         problem: key(Command::EditorProblem),
         write: keymap.hint(stack, Command::Edit),
         lay_out: keymap.hint(stack, Command::Scaffold),
+        fetch: key(Command::EditorFetch),
+        typing: stack == Stack::Typing,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What front ends say to the engine, and what it says back. All serde: the same types cross the socket as JSON Lines.
 
 mod assignment;
+mod attachment;
 mod block;
 mod content;
 mod earnings;
@@ -19,6 +20,7 @@ mod triage;
 mod view;
 
 pub use assignment::{AssignmentView, HandView, Scaffolded};
+pub use attachment::AttachmentView;
 pub use block::BlockView;
 pub use content::Content;
 pub use earnings::Earnings;

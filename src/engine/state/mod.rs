@@ -1,6 +1,7 @@
 //! The engine's state and its one step. Synchronous and without a runtime, so that every transition can be tested.
 
 mod alarms;
+mod attachments;
 mod beginning;
 mod blocks;
 mod briefs;
@@ -87,6 +88,8 @@ pub struct State {
     judge: Judge,
     /// What the checks say of the drafts in hand.
     findings: findings::Findings,
+    /// Texts of the attachments of what is in hand.
+    texts: attachments::Texts,
     /// The person's blocks, made ready.
     blocks: crate::domain::Blocks,
     judging: judging::Judging,
@@ -220,6 +223,7 @@ impl State {
             }
             Input::Streaming { source, on } => self.streaming(&source, on, now, effects),
             Input::FileKept { asker, assignment, file } => self.file_kept(asker, &assignment, file, now, effects),
+            Input::TextsRead { assignment, texts } => self.texts_read(assignment, texts, now, effects),
             Input::JobRead { key, job } => self.job_read(key, job.map(|job| *job), now, effects),
             Input::Work => self.work(now, effects),
             Input::ImageWanted | Input::ImageMore | Input::ImageStamp { .. } | Input::ImageDone { .. } => {
@@ -273,6 +277,7 @@ impl State {
         self.send_queued(now, effects);
         self.start_rounds(now, effects);
         self.dispatch(effects);
+        self.keep_texts(effects);
         self.answer_waiting(now, effects);
         effects.wake = self.next_wake(now);
         effects.more = self.has_work(now);

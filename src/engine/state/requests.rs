@@ -13,6 +13,9 @@ const JOBS_CAP: usize = 10_000;
 
 impl State {
     pub(super) fn answer(&mut self, asker: Asker, request: Request, now: Time, effects: &mut Effects) {
+        if self.waits_for_texts(asker, &request) {
+            return;
+        }
         match request {
             Request::Window { view, anchor, height, margin } => {
                 self.ask_window(asker, view, anchor, height, margin, now, effects);
@@ -65,7 +68,10 @@ impl State {
                 let view = self.view_of(&id, now).map(|view| Reply::Assignment(Box::new(view)));
                 effects.reply(asker, view);
             }
-            Request::Attachment { assignment, name } => self.attachment(asker, &assignment, &name, now, effects),
+            Request::Attachments { assignment } => self.attachments(asker, &assignment, effects),
+            Request::Attachment { assignment, name, anew } => {
+                self.attachment(asker, &assignment, &name, anew, now, effects);
+            }
             Request::Versions { assignment } => {
                 let versions = self.versions_of(&assignment);
                 effects.reply(asker, versions);
@@ -80,8 +86,8 @@ impl State {
             },
             Request::Scaffold { assignment } => match self.editable(&assignment) {
                 Ok(found) => {
-                    let job = Box::new(self.book.job_of(found));
-                    effects.push(Effect::LayOut { asker, job });
+                    let sourced = self.sourced(found);
+                    effects.push(Effect::LayOut { asker, sourced });
                 }
                 Err(failure) => effects.reply(asker, Err(failure)),
             },

@@ -27,6 +27,10 @@ impl State {
             lines.push(line("expected work", &format!("{}{rate}", span(i64::from(seconds)))));
         }
         lines.push(line("AI", job.ai.rule.sentence()));
+        let with: Vec<&str> = self.with_claim(job).map(|(name, _)| name.as_str()).collect();
+        if !with.is_empty() {
+            lines.push(line("fetched with it", &format!("{} from {}", with.join(", "), self.host_of(job))));
+        }
         // What could cost most comes first.
         let mut warnings: Vec<Text> = self.signs_of(job).iter().map(scam_warning).collect();
         if let Some(cost) = &job.cost {
@@ -72,7 +76,7 @@ impl State {
             return Err(failure);
         }
         let draft = self.draft_of(assignment)?;
-        let job = self.book.job_of(assignment);
+        let job = self.job_of(assignment);
         let findings = self.findings.of(&assignment.id, &job, Some(draft));
         let judged = findings.iter().filter(|f| f.verdict != Verdict::Advice).count();
         let failing: Vec<_> = findings.iter().filter(|f| f.verdict == Verdict::Fail).collect();
@@ -116,6 +120,10 @@ impl State {
                     .hint("write in the editor, or lay a draft out with the scaffold")
             },
         )
+    }
+
+    fn host_of(&self, job: &Job) -> &str {
+        self.sources.get(&job.key.source()).map_or("", |source| source.host.as_str())
     }
 
     fn platform_words(&self, job: &Job) -> String {

@@ -138,8 +138,11 @@ impl Update<'_> {
                     self.out.push(Effect::External { assignment, text, extension });
                 }
                 EditorEffect::Copy(text) => self.out.push(Effect::Clipboard(text)),
-                EditorEffect::Fetch { assignment, name } => {
-                    self.ask(Asked::Attachment, Request::Attachment { assignment, name });
+                EditorEffect::Sources { assignment } => {
+                    self.ask(Asked::Attachments(assignment.clone()), Request::Attachments { assignment });
+                }
+                EditorEffect::Fetch { assignment, name, anew } => {
+                    self.ask(Asked::Attachment(assignment.clone()), Request::Attachment { assignment, name, anew });
                 }
             }
         }

@@ -19,6 +19,8 @@ const OURS: &[(&str, &str)] = &[
     ("domain/shield/fold.rs text", "folded for the rules, never shown"),
     ("domain/query/error.rs what", "about what the person typed, shown as Text"),
     ("domain/query/error.rs hint", "about what the person typed, shown as Text"),
+    ("domain/kept_file.rs sha256", "hex of our own; compared, and checked where it becomes a path"),
+    ("domain/pages.rs heading", "cut out of a Text"),
     ("platforms/probe.rs call", "from the recipe"),
     ("platforms/probe.rs host", "from an address, which has no characters beyond ASCII"),
 ];

@@ -13,6 +13,8 @@ mod input;
 mod motion;
 mod past;
 mod prompt;
+mod source;
+mod sources;
 mod standing;
 mod tab;
 mod tab_bar;
@@ -24,7 +26,7 @@ use chrono::{FixedOffset, Offset, Utc};
 
 pub use input::{EditorEffect, EditorInput};
 
-use crate::domain::{AssignmentId, Job, Origins, Text, Time};
+use crate::domain::{AssignmentId, Origins, Text, Time};
 use crate::engine::api::AssignmentView;
 use draw::Hits;
 use prompt::Prompt;
@@ -45,6 +47,10 @@ pub struct KeyHints {
     pub write: String,
     /// Lays the draft out; empty while typing.
     pub lay_out: String,
+    /// Fetches the attachment that is open.
+    pub fetch: String,
+    /// Keys go into the text, not to what stands beside it.
+    pub typing: bool,
 }
 
 impl Default for KeyHints {
@@ -56,6 +62,8 @@ impl Default for KeyHints {
             problem: ":problem".into(),
             write: String::new(),
             lay_out: String::new(),
+            fetch: ":fetch".into(),
+            typing: false,
         }
     }
 }
@@ -140,21 +148,6 @@ impl EditorPane {
     pub fn refresh(&mut self, view: AssignmentView) {
         let id = view.assignment.id.clone();
         if let Some(tab) = self.tab(&id) {
-            tab.refresh(view);
-        }
-    }
-
-    /// Texts of attachments that came for a job.
-    pub fn attached(&mut self, job: &Job) {
-        for tab in self.tabs.iter_mut().filter(|tab| tab.view.assignment.job.key == job.key) {
-            let mut view = tab.view.clone();
-            for new in &job.attachments {
-                if let Some(old) = view.assignment.job.attachments.iter_mut().find(|old| old.name == new.name)
-                    && new.text.is_some()
-                {
-                    old.text.clone_from(&new.text);
-                }
-            }
             tab.refresh(view);
         }
     }
