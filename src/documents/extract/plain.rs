@@ -77,7 +77,7 @@ pub(super) fn paged(pages: impl Iterator<Item = String>) -> String {
             break;
         }
         out.push_str(&format!("--- page {number} ---\n"));
-        push_guarded(&mut out, page.trim_end());
+        push_guarded(&mut out, page.trim_start_matches(['\n', '\r']).trim_end());
         out.push('\n');
     }
     out
