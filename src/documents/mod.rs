@@ -5,5 +5,6 @@
 pub mod extract;
 mod facts;
 
+pub use crate::domain::pages::{Page, page_at, pages};
 pub use extract::{Extracted, extract};
 pub use facts::{MAX_SIDE, facts};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::ai::Calls;
 use super::book_index::Index;
 use super::clocks::Clocks;
 use super::draft::Cause;
@@ -85,6 +86,9 @@ pub struct Book {
     /// Attachments that were fetched: which files they are. Their texts are read where they are needed.
     #[serde(default, with = "pairs")]
     pub kept: BTreeMap<(AssignmentId, Text), KeptFile>,
+    /// What models were asked.
+    #[serde(skip_serializing_if = "Calls::is_empty")]
+    pub calls: Calls,
     /// Signs of a scam in them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attached_signs: BTreeMap<AssignmentId, Vec<Found>>,
@@ -225,6 +229,13 @@ impl Book {
             Record::Worked { span } => {
                 self.index.worked(span, self.spans.len());
                 self.spans.push(span.clone());
+            }
+            Record::Asked { call } => self.calls.asked(call),
+            Record::Answered { call, spent, ended, note } => self.calls.answered(call, spent, *ended, note),
+            Record::Answer { call, text } => self.calls.said(call, text, &self.assignments),
+            Record::AiDecided { scope, rule } => self.calls.decided(scope, *rule),
+            Record::AiAgreed { source, host } => {
+                self.calls.agreed.insert((source.clone(), host.clone()));
             }
             Record::Raw { .. } => {}
         }

@@ -4,13 +4,17 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Block;
+use super::ai::{AiRule, Call, Ended, Scope};
 use super::draft::{Cause, FileItem};
 use super::origin::Origins;
 use super::shield::Found;
+use super::spend::Spent;
 use super::submission::SubmissionState;
 use super::triage::Change;
 use super::work::Span;
-use super::{Assignment, AssignmentId, Job, JobKey, KeptFile, Money, Move, Payment, Submission, SubmissionId, Text, Time};
+use super::{
+    Assignment, AssignmentId, Job, JobKey, KeptFile, Money, Move, Payment, SourceName, Submission, SubmissionId, Text, Time,
+};
 
 /// Which of the two files a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -107,6 +111,22 @@ pub enum Record {
     AutoClaim { job: JobKey, rule: Text, requester: Text, day: NaiveDate },
     /// Time was spent.
     Worked { span: Span },
+    /// A model is about to be asked: without a line of its end, what was reckoned counts as spent.
+    Asked { call: Box<Call> },
+    /// A call to a model is over: what it cost in the end.
+    Answered {
+        call: Text,
+        spent: Box<Spent>,
+        ended: Ended,
+        #[serde(default, skip_serializing_if = "Text::is_empty")]
+        note: Text,
+    },
+    /// The words that came of a call, as far as they came.
+    Answer { call: Text, text: Text },
+    /// The person decided what an assistant may do; [`AiRule::Unknown`] takes it back.
+    AiDecided { scope: Scope, rule: AiRule },
+    /// The person agreed that texts of a source's jobs go to a model on another machine.
+    AiAgreed { source: SourceName, host: Text },
     /// What a platform said word for word, kept for audit: JSON in printable ASCII, capped. `about` an assignment, or a source whose
     /// item could not be read.
     Raw { about: Text, text: Text },
@@ -123,6 +143,9 @@ impl Record {
             | Record::Blocked { .. }
             | Record::Fired { .. }
             | Record::Worked { .. }
+            | Record::Answer { .. }
+            | Record::AiDecided { .. }
+            | Record::AiAgreed { .. }
             | Record::Raw { .. } => Book::Work,
             _ => Book::Money,
         }

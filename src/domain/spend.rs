@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::money::{MoneyError, half_even};
-use super::{Asset, Money};
+use super::{Asset, Money, Text};
 
 /// Decimal places that money for models is counted with.
 const FINE: u8 = 9;
@@ -81,6 +81,21 @@ pub struct Cost {
     pub money: Money,
     /// Some of its tokens were reckoned.
     pub estimated: bool,
+}
+
+/// What was spent on one call: to be kept with it, prices included, since prices change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Spent {
+    /// The assistant's name in the config.
+    pub assistant: String,
+    /// The model that answered, or that was asked for.
+    pub model: Text,
+    /// Tokens.
+    pub usage: Usage,
+    /// Prices at that time.
+    pub tariff: Option<Tariff>,
+    /// The money; `None` where no price is known.
+    pub cost: Option<Cost>,
 }
 
 /// A price as written: an amount and a currency, as fine as a billionth.

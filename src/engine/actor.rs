@@ -206,6 +206,7 @@ impl Actor {
                         // By the rules of today; here, since a long text takes longer than a step may.
                         if let Some(job) = &mut job {
                             shield::note(job);
+                            crate::domain::ai::note(job);
                         }
                         let _ = outputs.send(Input::JobRead { key, job });
                     });

@@ -40,7 +40,7 @@ pub fn ask() -> Ask {
         system: "You write.".to_owned(),
         task: Text::body("Write a tagline."),
         data: vec![Quote { label: "brief", text: Text::body("A bakery in the harbour.") }],
-        max_output: None,
+        ..Ask::default()
     }
 }
 

@@ -1,26 +1,9 @@
 //! An answer as far as it came: kept whatever happens, with what it cost.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Ask, Piece, Told, Why, tokens};
 use crate::config::AssistantConfig;
 use crate::domain::Text;
-use crate::domain::spend::{Cost, Tariff, Tokens, Usage};
-
-/// What was spent on one call: to be kept with it, prices included, since prices change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Spent {
-    /// The assistant's name in the config.
-    pub assistant: String,
-    /// The model that answered, or that was asked for.
-    pub model: Text,
-    /// Tokens.
-    pub usage: Usage,
-    /// Prices at that time.
-    pub tariff: Option<Tariff>,
-    /// The money; `None` where no price is known.
-    pub cost: Option<Cost>,
-}
+use crate::domain::spend::{Spent, Tariff, Tokens, Usage};
 
 /// What came of a question so far. Whoever reads the stream puts every piece in; whoever drops the stream calls [`Answer::stop`].
 #[derive(Clone, Debug)]

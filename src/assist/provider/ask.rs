@@ -1,5 +1,7 @@
 //! A question to a model.
 
+use serde_json::Value;
+
 use super::{fence, tokens};
 use crate::domain::Text;
 
@@ -13,7 +15,7 @@ pub struct Quote {
 }
 
 /// A question. There is no place in it for keys, other jobs, earnings, names or paths; whoever makes one puts in what is shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ask {
     /// Who the model is to be, and the rules: our own words.
     pub system: String,
@@ -23,24 +25,34 @@ pub struct Ask {
     pub data: Vec<Quote>,
     /// Most tokens of the answer, where that is less than the assistant's own.
     pub max_output: Option<u32>,
+    /// How far from the likeliest words, where that is not the assistant's own.
+    pub temperature: Option<f64>,
+    /// The JSON that the answer is to be; a wish, since not every server knows how to hold a model to it.
+    pub schema: Option<Value>,
 }
 
 /// A question as it is sent.
 pub(super) struct Sheet {
     pub system: String,
     pub user: String,
+    pub temperature: Option<f64>,
+    pub schema: Option<Value>,
 }
 
 impl Ask {
     /// As it is sent: the quoted texts between fences first, then the task, so that the last word is not theirs.
     pub(super) fn sheet(&self) -> Sheet {
         let Some(tag) = fence::tag(&self.data) else {
-            return Sheet { system: self.system.clone(), user: self.task.to_string() };
+            return self.sheet_of(self.system.clone(), self.task.to_string());
         };
         let mut user: String = self.data.iter().map(|quote| fence::around(quote, &tag)).collect();
         user.push_str(self.task.as_str());
         let system = format!("{}\n\n{}", self.system, fence::rule(&tag)).trim_start().to_owned();
-        Sheet { system, user }
+        self.sheet_of(system, user)
+    }
+
+    fn sheet_of(&self, system: String, user: String) -> Sheet {
+        Sheet { system, user, temperature: self.temperature, schema: self.schema.clone() }
     }
 }
 
@@ -51,6 +63,7 @@ impl Ask {
     /// Tokens of all that is sent, reckoned.
     pub fn reckoned(&self) -> u64 {
         let sheet = self.sheet();
-        tokens::reckon(&sheet.system) + tokens::reckon(&sheet.user) + FRAME
+        let schema = sheet.schema.as_ref().map_or(0, |schema| tokens::reckon(&schema.to_string()));
+        tokens::reckon(&sheet.system) + tokens::reckon(&sheet.user) + schema + FRAME
     }
 }

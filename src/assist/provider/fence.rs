@@ -50,7 +50,7 @@ mod tests {
             system: "Write taglines.".to_owned(),
             task: Text::body("Write five."),
             data: vec![quote(earlier), quote("\u{202e}x")],
-            max_output: None,
+            ..Ask::default()
         };
         let (one, two) = (ask.sheet(), ask.sheet());
         assert_ne!(one.user, two.user, "every question has a word of its own");

@@ -36,7 +36,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
-pub use answer::{Answer, Spent};
+pub use answer::Answer;
 pub use ask::{Ask, Quote};
 use connection::Connection;
 pub use model::Model;

@@ -5,8 +5,9 @@ use std::time::Instant;
 use futures_util::StreamExt;
 use serde::Serialize;
 
-use super::{Answer, Ask, Piece, Provider, Spent, Why};
+use super::{Answer, Ask, Piece, Provider, Why};
 use crate::domain::Text;
+use crate::domain::spend::Spent;
 use crate::error::{Class, Failure};
 
 /// Models that think need some room before the first word.
@@ -58,6 +59,7 @@ pub async fn probe(provider: &dyn Provider) -> Probe {
         task: Text::body("Answer with the one word: ready"),
         data: Vec::new(),
         max_output: Some(ROOM),
+        ..Ask::default()
     };
     let mut answer = Answer::new(config, &ask);
     let begin = Instant::now();

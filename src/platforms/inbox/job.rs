@@ -87,6 +87,7 @@ fn job(line: &Line<'_>, source: &SourceName, id: &str, now: Time) -> Read<Job> {
     job.status = word("status", line.status, STATUS)?.unwrap_or_default();
     job.suspicious = values.is_suspicious();
     crate::domain::shield::note(&mut job);
+    crate::domain::ai::note(&mut job);
     Ok(job)
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::ask::Sheet;
+use super::super::fault::Fault;
 use super::super::{Model, Told, Why};
 use super::{Dialect, Manner, Packing, Said, count, listed, text};
 use crate::config::{AssistantConfig, Secret};
@@ -35,10 +36,14 @@ impl Dialect for Anthropic {
     }
 
     fn manner(&self, _host: &str) -> Manner {
-        Manner { completion_tokens: false, usage: true }
+        Manner { completion_tokens: false, usage: true, schema: true }
     }
 
-    fn body(&self, config: &AssistantConfig, sheet: &Sheet, max_output: u32, _manner: Manner) -> Value {
+    fn learn(&self, manner: Manner, fault: &Fault) -> Option<Manner> {
+        super::without_schema(manner, fault, &["output_config", "json_schema", "structured output"])
+    }
+
+    fn body(&self, config: &AssistantConfig, sheet: &Sheet, max_output: u32, manner: Manner) -> Value {
         let mut body = json!({
             "model": config.model,
             "max_tokens": max_output,
@@ -48,8 +53,12 @@ impl Dialect for Anthropic {
         if !sheet.system.is_empty() {
             body["system"] = json!(sheet.system);
         }
-        if let Some(heat) = config.temperature {
-            body["temperature"] = json!(heat);
+        if let Some(heat) = sheet.temperature.or(config.temperature) {
+            // It goes no further than 1 there.
+            body["temperature"] = json!(heat.min(1.0));
+        }
+        if let Some(schema) = sheet.schema.as_ref().filter(|_| manner.schema) {
+            body["output_config"] = json!({ "format": { "type": "json_schema", "schema": schema } });
         }
         body
     }

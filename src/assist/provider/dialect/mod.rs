@@ -47,6 +47,8 @@ pub(super) struct Manner {
     pub completion_tokens: bool,
     /// Tokens are asked for.
     pub usage: bool,
+    /// It can be held to a schema.
+    pub schema: bool,
 }
 
 /// One way of speaking.
@@ -113,6 +115,12 @@ pub(super) fn models(dialect: &dyn Dialect, answer: &Value) -> Option<Vec<Model>
     models.sort();
     models.dedup_by(|a, b| a.id == b.id);
     Some(models)
+}
+
+/// Another manner for a server that does not know how to hold a model to a schema, where the refusal names one of these.
+fn without_schema(manner: Manner, fault: &Fault, names: &[&str]) -> Option<Manner> {
+    (manner.schema && names.iter().any(|name| fault.names(name) || fault.mentions(name)))
+        .then_some(Manner { schema: false, ..manner })
 }
 
 /// A text in `value` at `pointer` that is not empty.

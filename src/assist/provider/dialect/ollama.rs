@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::ask::Sheet;
+use super::super::fault::Fault;
 use super::super::{Model, Told, Why};
 use super::{Dialect, Manner, Packing, Said, count, listed, text};
 use crate::config::{AssistantConfig, Secret};
@@ -31,10 +32,14 @@ impl Dialect for Ollama {
     }
 
     fn manner(&self, _host: &str) -> Manner {
-        Manner { completion_tokens: false, usage: true }
+        Manner { completion_tokens: false, usage: true, schema: true }
     }
 
-    fn body(&self, config: &AssistantConfig, sheet: &Sheet, max_output: u32, _manner: Manner) -> Value {
+    fn learn(&self, manner: Manner, fault: &Fault) -> Option<Manner> {
+        super::without_schema(manner, fault, &["format", "schema"])
+    }
+
+    fn body(&self, config: &AssistantConfig, sheet: &Sheet, max_output: u32, manner: Manner) -> Value {
         let mut messages = Vec::new();
         if !sheet.system.is_empty() {
             messages.push(json!({ "role": "system", "content": sheet.system }));
@@ -44,10 +49,14 @@ impl Dialect for Ollama {
         if let Some(context) = config.context {
             options["num_ctx"] = json!(context);
         }
-        if let Some(heat) = config.temperature {
+        if let Some(heat) = sheet.temperature.or(config.temperature) {
             options["temperature"] = json!(heat);
         }
-        json!({ "model": config.model, "messages": messages, "stream": true, "options": options })
+        let mut body = json!({ "model": config.model, "messages": messages, "stream": true, "options": options });
+        if let Some(schema) = sheet.schema.as_ref().filter(|_| manner.schema) {
+            body["format"] = schema.clone();
+        }
+        body
     }
 
     fn read(&self, frame: &Value) -> Vec<Said> {

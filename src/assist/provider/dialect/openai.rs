@@ -36,13 +36,16 @@ impl Dialect for OpenAi {
     /// OpenAI's newer models refuse the older name of the limit, and most other servers know nothing but that.
     fn manner(&self, host: &str) -> Manner {
         let own = host.starts_with("api.openai.com:");
-        Manner { completion_tokens: own, usage: true }
+        Manner { completion_tokens: own, usage: true, schema: true }
     }
 
     fn learn(&self, manner: Manner, fault: &Fault) -> Option<Manner> {
         let names = |word: &str| fault.names(word);
         if names("stream_options") || names("include_usage") {
             return manner.usage.then_some(Manner { usage: false, ..manner });
+        }
+        if let Some(other) = super::without_schema(manner, fault, &["response_format", "json_schema", "guided_json", "grammar"]) {
+            return Some(other);
         }
         let limit = names("max_tokens") || names("max_completion_tokens");
         // "Too large" names the limit as well, and is no question of its name.
@@ -62,8 +65,12 @@ impl Dialect for OpenAi {
         if manner.usage {
             body["stream_options"] = json!({ "include_usage": true });
         }
-        if let Some(heat) = config.temperature {
+        if let Some(heat) = sheet.temperature.or(config.temperature) {
             body["temperature"] = json!(heat);
+        }
+        if let Some(schema) = sheet.schema.as_ref().filter(|_| manner.schema) {
+            let named = json!({ "name": "answer", "strict": true, "schema": schema });
+            body["response_format"] = json!({ "type": "json_schema", "json_schema": named });
         }
         body
     }

@@ -51,6 +51,7 @@ pub fn job(around: Around<'_>, item: &Value, detailed: bool) -> Result<Job, Misf
     job.requirements = each(around, item, maps.requirements.as_ref(), &maps.requirement, &mut suspicious, requirement)?;
     job.suspicious = suspicious;
     crate::domain::shield::note(&mut job);
+    crate::domain::ai::note(&mut job);
     Ok(job)
 }
 

@@ -1,4 +1,22 @@
-//! What a job allows an assistant to do, and who said so.
+//! What a job allows an assistant to do, who said so, and what is asked of one.
+//!
+//! The gate ([`Ruling`]) is pure, and nothing is put together for a model without the [`Pass`] that only it gives. A job's own words
+//! may tighten what its platform says and never loosen it; what nobody said anything about is closed until the person decides.
+
+mod action;
+mod call;
+mod calls;
+mod gate;
+mod spending;
+mod wish;
+mod words;
+
+pub use action::{Action, Nature};
+pub use call::{Call, Ended};
+pub use calls::Calls;
+pub use gate::{Decided, Pass, Ruling, Scope, note};
+pub use spending::{Caps, Spending, Sum, rescaled};
+pub use wish::Wish;
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +64,17 @@ pub struct AiPolicy {
 }
 
 impl AiRule {
+    /// How little it allows; `None` for [`AiRule::Unknown`], which says nothing.
+    fn strictness(self) -> Option<u8> {
+        match self {
+            AiRule::Allowed | AiRule::AgentOnly => Some(0),
+            AiRule::Disclose => Some(1),
+            AiRule::AssistOnly => Some(2),
+            AiRule::HumanOnly => Some(3),
+            AiRule::Unknown => None,
+        }
+    }
+
     /// A short word for columns: `ok`, `assist`, `disclose`, `human`, `agent`, `?`.
     pub fn word(self) -> &'static str {
         match self {
