@@ -25,6 +25,14 @@ pub fn claim_at(line: &str, at: usize) -> Option<Range<usize>> {
     quotation(line, at).or_else(|| number(line, at)).or_else(|| name(line, at))
 }
 
+/// The page that a line names for what stands at a byte: the next `[p. 3]` or `(page 3)` behind it, on the same line.
+pub fn cited(line: &str, at: usize) -> Option<u32> {
+    static PAGE: std::sync::LazyLock<Option<regex::Regex>> =
+        std::sync::LazyLock::new(|| regex::Regex::new(r"(?i)[\[(]\s*p(?:age|\.)?\s*(\d{1,5})").ok());
+    let behind = line.get(line.floor_char_boundary(at)..)?;
+    PAGE.as_ref()?.captures(behind)?.get(1)?.as_str().parse().ok()
+}
+
 fn sole_number(claim: &str) -> Option<Number<'_>> {
     let mut found = numbers(claim);
     let number = if found.len() == 1 { found.pop()? } else { return None };
@@ -164,6 +172,9 @@ mod tests {
             assert_eq!(claim_at(line, at).map(|at| &line[at]), Some(claim), "{at}");
         }
         assert_eq!(claim_at("a 1.2 million b", 3).map(|at| &"a 1.2 million b"[at]), Some("1.2 million"));
+        assert_eq!(cited("a 12 b [p. 4] c (page 7)", 3), Some(4));
+        assert_eq!(cited("a 12 b [p. 4] c (page 7)", 14), Some(7));
+        assert_eq!(cited("a 12 b, pages", 3), None);
         assert_eq!(claim_at("", 0), None);
         assert_eq!(claim_at("  -  ", 2), None);
     }

@@ -204,3 +204,33 @@ fn the_journal_holds_no_text() {
     let line = journal.lines().find(|line| line.contains("\"attached\"")).unwrap();
     assert!(line.len() < 1000, "{line}");
 }
+
+/// What a job that was worked once leaves in memory for good: before, the texts of its attachments; now their names and hashes.
+#[test]
+fn a_worked_job_leaves_its_texts_on_the_disk() {
+    use juggler::domain::{AssignmentId, Book, Entry, KeptFile, KeptText, Record, Text};
+    const JOBS: usize = 2_000;
+    let text = "The survey asked workers in eleven towns about their commute. ".repeat(320);
+    let resident = || {
+        let told = fs::read_to_string("/proc/self/statm").unwrap_or_default();
+        told.split_whitespace().nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or_default() * 4
+    };
+    let fold = |kept: bool| {
+        let begin = resident();
+        let mut book = Book::default();
+        for n in 0..JOBS {
+            let of_text = KeptText { sha256: format!("{n:064}"), bytes: text.len() as u64, pages: 3 };
+            let file = KeptFile { size: 9, sha256: format!("{n:064x}"), text: Some(of_text), ..KeptFile::default() };
+            let (text, file) = if kept { (Text::default(), Some(Box::new(file))) } else { (Text::source(&text), None) };
+            let assignment = AssignmentId::new(&format!("practice:a{n}"));
+            let record = Record::Attached { assignment, name: Text::title("report.txt"), text, file, found: Vec::new() };
+            book.apply(&Entry { at: chrono::Utc::now(), record });
+        }
+        let held = serde_json::to_vec(&book).unwrap().len();
+        (held / JOBS, resident().saturating_sub(begin) * 1024 / JOBS, book)
+    };
+    let (now, now_resident, _now) = fold(true);
+    let (before, before_resident, _before) = fold(false);
+    println!("bytes a worked job: {before} before ({before_resident} resident), {now} now ({now_resident} resident)");
+    assert!(now * 20 < before, "{now} of {before}");
+}

@@ -136,7 +136,8 @@ impl EditorPane {
                 let left = state(tab, theme, self.zone);
                 let hint = match (self.hits.wide, self.covers) {
                     (true, _) => String::new(),
-                    (false, true) => "Esc text".to_owned(),
+                    (false, true) if self.hints.typing => "Esc text".to_owned(),
+                    (false, true) => format!("{} text", self.hints.brief),
                     (false, false) => format!("{} brief", self.hints.brief),
                 };
                 foot_line(buf, foot, theme, left, tab, &hint);

@@ -36,9 +36,15 @@ impl EditorPane {
         }
     }
 
-    /// A source is open and keys that nobody else takes are its own.
+    /// A source is in sight and keys that nobody else takes are its own.
     pub fn is_reading(&self) -> bool {
-        !self.hints.typing && self.tabs.get(self.selected).is_some_and(|tab| tab.source.is_open())
+        !self.hints.typing && self.shows_source()
+    }
+
+    /// A source is open where it can be seen.
+    fn shows_source(&self) -> bool {
+        let seen = if self.hits.wide { self.beside } else { self.covers };
+        seen && self.tabs.get(self.selected).is_some_and(|tab| tab.source.is_open())
     }
 
     /// Shows the pane where the brief stands: opens it beside the text, or over it where there is no room.
@@ -77,19 +83,18 @@ impl EditorPane {
 
     /// Commands about sources; `false` when it is none of them.
     pub(super) fn source_command(&mut self, id: &str, out: &mut Vec<EditorEffect>) -> bool {
-        let reading = self.is_reading();
-        let typing = self.hints.typing;
+        let (reading, typing) = (self.is_reading(), self.hints.typing);
+        let (seen, wide) = (self.shows_source(), self.hits.wide);
         let Some(tab) = self.tabs.get_mut(self.selected) else { return false };
         match id {
             "editor.attachment" => self.turn_source(out),
             "editor.fetch" => self.want(true, out),
             "editor.look_up" => self.look_up(out),
             "editor.quote" => self.quote(out),
-            "editor.brief" if tab.source.is_open() => {
-                tab.source.close();
-                self.show_side();
-            }
-            "editor.brief_down" | "hand.brief_down" | "editor.brief_up" | "hand.brief_up" if tab.source.is_open() => {
+            // Where it covers the text, the text comes back, and the source stays where it is read.
+            "editor.brief" if seen && wide => tab.source.close(),
+            "editor.brief" if seen => self.covers = false,
+            "editor.brief_down" | "hand.brief_down" | "editor.brief_up" | "hand.brief_up" if seen => {
                 let Some(reader) = tab.source.reader() else { return true };
                 let rows = if typing { reader.page() } else { 1 };
                 reader.go(if id.ends_with("down") { rows } else { -rows }, false);
@@ -118,11 +123,13 @@ impl EditorPane {
     }
 
     fn turn_source(&mut self, out: &mut Vec<EditorEffect>) {
+        let hidden = !self.shows_source() && self.tabs.get(self.selected).is_some_and(|tab| tab.source.is_open());
         let Some(tab) = self.tabs.get_mut(self.selected) else { return };
         if tab.view.assignment.job.attachments.is_empty() {
             return out.push(EditorEffect::Notice("This job has no attachments.".to_owned()));
         }
-        let open = tab.source.turn(&tab.view.assignment.job);
+        // One that is hidden is shown first.
+        let open = hidden || tab.source.turn(&tab.view.assignment.job);
         self.show_side();
         if open {
             self.want(false, out);
@@ -156,7 +163,8 @@ impl EditorPane {
             return out.push(EditorEffect::Notice("There is no number, name or quotation under the cursor.".to_owned()));
         };
         let shown = Text::title(&claim).head(60);
-        let words = match tab.source.look_up(&claim, &tab.view.assignment.job) {
+        let page = lookup::cited(&line, byte);
+        let words = match tab.source.look_up(&claim, page, &tab.view.assignment.job) {
             Some(found) => {
                 self.show_side();
                 let which = if found.of > 1 { format!("place {} of {}", found.nth, found.of) } else { "one place".to_owned() };

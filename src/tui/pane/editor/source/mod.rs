@@ -3,7 +3,7 @@
 mod draw;
 mod reader;
 
-use crate::domain::pages::Mark;
+use crate::domain::pages::{mark_at, marks};
 use crate::domain::{Job, Text, lookup};
 use crate::engine::api::AttachmentView;
 pub use reader::At;
@@ -123,8 +123,9 @@ impl Source {
         self.fetching.is_some()
     }
 
-    /// Looks for a claim in the one that is open, then in the others; shows the next place if it was looked for last.
-    pub fn look_up(&mut self, claim: &str, job: &Job) -> Option<Found> {
+    /// Looks for a claim in the one that is open, then in the others, on the page that the draft names first; shows the next place if it
+    /// was looked for last.
+    pub fn look_up(&mut self, claim: &str, page: Option<u32>, job: &Job) -> Option<Found> {
         self.known(job);
         let first = self.chosen.unwrap_or(0);
         let order = (first..self.items.len()).chain(0..first);
@@ -135,7 +136,14 @@ impl Source {
         }
         // In one order, whichever is open.
         all.sort_by_key(|(n, at)| (*n, at.start));
-        let begin = || all.iter().position(|(n, _)| *n >= first).unwrap_or(0);
+        let begin = || {
+            let marks = |n: usize| self.items.get(n).and_then(|item| item.text.as_ref()).map(|text| marks(text.as_str()));
+            let known: Vec<_> = (0..self.items.len()).map(|n| page.and(marks(n)).unwrap_or_default()).collect();
+            let on = |n: usize, at: usize| known.get(n).and_then(|marks| mark_at(marks, at)).map(|mark| mark.number);
+            let cited = |(n, at): &(usize, std::ops::Range<usize>)| page.is_some() && on(*n, at.start) == page;
+            let open = all.iter().position(|found| found.0 == first && cited(found));
+            open.or_else(|| all.iter().position(cited)).or_else(|| all.iter().position(|(n, _)| *n >= first)).unwrap_or(0)
+        };
         let nth = match &self.looked {
             Some((last, nth)) if last == claim => (nth + 1) % all.len().max(1),
             _ => begin(),

@@ -5,8 +5,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::Mark;
-use crate::domain::pages::{self, mark_at};
+use crate::domain::pages::{self, Mark, mark_at};
 use crate::domain::{Text, lookup};
 use crate::tui::pane::editor::wrap;
 
