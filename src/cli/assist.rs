@@ -6,10 +6,11 @@ use super::args::AssistCommand;
 use super::out::{Out, Role};
 use super::table::{Column, Table};
 use super::words;
+use crate::assist::prompt::Library;
 use crate::assist::provider::{self, Probe, Why};
 use crate::config::{AssistantConfig, Config, KeyFrom};
 use crate::domain::spend::{Tariff, short};
-use crate::error::Result;
+use crate::error::{Class, Failure, Result};
 use crate::net::{Address, Http};
 
 /// Lists, tries, or asks which models there are.
@@ -18,6 +19,8 @@ pub async fn run(command: Option<AssistCommand>, config: &Config, out: &mut Out)
         AssistCommand::List => list(config, out),
         AssistCommand::Test { name } => test(config.assistant(name.as_deref())?, out).await,
         AssistCommand::Models { name } => models(config.assistant(name.as_deref())?, out).await,
+        AssistCommand::Templates => templates(config, out),
+        engines => Err(Failure::new(Class::Internal, format!("{engines:?} needs the engine"))),
     }
 }
 
@@ -68,6 +71,35 @@ fn list(config: &Config, out: &mut Out) -> Result<()> {
         out.note("no assistant is configured: juggler assist --help shows what to write; the scaffold needs none");
     }
     Ok(())
+}
+
+fn templates(config: &Config, out: &mut Out) -> Result<()> {
+    let library = Library::load(&config.paths.prompts);
+    if out.is_json() {
+        library.all().iter().try_for_each(|template| {
+            let actions: Vec<&str> = template.actions.iter().map(|action| action.word()).collect();
+            let (forms, kinds) = (&template.forms, &template.kinds);
+            out.json(&json!({
+                "name": template.name, "title": template.title, "actions": actions, "forms": forms, "kinds": kinds, "own": template.own,
+                "inputs": template.inputs.iter().map(|input| &input.name).collect::<Vec<_>>(),
+            }))
+        })?;
+    } else {
+        let mut table =
+            Table::new(&[("TEMPLATE", Column::Left), ("FOR", Column::Left), ("ACTIONS", Column::Left), ("INPUTS", Column::Left)]);
+        for template in library.all() {
+            let actions: Vec<&str> = template.actions.iter().map(|action| action.word()).collect();
+            let inputs: Vec<&str> = template.inputs.iter().map(|input| input.name.as_str()).collect();
+            let own = if template.own { " (yours)" } else { "" };
+            table.row([format!("{}{own}", template.name), template.title.clone(), actions.join(" "), inputs.join(" ")]);
+        }
+        table.print(out);
+        out.note(format!("your own go into {}", config.paths.prompts.display()));
+    }
+    match library.problems.into_iter().next() {
+        Some(problem) => Err(problem),
+        None => Ok(()),
+    }
 }
 
 /// `host:port`; an address that cannot be read is for `test` to complain about.

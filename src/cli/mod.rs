@@ -5,6 +5,8 @@
 mod alert;
 pub mod args;
 mod assist;
+mod assist_ask;
+mod assist_desk;
 mod attach;
 mod attachments;
 mod blocks;
@@ -91,7 +93,9 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
         Command::Market { command: args::MarketCommand::Serve(serve) } => market::serve(serve, out).await,
         Command::Inbox { command } => inbox::run(command, out),
         Command::Alert { command: args::AlertCommand::Test } => alert::test(&Config::load(&overrides)?, out).await,
-        Command::Assist { command } => assist::run(command, &Config::load(&overrides)?, out).await,
+        Command::Assist { command } if command.as_ref().is_none_or(args::AssistCommand::is_past_the_engine) => {
+            assist::run(command, &Config::load(&overrides)?, out).await
+        }
         Command::Jobs(args::JobsArgs { query_help: true, .. }) => {
             out.raw(crate::domain::query::help_text().as_bytes());
             Ok(())
@@ -178,6 +182,7 @@ async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut 
         Command::Block(args) => blocks::block(args, handle, out).await,
         Command::Unblock { id } => blocks::unblock(id, handle, out).await,
         Command::Triage { command } => triage::run(command, handle, out).await,
+        Command::Assist { command: Some(command) } => assist_desk::run(command, handle, out).await,
         Command::Undo => triage::undo(handle, out).await,
         Command::Redo => triage::redo(handle, out).await,
         Command::Alert { .. }

@@ -57,6 +57,8 @@ pub struct Paths {
     pub config_file: PathBuf,
     /// Recipes of the person's own: `platforms/*.toml` beside the config file.
     pub recipes: PathBuf,
+    /// Folder of the person's own prompts.
+    pub prompts: PathBuf,
     /// Store, drafts' files, logs.
     pub data: PathBuf,
     /// The engine's socket: in `$XDG_RUNTIME_DIR/juggler/` (named after the data folder), else in the data folder.
@@ -200,6 +202,8 @@ pub struct Config {
     pub assistants: Vec<AssistantConfig>,
     /// Which of them is meant when none is named; `None`: the first.
     pub assist: Option<String>,
+    /// The most that assistants may cost.
+    pub ai_caps: crate::domain::ai::Caps,
     /// Where it was read from.
     pub origin: Origin,
 }

@@ -50,9 +50,10 @@ impl Paths {
 
     /// Paths for a config file and a data folder, with the socket where it fits.
     pub fn at(config_file: PathBuf, data: PathBuf, runtime: Option<&Path>) -> Paths {
-        let recipes = config_file.parent().unwrap_or(Path::new("/")).join("platforms");
+        let beside = config_file.parent().unwrap_or(Path::new("/"));
+        let (recipes, prompts) = (beside.join("platforms"), beside.join("prompts"));
         let socket = socket_for(&data, runtime);
-        Paths { config_file, recipes, data, socket }
+        Paths { config_file, recipes, prompts, data, socket }
     }
 
     /// Everywhere an engine on this data may listen, the likeliest first: one that a service manager or another login started may

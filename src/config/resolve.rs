@@ -39,6 +39,7 @@ impl Config {
             commands: Vec::new(),
             assistants: Vec::new(),
             assist: None,
+            ai_caps: section::assistant::caps_unless_said(),
             origin: super::Origin::default(),
         }
     }
@@ -66,7 +67,8 @@ impl Config {
         self.retention = section::retention::take(raw.retention, Section::new("retention", spots, &mut problems));
         self.commands = section::command::take(raw.command, spots, &mut problems);
         self.assistants = section::assistant::take(raw.assistant, spots, &mut problems, &base, home);
-        self.assist = section::assistant::default(raw.assist, Section::new("assist", spots, &mut problems), &self.assistants);
+        (self.assist, self.ai_caps) =
+            section::assistant::settings(raw.assist, Section::new("assist", spots, &mut problems), &self.assistants);
         for (layer, chords) in raw.keys {
             self.keys.extend(chords.into_iter().map(|(chord, command)| (layer.clone(), chord, command)));
         }

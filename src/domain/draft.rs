@@ -23,6 +23,8 @@ pub enum Cause {
     Recovered,
     /// Said by a program of the person's own.
     Program,
+    /// Said by an assistant.
+    Assistant,
 }
 
 impl Cause {
@@ -31,7 +33,8 @@ impl Cause {
         match self {
             Cause::Typed => Origin::Typed,
             Cause::Scaffold => Origin::Scaffold,
-            Cause::File | Cause::Recovered | Cause::Program => Origin::External,
+            // Which call it was is told by the front end's own account; without one nobody knows.
+            Cause::File | Cause::Recovered | Cause::Program | Cause::Assistant => Origin::External,
         }
     }
 }

@@ -74,6 +74,7 @@ pub(super) struct Actor {
     pub outlets: Arc<crate::alert::Outlets>,
     pub image: Option<crate::store::ImageWriter>,
     pub searching: Option<tokio::task::JoinHandle<()>>,
+    pub switchboard: super::asking::Switchboard,
 }
 
 pub(super) fn now() -> Time {
@@ -94,6 +95,8 @@ impl Actor {
                 _ = &mut inlets.stop, if stopping.is_none() => {
                     stopping = Some(Instant::now() + LAST_CALLS);
                     self.watching.values().for_each(AbortHandle::abort);
+                    let effects = self.state.hang_up_all(now());
+                    let _ = self.carry_out(effects);
                     if self.state.is_quiet() { break }
                     continue;
                 }
@@ -282,6 +285,19 @@ impl Actor {
                         });
                     }
                 }
+                Effect::Compose { asker, commission } => {
+                    let outputs = self.outputs.clone();
+                    tokio::task::spawn_blocking(move || {
+                        let made = commission.compose();
+                        let _ = outputs.send(Input::Composed { asker, commission, made });
+                    });
+                }
+                Effect::Desk { asker, desk } => {
+                    let laid = tokio::task::spawn_blocking(move || desk.laid());
+                    self.answer_later(asker, async move { laid.await.map_err(|_| store_gone()) });
+                }
+                Effect::AskModel { call, assistant, ask } => self.ask_model(call, &assistant, ask),
+                Effect::HangUp { call } => self.hang_up(&call),
                 Effect::Session { asker } => {
                     let data = self.data.clone();
                     let read = tokio::task::spawn_blocking(move || crate::store::last_window::load(&data));

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use super::api::{AttachmentView, Event, Reply, Request};
 use super::attachments::{Attached, Sourced};
+use super::commission::{Commission, Commissioned, Desk};
 use super::connect::Connected;
 use super::run::Polling;
-use crate::config::{Config, SourceConfig};
+use crate::assist::provider::{Ask, Piece};
+use crate::config::{AssistantConfig, Config, SourceConfig};
 use crate::domain::draft::FileItem;
 use crate::domain::triage::Marks;
 use crate::domain::{Assignment, AssignmentId, Entry, Job, JobKey, NamedView, Payment, SourceName, Submission, Text, Time};
@@ -61,6 +63,10 @@ pub enum Input {
     AlertSent { failure: Option<Failure> },
     /// The machine's clock was set forward by so much, or (with nothing) the machine slept.
     ClockChanged { stepped: chrono::TimeDelta },
+    /// Questions to models were put together, or could not be.
+    Composed { asker: Asker, commission: Box<Commission>, made: Result<Commissioned> },
+    /// What a model says, in a few pieces.
+    Said { call: Text, pieces: Vec<Piece> },
     /// The asked-for instant came.
     Timer,
 }
@@ -195,6 +201,14 @@ pub enum Effect {
     LayOut { asker: Asker, sourced: Sourced },
     /// Read texts of attachments.
     ReadTexts { sourced: Sourced, wanted: TextsFor },
+    /// Put questions to models together; slow enough for a thread of its own.
+    Compose { asker: Asker, commission: Box<Commission> },
+    /// What assistants can do: the templates are files.
+    Desk { asker: Asker, desk: Box<Desk> },
+    /// Ask a model.
+    AskModel { call: Text, assistant: Box<AssistantConfig>, ask: Arc<Ask> },
+    /// Nobody listens to it any more.
+    HangUp { call: Text },
     /// Read what a terminal showed last.
     Session { asker: Asker },
     /// Keep what a terminal shows.

@@ -3,9 +3,11 @@
 pub mod account;
 mod actor;
 pub mod api;
+mod asking;
 pub mod attachments;
 mod calls;
 mod clock;
+pub mod commission;
 mod commits;
 mod connect;
 pub mod effect;

@@ -169,6 +169,7 @@ pub fn open(config: Arc<Config>, polling: Polling) -> Result<Engine> {
         outlets,
         image: None,
         searching: None,
+        switchboard: Default::default(),
     };
     Ok(Engine { actor: Box::new(actor), first, inputs })
 }

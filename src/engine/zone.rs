@@ -10,6 +10,12 @@ pub fn bounds(now: Time, monday: bool) -> Bounds {
     bounds_in(&Local, now, monday)
 }
 
+/// When this month began in the machine's zone.
+pub fn month(now: Time) -> Time {
+    let day = now.with_timezone(&Local).date_naive();
+    midnight(&Local, day.with_day(1).unwrap_or(day))
+}
+
 fn bounds_in<Z: TimeZone>(zone: &Z, now: Time, monday: bool) -> Bounds {
     let day = now.with_timezone(zone).date_naive();
     let back = if monday { day.weekday().num_days_from_monday() } else { day.weekday().num_days_from_sunday() };

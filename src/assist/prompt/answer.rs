@@ -6,19 +6,6 @@ use crate::domain::{Job, deliverable::Rule};
 
 use super::template::{Kind, Template};
 
-/// Where the words of an answer belong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// They are the draft.
-    Whole,
-    /// They take the place of these bytes of it.
-    Range(usize, usize),
-    /// They come behind it.
-    End,
-    /// Nowhere: they are to be read.
-    Nowhere,
-}
-
 /// What an answer has to be.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use minijinja::{Environment, UndefinedBehavior, context};
 
-use super::answer::{Place, Shape};
+use super::answer::Shape;
 use super::template::{Part, Template};
 use crate::assist::provider::{Ask, Quote, tokens};
 use crate::assist::textrank;
 use crate::config::AssistantConfig;
-use crate::domain::ai::{Action, Pass, Wish};
+use crate::domain::ai::{Action, Pass, Place, Wish};
 use crate::domain::check::{Finding, Verdict};
 use crate::domain::deliverable::Rule;
 use crate::domain::{Job, Text};
@@ -54,6 +54,10 @@ pub struct Composed {
     pub shape: Shape,
     /// Where it belongs.
     pub place: Place,
+    /// What is wanted.
+    pub action: Action,
+    /// The draft that it is about.
+    pub draft: Text,
     /// What goes along, for the person: `brief, source (cut to 3,000 of 12,000 tokens)`.
     pub sent: Vec<String>,
     /// Tokens of it, reckoned.
@@ -110,7 +114,16 @@ pub fn compose(order: &Order<'_>) -> Result<Composed> {
         sources(job, context.saturating_sub(taken), &mut ask, &mut sent);
     }
     let tokens = ask.reckoned();
-    Ok(Composed { ask: Arc::new(ask), shape, place, sent, tokens })
+    Ok(Composed { ask: Arc::new(ask), shape, place, action: wish.action, draft: Text::own(draft), sent, tokens })
+}
+
+impl Composed {
+    /// No more than so many tokens come back.
+    pub fn limit(&mut self, tokens: u32) {
+        let mut ask = (*self.ask).clone();
+        ask.max_output = Some(tokens);
+        self.ask = Arc::new(ask);
+    }
 }
 
 /// The same question again, since the answer was not what was asked for.

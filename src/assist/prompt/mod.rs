@@ -8,7 +8,7 @@ mod compose;
 mod library;
 mod template;
 
-pub use answer::{Place, Shape};
+pub use answer::Shape;
 pub use compose::{Composed, Order, again, compose};
 pub use library::Library;
 pub use template::{Input, Kind, Part, Template};

@@ -53,6 +53,11 @@ impl Answer {
         self.why.get_or_insert(Why::Stopped);
     }
 
+    /// The words so far.
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+
     /// The words.
     pub fn text(&self) -> Text {
         Text::own(&self.words)

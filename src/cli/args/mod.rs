@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{Overrides, ThemeChoice};
-pub use assist::AssistCommand;
+pub use assist::{AskArgs, AssistCommand};
 pub use daemon::{AttachArgs, DaemonArgs, DaemonCommand};
 pub use epilogue::{ENVIRONMENT, EXIT_CODES, FILES};
 pub use feed::{JobsArgs, OrderArgs, RulesCommand, ViewsCommand};
@@ -300,9 +300,9 @@ pub enum Command {
         #[command(subcommand)]
         command: AlertCommand,
     },
-    /// Assistants: the models that may be asked, whether they answer, how fast, and what it costs
+    /// Assistants: ask one for a draft or a change, see what it cost, and which there are
     #[command(
-        before_help = "Examples:\n  juggler assist\n  juggler assist test\n  juggler assist test cloud --json\n  juggler assist models local\n",
+        before_help = "Examples:\n  juggler assist\n  juggler assist test\n  juggler assist test cloud --json\n  juggler assist models local\n  juggler assist ask 12 draft\n  juggler assist ask 12 rewrite \"plainer, no jargon\" --apply\n",
         after_help = assist::CONFIG
     )]
     Assist {

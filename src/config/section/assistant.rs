@@ -9,6 +9,7 @@ use crate::config::assistant::{AssistantConfig, AssistantKind};
 use crate::config::file::Spots;
 use crate::config::problem::{Problem, nearest};
 use crate::config::resolve::base_url;
+use crate::domain::ai::Caps;
 use crate::domain::spend::{Tariff, price};
 use crate::domain::{Asset, Money};
 
@@ -40,6 +41,9 @@ pub struct Raw {
 #[serde(default, deny_unknown_fields)]
 pub struct RawAssist {
     default: Option<String>,
+    cap_job: Option<String>,
+    cap_day: Option<String>,
+    cap_month: Option<String>,
 }
 
 /// Keys of `[[assistant]]`.
@@ -63,7 +67,10 @@ pub const KEYS: [&str; 17] = [
     "limit",
 ];
 /// Keys of `[assist]`.
-pub const ASSIST_KEYS: [&str; 1] = ["default"];
+pub const ASSIST_KEYS: [&str; 4] = ["default", "cap_job", "cap_day", "cap_month"];
+/// Caps unless the file says otherwise, in US dollars: a loop of mistakes must not cost the rent.
+const CAP_DAY: i64 = 5;
+const CAP_MONTH: i64 = 50;
 const PRICE: &str = "write what a million tokens cost: \"2.50 USD\"";
 /// An answer takes at least so many.
 const OUTPUT_LEAST: u32 = 16;
@@ -91,9 +98,44 @@ pub(in crate::config) fn take(
     all
 }
 
+/// The caps of a file that says nothing of them.
+pub(in crate::config) fn caps_unless_said() -> Caps {
+    let dollars = |n: i64| Money::new(n * 100, Asset::USD);
+    Caps { job: None, day: Some(dollars(CAP_DAY)), month: Some(dollars(CAP_MONTH)) }
+}
+
+/// Which one is meant when none is named, and how much they may cost.
+pub(in crate::config) fn settings(raw: RawAssist, mut section: Section, all: &[AssistantConfig]) -> (Option<String>, Caps) {
+    let mut caps = caps_unless_said();
+    for (key, written, cap) in [
+        ("cap_job", raw.cap_job, &mut caps.job),
+        ("cap_day", raw.cap_day, &mut caps.day),
+        ("cap_month", raw.cap_month, &mut caps.month),
+    ] {
+        match written.as_deref().map(str::trim) {
+            None => {}
+            Some("none") => *cap = None,
+            Some(amount) => *cap = one_cap(&mut section, key, amount).or(*cap),
+        }
+    }
+    (default(raw.default, &mut section, all), caps)
+}
+
+fn one_cap(section: &mut Section, key: &str, written: &str) -> Option<Money> {
+    let (amount, asset) = written.split_once(char::is_whitespace).unwrap_or((written, ""));
+    let read = asset.trim().parse::<Asset>().and_then(|asset| Money::parse(amount, asset));
+    match read {
+        Ok(money) if money.minor >= 0 => Some(money),
+        _ => {
+            section.wrong(key, format!("\"{written}\" is not an amount with a currency"), "write \"2.00 USD\", or \"none\"");
+            None
+        }
+    }
+}
+
 /// Which one is meant when none is named: as said, else the first (`None`).
-pub(in crate::config) fn default(raw: RawAssist, mut section: Section, all: &[AssistantConfig]) -> Option<String> {
-    let name = raw.default?;
+fn default(said: Option<String>, section: &mut Section, all: &[AssistantConfig]) -> Option<String> {
+    let name = said?;
     if !all.iter().any(|known| known.name == name) {
         let known: Vec<&str> = all.iter().map(|known| known.name.as_str()).collect();
         let hint = match nearest(&name, known.iter().copied()) {

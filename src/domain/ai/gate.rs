@@ -59,10 +59,24 @@ impl Ruling {
     /// What holds for a job: what its platform says, as far as it says something, else what the person decided; tightened by the
     /// person, then by the job's own words. Nothing makes it looser than what the platform says.
     pub fn of(job: &Job, decided: Decided) -> Ruling {
+        let noted = Ruling::noted(job.ai, decided);
+        let read = texts(job).fold(noted, Ruling::read);
+        match (read.source, read.because.is_empty()) {
+            // The note came first and has no words; the same rule is found again with them.
+            (PolicySource::TextMatch, true) => {
+                let found = texts(job).filter_map(words::read).find(|(rule, _)| *rule == read.rule);
+                Ruling { because: found.map(|(_, quote)| quote).unwrap_or_default(), ..read }
+            }
+            _ => read,
+        }
+    }
+
+    /// The same from what was noted of a job as it came in, without reading its words again.
+    pub fn noted(policy: AiPolicy, decided: Decided) -> Ruling {
         // What was read from the words is read again, so that it comes with them; an earlier reading still counts.
-        let said = match job.ai.source {
+        let said = match policy.source {
             PolicySource::TextMatch => Ruling::new(AiRule::Unknown, PolicySource::Nobody),
-            source => Ruling::new(job.ai.rule, source),
+            source => Ruling::new(policy.rule, source),
         };
         let by_hand = match (said.rule, decided.job, decided.source) {
             (AiRule::Unknown, Some(rule), _) | (AiRule::Unknown, None, Some(rule)) => Some(rule),
@@ -72,18 +86,9 @@ impl Ruling {
             Some(rule) => said.tightened(&Ruling::new(rule, PolicySource::User), true),
             None => said,
         };
-        let noted = match job.ai.source {
-            PolicySource::TextMatch => before.tightened(&Ruling::new(job.ai.rule, PolicySource::TextMatch), false),
+        match policy.source {
+            PolicySource::TextMatch => before.tightened(&Ruling::new(policy.rule, PolicySource::TextMatch), false),
             _ => before,
-        };
-        let read = texts(job).fold(noted, |ruling, text| ruling.read(text));
-        match (read.source, read.because.is_empty()) {
-            // The note came first and has no words; the same rule is found again with them.
-            (PolicySource::TextMatch, true) => {
-                let found = texts(job).filter_map(words::read).find(|(rule, _)| *rule == read.rule);
-                Ruling { because: found.map(|(_, quote)| quote).unwrap_or_default(), ..read }
-            }
-            _ => read,
         }
     }
 

@@ -7,6 +7,7 @@ mod action;
 mod call;
 mod calls;
 mod gate;
+mod place;
 mod spending;
 mod wish;
 mod words;
@@ -15,6 +16,7 @@ pub use action::{Action, Nature};
 pub use call::{Call, Ended};
 pub use calls::Calls;
 pub use gate::{Decided, Pass, Ruling, Scope, note};
+pub use place::Place;
 pub use spending::{Caps, Spending, Sum, rescaled};
 pub use wish::Wish;
 
@@ -72,6 +74,18 @@ impl AiRule {
             AiRule::AssistOnly => Some(2),
             AiRule::HumanOnly => Some(3),
             AiRule::Unknown => None,
+        }
+    }
+
+    /// What a person may decide, by its word; [`AiRule::Unknown`] takes a decision back.
+    pub fn decision(word: &str) -> Option<AiRule> {
+        match word.replace('_', "-").as_str() {
+            "allowed" | "ok" => Some(AiRule::Allowed),
+            "disclose" => Some(AiRule::Disclose),
+            "assist-only" | "assist" => Some(AiRule::AssistOnly),
+            "human-only" | "human" | "none" => Some(AiRule::HumanOnly),
+            "unknown" | "?" => Some(AiRule::Unknown),
+            _ => None,
         }
     }
 

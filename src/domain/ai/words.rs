@@ -9,31 +9,27 @@ use regex::Regex;
 use super::AiRule;
 use crate::domain::Text;
 
-/// Texts without any of these are not looked at further: most are.
-const MARKS: [&str; 22] = [
-    "ai",
-    "a.i",
-    "gpt",
-    "llm",
+/// Texts without any of these are not looked at further: most are. Those behind the first lists are words of their own, and stand
+/// within many others.
+const MARKS: [&str; 16] = [
     "artificial",
     "language model",
-    "claude",
+    "chatgpt",
     "gemini",
     "copilot",
     "generative",
     "own words",
-    "human",
-    "by hand",
-    "hand",
-    "machine",
-    "ki",
-    "ia",
+    "handmade",
+    "handwritten",
+    "hand-",
+    "hand ",
     "chatbot",
     "by real",
     "by people",
     "by a person",
     "by actual",
 ];
+const WHOLE: [&str; 12] = ["ai", "a.i", "ais", "gpt", "llm", "llms", "claude", "human", "humans", "ki", "ia", "l'ia"];
 
 /// Bytes of a text that are read.
 const READ: usize = 256 * 1024;
@@ -74,7 +70,7 @@ struct Patterns {
 }
 
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
-    let marks = AhoCorasick::builder().ascii_case_insensitive(true).build(MARKS).ok();
+    let marks = AhoCorasick::builder().ascii_case_insensitive(true).build(MARKS.iter().chain(&WHOLE)).ok();
     let t = TOOL;
     let listed = [
         (AiRule::HumanOnly, true, format!(r"\b(?:no|without|zero)\s+(?:(?:any|use of|the use of|help (?:of|from)|generative|kind of|form of)\s+)*{t}\b")),
@@ -96,12 +92,20 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
 /// The strictest rule that a text states about AI, with its words.
 pub(super) fn read(text: &str) -> Option<(AiRule, Text)> {
     let text = &text[..text.floor_char_boundary(READ)];
-    if !PATTERNS.marks.as_ref().is_none_or(|marks| marks.is_match(text)) {
+    if !PATTERNS.marks.as_ref().is_none_or(|marks| is_marked(marks, text)) {
         return None;
     }
     let found = PATTERNS.all.iter().filter_map(|pattern| pattern.find(text).map(|at| (pattern.rule, at)));
     let (rule, at) = found.max_by_key(|(rule, at)| (rule.strictness(), std::cmp::Reverse(at.0)))?;
     Some((rule, quote(text, at)))
+}
+
+fn is_marked(marks: &AhoCorasick, text: &str) -> bool {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    marks.find_overlapping_iter(text).any(|found| {
+        let (before, behind) = (text[..found.start()].chars().next_back(), text[found.end()..].chars().next());
+        found.pattern().as_usize() < MARKS.len() || (!is_letter(before) && !is_letter(behind))
+    })
 }
 
 impl Pattern {

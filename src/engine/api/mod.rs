@@ -1,6 +1,7 @@
 //! What front ends say to the engine, and what it says back. All serde: the same types cross the socket as JSON Lines.
 
 mod assignment;
+mod assist;
 mod attachment;
 mod block;
 mod content;
@@ -20,6 +21,7 @@ mod triage;
 mod view;
 
 pub use assignment::{AssignmentView, HandView, Scaffolded};
+pub use assist::{ActionView, Asking, AssistDesk, AssistantView, CallView, Said, TemplateView};
 pub use attachment::AttachmentView;
 pub use block::BlockView;
 pub use content::Content;
@@ -39,4 +41,4 @@ pub use triage::TriageDone;
 pub use view::{Known, ViewCount};
 
 /// Version of these types on the socket; both ends must agree.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AssignmentView, AttachmentView, BlockView, Earnings, Event, HandView, JobRow, Known, Peek, Rows, RuleView, Scaffolded,
-    Sighting, SourceHealth, StoreView, Terms, TriageDone, Trial, ViewCount,
+    Asking, AssignmentView, AssistDesk, AttachmentView, BlockView, Earnings, Event, HandView, JobRow, Known, Peek, Rows,
+    RuleView, Said, Scaffolded, Sighting, SourceHealth, StoreView, Terms, TriageDone, Trial, ViewCount,
 };
 use crate::domain::check::Finding;
 use crate::domain::triage::Marks;
@@ -56,6 +56,12 @@ pub enum Reply {
     Scaffold(Scaffolded),
     /// Findings.
     Checked { findings: Vec<Finding>, passes: bool },
+    /// What assistants may and can do.
+    AssistDesk(Box<AssistDesk>),
+    /// Assistants were asked.
+    Asking(Asking),
+    /// What one of them says.
+    Said(Box<Said>),
     /// Submissions.
     Outbox { submissions: Vec<Submission> },
     /// Figures.

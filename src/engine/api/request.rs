@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Content;
+use crate::domain::ai::{AiRule, Wish};
 use crate::domain::draft::{Cause, FileItem};
 use crate::domain::origin::Origins;
 use crate::domain::triage::Verdict;
@@ -110,6 +111,23 @@ pub enum Request {
     Resolve { submission: SubmissionId, decision: Decision },
     /// Every submission not yet acknowledged → `Reply::Outbox`
     Outbox,
+    /// What an assistant may and can do for an assignment, and what it cost so far → `Reply::AssistDesk`
+    AssistDesk { assignment: AssignmentId },
+    /// Asks one assistant or several → `Reply::Asking`; `Reply::Terms` first where texts go to another machine for the first time or
+    /// much could be spent, then the digest of the terms is handed back as `agreed`
+    Assist {
+        assignment: AssignmentId,
+        wish: Wish,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agreed: Option<String>,
+    },
+    /// What an assistant says, beyond `seen` bytes of that edition of its text; waits until there is something → `Reply::Said`
+    AssistText { column: Text, edition: u32, seen: usize },
+    /// Stops an assistant; what came is kept → `Reply::Done`
+    AssistStop { column: Text },
+    /// What the person decides about assistants, on a job or on everything of its source that says nothing itself; `Unknown` takes a
+    /// decision back → `Reply::Done` once it is kept
+    DecideAi { job: JobKey, rule: AiRule, everywhere: bool },
     /// The figures → `Reply::Earnings`
     Earnings,
     /// Health of every source → `Reply::Sources`

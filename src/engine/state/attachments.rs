@@ -82,13 +82,15 @@ impl State {
         }
     }
 
-    /// Whether a request has to wait until texts are read: it asks for what checks say.
+    /// Whether a request has to wait until texts are read: it asks for what checks say, or for what a model is handed.
     pub(super) fn waits_for_texts(&mut self, asker: Asker, request: &Request) -> bool {
         let judged = matches!(
             request,
             Request::Check { .. }
                 | Request::SubmitTerms { .. }
                 | Request::Submit { .. }
+                | Request::Assist { .. }
+                | Request::AssistDesk { .. }
                 | Request::Assignment { .. }
                 | Request::Hand
                 | Request::Assignments

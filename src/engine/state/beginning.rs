@@ -80,6 +80,7 @@ impl State {
             judge,
             findings: super::findings::Findings::default(),
             texts: super::attachments::Texts::wanted(),
+            assisting: super::assist::Assisting::default(),
             blocks: Default::default(),
             judging: Default::default(),
             looking: Default::default(),

@@ -33,11 +33,12 @@ impl State {
 
     /// Where each stretch of a text to be saved came from: as its front end claims, as far as that fits, else by how it came to be.
     pub(super) fn origins_of(&self, id: &AssignmentId, text: &Text, cause: Cause, claimed: Option<Origins>) -> Origins {
-        match (claimed, self.book.drafts.get(id)) {
+        let origins = match (claimed, self.book.drafts.get(id)) {
             (Some(claimed), _) => claimed.fitted(text.as_str()),
             (None, Some(saved)) => saved.origins().carried(saved.text.as_str(), text.as_str(), &cause.origin(), COMPARED),
             (None, None) => Origins::whole(text.as_str().len(), cause.origin()),
-        }
+        };
+        self.recognised(text, origins)
     }
 
     pub(super) fn save_draft(&mut self, asker: Asker, id: &AssignmentId, new: Version, now: Time, effects: &mut Effects) {

@@ -1,6 +1,7 @@
 //! The engine's state and its one step. Synchronous and without a runtime, so that every transition can be tested.
 
 mod alarms;
+mod assist;
 mod attachments;
 mod beginning;
 mod blocks;
@@ -90,6 +91,8 @@ pub struct State {
     findings: findings::Findings,
     /// Texts of the attachments of what is in hand.
     texts: attachments::Texts,
+    /// Models that are being asked.
+    assisting: assist::Assisting,
     /// The person's blocks, made ready.
     blocks: crate::domain::Blocks,
     judging: judging::Judging,
@@ -244,6 +247,8 @@ impl State {
                     self.publish(What::Notice { text, hint }, now, effects);
                 }
             }
+            Input::Composed { asker, commission, made } => self.composed(asker, *commission, made, now, effects),
+            Input::Said { call, pieces } => self.said(&call, pieces, now, effects),
             Input::Timer => {}
             Input::ClockChanged { stepped } => self.clock_changed(stepped, now, effects),
         }

@@ -62,7 +62,7 @@ impl State {
                 return Err(Failure::new(Class::Refused, "it is being given back").hint("wait for the platform's answer"));
             }
             let draft = self.draft_of(assignment)?;
-            let job = self.book.job_of(assignment);
+            let job = self.ruled(self.book.job_of(assignment));
             let disclosure = disclosure(&job, draft);
             let attempt = self.book.submissions.values().filter(|s| s.assignment == *id).count() as u32 + 1;
             Ok((draft.clone(), disclosure, attempt))
@@ -99,7 +99,7 @@ impl State {
     }
 
     /// A time-ordered id nobody else makes: also the idempotency key.
-    fn fresh_id(&mut self, now: Time) -> SubmissionId {
+    pub(super) fn fresh_id(&mut self, now: Time) -> SubmissionId {
         use rand::RngCore;
         let mut random = [0; 10];
         self.dice.fill_bytes(&mut random);

@@ -107,6 +107,11 @@ impl State {
                 let submissions = self.open_submissions().cloned().collect();
                 effects.reply(asker, Ok(Reply::Outbox { submissions }));
             }
+            Request::AssistDesk { assignment } => self.assist_desk(asker, &assignment, now, effects),
+            Request::Assist { assignment, wish, agreed } => self.assist(asker, &assignment, wish, agreed, effects),
+            Request::AssistText { column, edition, seen } => self.assist_text(asker, &column, edition, seen, effects),
+            Request::AssistStop { column } => self.assist_stop(asker, &column, now, effects),
+            Request::DecideAi { job, rule, everywhere } => self.decide_ai(asker, &job, rule, everywhere, now, effects),
             Request::Earnings => effects.reply(asker, Ok(Reply::Earnings(self.earnings(now)))),
             Request::Sources => {
                 let sources = self.healths(now);

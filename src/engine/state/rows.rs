@@ -77,7 +77,7 @@ impl State {
     /// An assignment with all that hangs on it.
     pub(super) fn assignment_view(&self, assignment: &Assignment, now: Time) -> AssignmentView {
         let (book, id) = (&self.book, &assignment.id);
-        let job = self.job_of(assignment);
+        let job = self.ruled(self.job_of(assignment));
         let draft = book.drafts.get(id).cloned();
         let in_hand = assignment.state.is_in_hand();
         let slack = in_hand.then(|| hand::slack(book, assignment, now));

@@ -34,6 +34,10 @@ pub(super) enum Then {
     Outbox { asker: Asker, submission: SubmissionId },
     /// The submission may be sent: its bytes are about to leave.
     Send { submission: SubmissionId },
+    /// Models may be asked: what they could cost is written down.
+    Ask { asker: Option<Asker>, columns: Vec<Text> },
+    /// The person decided what assistants may do.
+    AiDecided { asker: Asker, job: JobKey },
     /// A submission was called off.
     Withdrawn { asker: Asker, submission: SubmissionId },
 }
@@ -149,6 +153,8 @@ impl State {
             Then::Done { asker } => effects.reply(asker, Ok(Reply::Done)),
             Then::SendClaim { asker, key } => self.send_claim(asker, &key, effects),
             Then::Outbox { asker, submission } => self.outbox_durable(asker, &submission, now, effects),
+            Then::Ask { asker, columns } => self.ask_now(asker, &columns, effects),
+            Then::AiDecided { asker, job } => self.ai_decided(asker, &job, now, effects),
             Then::Send { submission } => self.send_now(&submission, now, effects),
             Then::Withdrawn { asker, submission } => {
                 self.sending.remove(&submission);
@@ -181,7 +187,11 @@ impl State {
                 self.replay_after_marks(now, effects);
                 return;
             }
-            Then::Saved { .. } | Then::Done { .. } => {}
+            Then::Saved { .. } | Then::Done { .. } | Then::AiDecided { .. } => {}
+            Then::Ask { asker, columns } => {
+                let (asker, columns) = (*asker, columns.clone());
+                return self.not_asked(asker, &columns, &failure, effects);
+            }
             Then::SendClaim { key, .. } => {
                 self.claiming.remove(key);
             }
@@ -198,6 +208,7 @@ impl State {
         if let Then::Saved { asker, .. }
         | Then::Done { asker }
         | Then::SendClaim { asker, .. }
+        | Then::AiDecided { asker, .. }
         | Then::Outbox { asker, .. }
         | Then::Withdrawn { asker, .. } = batch.then
         {

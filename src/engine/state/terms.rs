@@ -76,7 +76,8 @@ impl State {
             return Err(failure);
         }
         let draft = self.draft_of(assignment)?;
-        let job = self.job_of(assignment);
+        let job = self.ruled(self.job_of(assignment));
+        self.without_ai(&job, draft)?;
         let findings = self.findings.of(&assignment.id, &job, Some(draft));
         let judged = findings.iter().filter(|f| f.verdict != Verdict::Advice).count();
         let failing: Vec<_> = findings.iter().filter(|f| f.verdict == Verdict::Fail).collect();
@@ -93,6 +94,7 @@ impl State {
             line("delivery", &delivery_words(draft)),
             line("checks", &format!("{} of {judged} pass", judged - failing.len())),
         ];
+        lines.extend(self.assist_lines(assignment));
         let shares = draft.shares().words();
         if !shares.is_empty() {
             lines.push(line("written", &shares));

@@ -120,6 +120,7 @@ pub fn config() -> Config {
     let paths = Paths {
         config_file: at(".config/juggler/config.toml"),
         recipes: at(".config/juggler/platforms"),
+        prompts: at(".config/juggler/prompts"),
         data: at(".local/share/juggler"),
         socket: at("juggler.sock"),
     };

@@ -1,0 +1,140 @@
+//! A wish on its way to become questions: templates are files and sources are long, so that is done where no step waits for it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::api::{ActionView, AssistDesk, Reply, TemplateView};
+use crate::assist::prompt::{Composed, Library, Order, compose};
+use crate::config::AssistantConfig;
+use crate::domain::ai::{Action, Decided, Pass, Ruling, Wish};
+use crate::domain::check::{Judged, check};
+use crate::domain::draft::FileItem;
+use crate::domain::{AssignmentId, Job, Text};
+use crate::error::{Class, Failure, Result};
+
+/// What questions are made of. There is none without a [`Pass`].
+#[derive(Clone, Debug)]
+pub struct Commission {
+    pub assignment: AssignmentId,
+    pub wish: Wish,
+    pub agreed: Option<String>,
+    pub pass: Pass,
+    pub decided: Decided,
+    pub job: Box<Job>,
+    pub draft: Text,
+    pub files: Vec<FileItem>,
+    /// One question for each.
+    pub assistants: Vec<AssistantConfig>,
+    pub prompts: PathBuf,
+}
+
+/// The questions.
+#[derive(Clone, Debug)]
+pub struct Commissioned {
+    pub template: Text,
+    /// In the order of the assistants.
+    pub questions: Vec<Composed>,
+}
+
+impl Commission {
+    /// Puts the questions together. Blocks.
+    ///
+    /// # Errors
+    /// No template serves, the question fits no model, or an attachment closes the gate.
+    pub fn compose(&self) -> Result<Commissioned> {
+        let template =
+            Library::load(&self.prompts).find(self.wish.template.as_ref().map(Text::as_str), self.wish.action, &self.job)?;
+        // Everything that goes along is read again: attachments may say more than the brief.
+        let ruling = Ruling::of(&self.job, self.decided);
+        let pass = ruling.pass(&self.job, self.wish.action).map_err(closed)?;
+        let findings = check(&self.job.deliverable, &Judged::of(&self.job, self.draft.as_str(), &self.files));
+        let question = |(number, assistant)| {
+            let (wish, job, draft, findings) = (&self.wish, &*self.job, self.draft.as_str(), &findings[..]);
+            compose(&Order { pass: &pass, template: &template, wish, job, draft, findings, assistant, number })
+        };
+        let questions = self.assistants.iter().enumerate().map(question).collect::<Result<Vec<_>>>()?;
+        Ok(Commissioned { template: template.name(), questions })
+    }
+}
+
+/// The gate is closed.
+pub(super) fn closed(why: Text) -> Failure {
+    let hint = match why.as_str().contains("until you decide") {
+        true => ":ai allowed decides for this job, :ai human-only the other way (juggler assist decide JOB allowed)",
+        false => "write it yourself; the scaffold and the checks need no model",
+    };
+    Failure::new(Class::Refused, "no assistant is asked").why(why).hint(hint)
+}
+
+/// How a template did so far.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    pub uses: u32,
+    pub decided: u32,
+    pub approved: u32,
+    pub minutes: Option<u32>,
+    pub cost: String,
+}
+
+/// A desk without its templates.
+#[derive(Debug)]
+pub struct Desk {
+    pub view: AssistDesk,
+    pub job: Box<Job>,
+    pub decided: Decided,
+    /// By template.
+    pub past: BTreeMap<String, Past>,
+    /// The draft has words to work on.
+    pub has_text: bool,
+    pub prompts: PathBuf,
+}
+
+impl Desk {
+    /// With its templates. Blocks.
+    pub fn laid(mut self) -> Reply {
+        let library = Library::load(&self.prompts);
+        let view = &mut self.view;
+        view.ruling = Ruling::of(&self.job, self.decided);
+        view.problems = library.problems.iter().map(|failure| Text::title(&failure.to_string())).collect();
+        view.actions =
+            Action::ALL.into_iter().map(|action| one(action, &library, &self.job, view, self.has_text, &self.past)).collect();
+        Reply::AssistDesk(Box::new(self.view))
+    }
+}
+
+fn one(
+    action: Action,
+    library: &Library,
+    job: &Job,
+    view: &AssistDesk,
+    has_text: bool,
+    past: &BTreeMap<String, Past>,
+) -> ActionView {
+    let fitting = library.fitting(action, job);
+    let closed = match view.ruling.closed(action) {
+        Some(why) => why,
+        None if view.assistants.is_empty() => Text::title("no assistant is in the config: juggler assist --help"),
+        None if fitting.is_empty() => Text::title("no template serves for what this job wants"),
+        None if action.needs_text() && !has_text => Text::title("there are no words to work on yet"),
+        None => Text::default(),
+    };
+    let templates = fitting.iter().map(|template| {
+        let past = past.get(&template.name).cloned().unwrap_or_default();
+        TemplateView {
+            name: template.name(),
+            title: Text::title(&template.title),
+            own: template.own,
+            inputs: template
+                .inputs
+                .iter()
+                .map(|input| (Text::title(&input.name), Text::title(&input.label), Text::title(&input.default)))
+                .collect(),
+            uses: past.uses,
+            decided: past.decided,
+            approved: past.approved,
+            minutes: past.minutes,
+            cost: Text::title(&past.cost),
+        }
+    });
+    ActionView { action, closed, templates: templates.collect() }
+}

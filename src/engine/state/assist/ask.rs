@@ -1,0 +1,453 @@
+//! From a wish to a question on the line.
+
+use std::collections::BTreeMap;
+
+use rand::seq::SliceRandom;
+use sha2::{Digest, Sha256};
+
+use super::{Column, KEPT, State};
+use crate::assist::prompt::Composed;
+use crate::assist::provider::Answer;
+use crate::config::AssistantConfig;
+use crate::domain::ai::{Action, AiRule, Call, Pass, PolicySource, Ruling, Scope, Spending, Sum, Wish, rescaled};
+use crate::domain::spend::{Cost, Spent, Tokens, Usage, short};
+use crate::domain::{Assignment, AssignmentId, JobKey, Money, Record, SourceName, Text, Time};
+use crate::engine::api::{Asking, Reply, Terms};
+use crate::engine::commission::{Commission, Commissioned, closed};
+use crate::engine::effect::{Asker, Effect, Effects};
+use crate::engine::state::saving::Then;
+use crate::engine::zone;
+use crate::error::{Class, Failure, Result};
+use crate::net::Address;
+
+/// Alternatives, unless the wish says otherwise, and at most.
+const ALTERNATIVES: u8 = 3;
+const MOST: u8 = 4;
+/// Tokens that an answer is expected to have.
+const EXPECTED: u32 = 1_000;
+/// A call that is expected to cost more than this part of the pay is dear.
+const DEAR: i64 = 10;
+
+impl State {
+    pub(in crate::engine::state) fn assist(
+        &mut self,
+        asker: Asker,
+        id: &AssignmentId,
+        wish: Wish,
+        agreed: Option<String>,
+        effects: &mut Effects,
+    ) {
+        match self.commission(id, wish, agreed) {
+            Ok(commission) => effects.push(Effect::Compose { asker, commission: Box::new(commission) }),
+            Err(failure) => effects.reply(asker, Err(failure)),
+        }
+    }
+
+    /// What the questions are made of, if they may be asked at all.
+    fn commission(&self, id: &AssignmentId, wish: Wish, agreed: Option<String>) -> Result<Commission> {
+        let assignment = self.editable(id)?;
+        let pass = self.pass(assignment, wish.action)?;
+        let saved = self.book.drafts.get(id);
+        let draft = wish.text.clone().or_else(|| saved.map(|draft| draft.text.clone())).unwrap_or_default();
+        if wish.action.needs_text() && draft.as_str().trim().is_empty() {
+            return Err(Failure::new(Class::Refused, format!("there is nothing to {}", wish.action.word()))
+                .why("the draft has no words yet")
+                .hint("write some, lay it out with the scaffold, or ask for a draft"));
+        }
+        if let Some(question) = wish.action.question().filter(|_| wish.instruction.as_str().trim().is_empty()) {
+            return Err(Failure::new(Class::Usage, question).hint(wish.action.hint()));
+        }
+        Ok(Commission {
+            assignment: id.clone(),
+            assistants: self.chosen(&wish)?,
+            agreed,
+            pass,
+            decided: self.decided(&assignment.job),
+            job: Box::new(self.job_of(assignment)),
+            draft,
+            files: saved.map(|draft| draft.files.clone()).unwrap_or_default(),
+            prompts: self.config.paths.prompts.clone(),
+            wish,
+        })
+    }
+
+    /// The gate.
+    fn pass(&self, assignment: &Assignment, action: Action) -> Result<Pass> {
+        self.ruling(&assignment.job).pass(&assignment.job, action).map_err(closed)
+    }
+
+    /// Who is asked: one for each answer.
+    fn chosen(&self, wish: &Wish) -> Result<Vec<AssistantConfig>> {
+        let named = |name: Option<&str>| self.config.assistant(name).cloned();
+        if wish.action != Action::Alternatives {
+            return Ok(vec![named(wish.assistants.first().map(Text::as_str))?]);
+        }
+        let mut all = wish.assistants.iter().map(|name| named(Some(name.as_str()))).collect::<Result<Vec<_>>>()?;
+        if all.is_empty() {
+            all.push(named(None)?);
+        }
+        let least = u8::try_from(all.len()).unwrap_or(MOST);
+        let count = usize::from(wish.count.unwrap_or(ALTERNATIVES.max(least)).clamp(2, MOST));
+        Ok(all.iter().cycle().take(count).cloned().collect())
+    }
+
+    /// The questions are there: are they within the caps, and did the person agree to where they go?
+    pub(in crate::engine::state) fn composed(
+        &mut self,
+        asker: Asker,
+        commission: Commission,
+        made: Result<Commissioned>,
+        now: Time,
+        effects: &mut Effects,
+    ) {
+        let asked = made.and_then(|made| self.put_questions(asker, commission, made, now, effects));
+        match asked {
+            Ok(None) => {}
+            Ok(Some(terms)) => effects.reply(asker, Ok(Reply::Terms(terms))),
+            Err(failure) => effects.reply(asker, Err(failure)),
+        }
+    }
+
+    fn put_questions(
+        &mut self,
+        asker: Asker,
+        commission: Commission,
+        made: Commissioned,
+        now: Time,
+        effects: &mut Effects,
+    ) -> Result<Option<Terms>> {
+        let id = commission.assignment.clone();
+        // Time went by: it may be delivered, or closed to models, by now.
+        let assignment = self.editable(&id)?.clone();
+        self.pass(&assignment, commission.wish.action)?;
+        let source = assignment.job.key.source();
+        let mut columns = Vec::new();
+        let mut spending = self.spending(&id, now);
+        for (assistant, composed) in commission.assistants.iter().zip(made.questions) {
+            let (composed, reserved) = self.within_caps(assistant, composed, &spending)?;
+            for sum in [&mut spending.job, &mut spending.day, &mut spending.month] {
+                reserve(sum, reserved);
+            }
+            columns.push((assistant.clone(), composed, reserved));
+        }
+        let hosts = hosts(columns.iter().map(|(assistant, ..)| assistant));
+        let new_hosts: Vec<Text> = hosts
+            .iter()
+            .filter(|(_, local)| !**local)
+            .map(|(host, _)| host.clone())
+            .filter(|host| !self.is_agreed(&source, host))
+            .collect();
+        let dear = self.is_dear(&assignment, &columns);
+        if !new_hosts.is_empty() || dear.is_some() {
+            let terms = self.assist_terms(&assignment, &commission, &columns, &new_hosts, dear.as_deref());
+            if commission.agreed.as_deref() != Some(terms.digest.as_str()) {
+                return Ok(Some(terms));
+            }
+            self.assisting.dear.insert(id.clone());
+        }
+        let mut records: Vec<Record> =
+            new_hosts.into_iter().map(|host| Record::AiAgreed { source: source.clone(), host }).collect();
+        // Whose answer stands where is not told by the order.
+        columns.shuffle(&mut self.dice);
+        let mut names = Vec::new();
+        for (assistant, composed, reserved) in columns {
+            let call = self.fresh_call(now);
+            let column = Column {
+                assignment: id.clone(),
+                host: host(&assistant).0,
+                template: made.template.clone(),
+                answer: Answer::new(&assistant, &composed.ask),
+                assistant: Box::new(assistant),
+                composed,
+                attempt: 0,
+                call: call.clone(),
+                shown: String::new(),
+                edition: 0,
+                ended: None,
+                note: Text::default(),
+                reserved,
+                waiting: Vec::new(),
+            };
+            records.push(asked(&column, commission.wish.action, now));
+            self.assisting.columns.insert(call.clone(), column);
+            names.push(call);
+        }
+        let then = Then::Ask { asker: Some(asker), columns: names.clone() };
+        if let Err(failure) = self.record_act(records, then, now, effects) {
+            names.iter().for_each(|name| drop(self.assisting.columns.remove(name)));
+            return Err(failure);
+        }
+        self.forget_old_answers();
+        Ok(None)
+    }
+
+    /// What the calls could cost stands in the journal: they are made.
+    pub(in crate::engine::state) fn ask_now(&mut self, asker: Option<Asker>, names: &[Text], effects: &mut Effects) {
+        let mut asking = None;
+        for name in names {
+            let Some(column) = self.assisting.columns.get(name).filter(|column| column.ended.is_none()) else { continue };
+            let ask = column.composed.ask.clone();
+            effects.push(Effect::AskModel { call: column.call.clone(), assistant: column.assistant.clone(), ask });
+            asking.get_or_insert_with(|| Asking {
+                assignment: column.assignment.clone(),
+                action: column.composed.action,
+                columns: names.to_vec(),
+                draft: column.composed.draft.clone(),
+                place: column.composed.place,
+                sent: column.composed.sent.iter().map(|part| Text::title(part)).collect(),
+                template: column.template.clone(),
+            });
+        }
+        if let Some(asker) = asker {
+            let gone = || Failure::new(Class::Refused, "it was stopped before it began");
+            effects.reply(asker, asking.map(Reply::Asking).ok_or_else(gone));
+        }
+    }
+
+    /// The question at hand again, with what was wrong with its answer; `false` where that may not be.
+    pub(super) fn ask_again(&mut self, name: &Text, why: &str, now: Time, effects: &mut Effects) -> bool {
+        let Some(column) = self.assisting.columns.get(name) else { return false };
+        let Some(assignment) = self.book.assignments.get(&column.assignment).filter(|a| a.state.is_editable()) else {
+            return false;
+        };
+        if self.pass(assignment, column.composed.action).is_err() {
+            return false;
+        }
+        let again = crate::assist::prompt::again(&column.composed, column.answer.words(), why);
+        let spending = self.spending(&column.assignment, now);
+        let Ok((again, reserved)) = self.within_caps(&column.assistant, again, &spending) else { return false };
+        let call = self.fresh_call(now);
+        let Some(column) = self.assisting.columns.get_mut(name) else { return false };
+        column.attempt += 1;
+        column.answer = Answer::new(&column.assistant, &again.ask);
+        column.composed = again;
+        column.call = call;
+        column.reserved = reserved;
+        column.note = Text::title(&format!("asked again: {why}"));
+        let record = asked(column, column.composed.action, now);
+        self.record_act(vec![record], Then::Ask { asker: None, columns: vec![name.clone()] }, now, effects).is_ok()
+    }
+
+    /// The disk failed before anything was asked.
+    pub(in crate::engine::state) fn not_asked(
+        &mut self,
+        asker: Option<Asker>,
+        names: &[Text],
+        failure: &Failure,
+        effects: &mut Effects,
+    ) {
+        for name in names {
+            let Some(column) = self.assisting.columns.remove(name) else { continue };
+            for (waiting, ..) in column.waiting {
+                effects.reply(waiting, Err(failure.clone()));
+            }
+        }
+        if let Some(asker) = asker {
+            effects.reply(asker, Err(failure.clone()));
+        }
+    }
+
+    /// What was spent, with what calls on the line may still cost.
+    pub(in crate::engine::state) fn spending(&self, id: &AssignmentId, now: Time) -> Spending {
+        let (day, month) = (zone::bounds(now, self.config.week_starts_monday).today, zone::month(now));
+        let mut spending = self.book.calls.spending(id, day, month);
+        for column in self.assisting.columns.values().filter(|column| column.ended.is_none()) {
+            reserve(&mut spending.day, column.reserved);
+            reserve(&mut spending.month, column.reserved);
+            if column.assignment == *id {
+                reserve(&mut spending.job, column.reserved);
+            }
+        }
+        spending
+    }
+
+    /// A question whose dearest answer stays within the caps, with what that would cost.
+    fn within_caps(
+        &self,
+        assistant: &AssistantConfig,
+        mut composed: Composed,
+        spending: &Spending,
+    ) -> Result<(Composed, Option<Cost>)> {
+        let tariff = assistant.tariff.as_ref();
+        let room = self.config.ai_caps.room(spending, tariff, composed.tokens, assistant.max_output).map_err(|why| {
+            Failure::new(Class::Refused, format!("\"{}\" is not asked: it could cost too much", assistant.name))
+                .why(why)
+                .hint("raise cap_job, cap_day or cap_month under [assist] in the config, or ask a cheaper assistant")
+        })?;
+        if room < assistant.max_output {
+            composed.limit(room);
+            composed.sent.push(format!("at most {room} tokens come back, so that it stays within the caps"));
+        }
+        let usage = Usage { input: Tokens::estimated(composed.tokens), cached: 0, output: Tokens::estimated(room.into()) };
+        Ok((composed, tariff.map(|tariff| tariff.cost(&usage))))
+    }
+
+    fn is_agreed(&self, source: &SourceName, host: &Text) -> bool {
+        self.book.calls.agreed.contains(&(source.clone(), host.clone()))
+    }
+
+    /// The warning where the calls are expected to cost much of what the job pays.
+    fn is_dear(&self, assignment: &Assignment, columns: &[(AssistantConfig, Composed, Option<Cost>)]) -> Option<String> {
+        if self.assisting.dear.contains(&assignment.id) {
+            return None;
+        }
+        let pay = assignment.job.reward.net()?;
+        let mut expected: Option<Money> = None;
+        for (assistant, composed, _) in columns {
+            let tariff = assistant.tariff.as_ref()?;
+            let output = Tokens::estimated(assistant.max_output.min(EXPECTED).into());
+            let cost = tariff.cost(&Usage { input: Tokens::estimated(composed.tokens), cached: 0, output }).money;
+            expected = Some(expected.map_or(cost, |sum| sum.plus(cost).unwrap_or(cost)));
+        }
+        let expected = expected?;
+        let pay_fine = rescaled(pay, expected.asset)?;
+        (expected.minor.saturating_mul(DEAR) > pay_fine.minor)
+            .then(|| format!("About ~{} is expected, more than a tenth of the {pay} that the job brings.", short(expected)))
+    }
+
+    fn assist_terms(
+        &self,
+        assignment: &Assignment,
+        commission: &Commission,
+        columns: &[(AssistantConfig, Composed, Option<Cost>)],
+        new_hosts: &[Text],
+        dear: Option<&str>,
+    ) -> Terms {
+        let source = assignment.job.key.source();
+        let line = |label: &str, value: &str| (Text::title(label), Text::title(value));
+        let ruling = Ruling::of(&commission.job, commission.decided);
+        let mut lines = vec![line("job", assignment.job.title.as_str()), line("to do", commission.wish.action.label())];
+        for (assistant, ..) in columns {
+            let model = assistant.model.as_deref().unwrap_or("no model");
+            lines.push(line("assistant", &format!("{}: {model} at {}", assistant.name, host(assistant).0)));
+        }
+        if let Some((_, composed, _)) = columns.first() {
+            lines.push(line("sent", &composed.sent.join(", ")));
+            lines.push(line("tokens", &format!("~{}", composed.tokens)));
+        }
+        let mut most = Sum::default();
+        columns.iter().for_each(|(.., reserved)| reserve(&mut most, *reserved));
+        let cost = match most.words() {
+            words if words.is_empty() => "no price is known".to_owned(),
+            words => format!("at most {}", words.trim_start_matches('~')),
+        };
+        lines.push(line("cost", &cost));
+        lines.push(line("AI", &format!("{}{}", ruling.rule.sentence(), ruling.by())));
+        let mut warnings = Vec::new();
+        if !new_hosts.is_empty() {
+            let hosts = new_hosts.iter().map(Text::as_str).collect::<Vec<_>>().join(" and ");
+            warnings.push(Text::title(&format!("From now on texts of jobs from {source} may go to {hosts}; it is asked once.")));
+        }
+        warnings.extend(dear.map(Text::title));
+        let essence = format!("assist|{}|{}|{new_hosts:?}|{}", assignment.id, commission.wish.action.word(), dear.is_some());
+        let mut digest = format!("{:x}", Sha256::digest(essence));
+        digest.truncate(16);
+        Terms { question: Text::title("Ask the assistant?"), lines, warnings, digest }
+    }
+
+    fn fresh_call(&mut self, now: Time) -> Text {
+        Text::title(&format!("ai-{}", self.fresh_id(now)))
+    }
+
+    fn forget_old_answers(&mut self) {
+        while self.assisting.columns.len() > KEPT {
+            let Some(oldest) =
+                self.assisting.columns.iter().find(|(_, column)| column.ended.is_some()).map(|(name, _)| name.clone())
+            else {
+                return;
+            };
+            self.assisting.columns.remove(&oldest);
+        }
+    }
+
+    /// The person decides what assistants may do.
+    pub(in crate::engine::state) fn decide_ai(
+        &mut self,
+        asker: Asker,
+        key: &JobKey,
+        rule: AiRule,
+        everywhere: bool,
+        now: Time,
+        effects: &mut Effects,
+    ) {
+        let decided = self.decidable(key, rule).and_then(|job| {
+            let scope = if everywhere { Scope::Source(job.source()) } else { Scope::Job(job.clone()) };
+            self.record_act(vec![Record::AiDecided { scope, rule }], Then::AiDecided { asker, job }, now, effects)
+        });
+        if let Err(failure) = decided {
+            effects.reply(asker, Err(failure));
+        }
+    }
+
+    fn decidable(&self, key: &JobKey, rule: AiRule) -> Result<JobKey> {
+        let job = match self.book.assignment_of(key) {
+            Some(assignment) => &assignment.job,
+            None => self.job(key)?,
+        };
+        let said = Ruling::noted(job.ai, crate::domain::ai::Decided { job: Some(rule), source: None });
+        if rule != AiRule::Unknown && said.rule != rule && said.source != PolicySource::User {
+            let full = Ruling::of(job, Default::default());
+            return Err(Failure::new(Class::Refused, "it cannot be decided that way")
+                .why(format!("{}{}", full.rule.sentence(), full.by()))
+                .hint("a decision can make it stricter, never looser"));
+        }
+        Ok(key.clone())
+    }
+
+    pub(in crate::engine::state) fn ai_decided(&mut self, asker: Asker, key: &JobKey, now: Time, effects: &mut Effects) {
+        let closed: Vec<Text> = self
+            .assisting
+            .columns
+            .iter()
+            .filter(|(_, column)| column.ended.is_none())
+            .filter(|(_, column)| {
+                let assignment = self.book.assignments.get(&column.assignment);
+                assignment.is_none_or(|assignment| self.pass(assignment, column.composed.action).is_err())
+            })
+            .map(|(name, _)| name.clone())
+            .collect();
+        // What is not allowed any more is not listened to either.
+        closed.iter().for_each(|name| self.hang_up(name, now, effects));
+        effects.reply(asker, Ok(Reply::Done));
+        if let Some(id) = self.book.assignment_of(key).map(|assignment| assignment.id.clone()) {
+            self.assignment_moved(&id, now, effects);
+        }
+    }
+}
+
+/// The line of the journal before a call.
+fn asked(column: &Column, action: Action, now: Time) -> Record {
+    let usage = Usage { input: Tokens::estimated(column.composed.tokens), cached: 0, output: Tokens::estimated(0) };
+    let spent = Spent {
+        assistant: column.assistant.name.clone(),
+        model: Text::title(column.assistant.model.as_deref().unwrap_or_default()),
+        usage,
+        tariff: column.assistant.tariff,
+        cost: column.assistant.tariff.map(|tariff| tariff.cost(&usage)),
+    };
+    let (id, assignment) = (column.call.clone(), column.assignment.clone());
+    let (template, host) = (column.template.clone(), column.host.clone());
+    let call = Call { id, assignment, action, template, host, at: now, spent, ended: None, note: Text::default() };
+    Record::Asked { call: Box::new(call) }
+}
+
+/// Adds what may still be spent.
+fn reserve(sum: &mut Sum, cost: Option<Cost>) {
+    let Some(cost) = cost else { return };
+    match sum.costs.iter_mut().find(|known| known.money.asset == cost.money.asset) {
+        Some(known) => known.money = known.money.plus(cost.money).unwrap_or(Money::new(i64::MAX, known.money.asset)),
+        None => sum.costs.push(cost),
+    }
+}
+
+/// `host:port` of an assistant, and whether it is on this machine.
+pub(super) fn host(assistant: &AssistantConfig) -> (Text, bool) {
+    match Address::parse(&assistant.base_url) {
+        Ok(address) => (Text::title(&address.host()), address.is_loopback()),
+        Err(_) => (Text::title(&assistant.base_url), false),
+    }
+}
+
+fn hosts<'a>(assistants: impl Iterator<Item = &'a AssistantConfig>) -> BTreeMap<Text, bool> {
+    assistants.map(host).collect()
+}
