@@ -28,6 +28,11 @@ impl Texts {
     pub fn wanted() -> Texts {
         Texts { stale: true, ..Texts::default() }
     }
+
+    /// It was read from a file, and can be again.
+    pub fn is_read(&self, id: &AssignmentId, name: &Text) -> bool {
+        self.known.get(id).is_some_and(|texts| texts.iter().any(|(known, _)| known == name))
+    }
 }
 
 impl State {

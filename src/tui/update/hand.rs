@@ -93,6 +93,11 @@ impl Update<'_> {
         }
         let current = self.model.editor.selected().cloned();
         self.model.editor.open(item.clone());
+        // What a list leaves out, checks and quotations want.
+        if item.assignment.job.attachments.iter().any(|file| file.text.is_none()) {
+            let assignment = id.clone();
+            self.ask(Asked::Attachments(id.clone()), Request::Attachments { assignment });
+        }
         if let Some(current) = current {
             self.model.editor.select(&current);
         }

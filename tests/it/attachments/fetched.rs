@@ -173,6 +173,49 @@ fn a_file_that_is_gone_or_changed_is_told_and_fetched_again() {
     assert_eq!(other.run(&["attachments", "odd:a1", "--read", "notes.txt"]).out, "The figure is 4711.\n");
 }
 
+/// The same without a screen: a list, a page, and a yes before a stranger's host is asked.
+#[test]
+fn in_lines_files_are_listed_read_by_page_and_fetched() {
+    let platform = Platform::with(vec![
+        ("report.pdf", PDF, "/files/report", made::report()),
+        ("far.txt", "text/plain", "https://192.0.2.1/far.txt", Vec::new()),
+    ]);
+    let place = platform.place();
+    assert_eq!(place.run(&["claim", "odd:j1", "--yes"]).code, 0);
+    let mut talk = crate::plain::Talk::through_a_pipe(&place, &["--plain"]);
+    talk.hear(&["plain mode"]);
+    talk.say("brief 1", &["Attached: report.pdf.", "It is long", "End of the brief."]);
+    let said = talk.say("files 1", &["1. ", "here, 20 pages; file 1 1 PAGE reads a page", "not fetched; fetch 1 2"]);
+    assert!(said.contains("https://192.0.2.1:443"), "{said}");
+    let said = talk.say("file 1 1 7", &["On this page the figure is 1259.", "End of the file."]);
+    assert!(!said.contains("1296"), "{said}");
+    talk.say("file 1 1 21", &["it has no page 21"]);
+    talk.say("file 1 2", &["it has no text here"]);
+    talk.say("fetch 1 2", &["It would come from https://192.0.2.1:443", "Type yes"]);
+    talk.say("no", &["Left. Nothing was fetched."]);
+    talk.say("quit", &[]);
+    assert_eq!(talk.over().1, 0);
+}
+
+/// A disk that takes no file is told; nothing is recorded of it, and it is fetched when there is room.
+#[test]
+fn a_full_disk_keeps_nothing_and_says_so() {
+    let platform = Platform::with(vec![("notes.txt", "application/octet-stream", "/files/notes", b"figure 4711 ".repeat(4000))]);
+    let place = platform.place();
+    assert_eq!(place.run(&["claim", "odd:j1", "--yes"]).code, 0);
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", "trap '' XFSZ; ulimit -f 40; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_juggler")]);
+    shell.args(["attachments", "odd:a1", "--fetch", "notes.txt"]);
+    shell.env_clear().env("HOME", place.path()).env("PATH", "/usr/bin:/bin").current_dir(place.path());
+    let ran = crate::cli::Ran::of(shell.stdin(std::process::Stdio::null()).output().unwrap());
+    assert_eq!(ran.code, 8, "{ran:?}");
+    assert!(ran.err.contains("Cannot save the file"), "{ran:?}");
+    assert_eq!(kept(&place).len(), 0, "nothing half-written stays");
+    assert_eq!(place.run(&["store", "verify"]).code, 0);
+    assert_eq!(place.run(&["attachments", "odd:a1", "--fetch"]).code, 0);
+    assert_eq!(place.run(&["attachments", "odd:a1", "--find", "4711"]).code, 0);
+}
+
 /// Between the file and its record: what was not recorded is fetched again, and nothing is named that is not there.
 #[test]
 fn killed_between_the_file_and_its_record() {
