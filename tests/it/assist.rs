@@ -5,7 +5,9 @@
 
 mod adversary;
 mod answers;
+mod asking;
 mod command;
+mod gate;
 mod refusals;
 mod stand_in;
 

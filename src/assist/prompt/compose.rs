@@ -224,17 +224,17 @@ fn labels(rule: &Rule) -> String {
     let spec = crate::domain::Deliverable { rules: vec![rule.clone()], ..Default::default() };
     let judged = crate::domain::check::Judged { text: "", files: &[], sources: Vec::new() };
     let found = crate::domain::check::check(&spec, &judged);
-    let terms = match rule {
-        Rule::MustInclude { terms } | Rule::MustNot { terms } => terms.iter().map(Text::as_str).collect::<Vec<_>>().join(", "),
-        Rule::Label { ids, labels } => {
-            let words = |texts: &[Text]| texts.iter().map(Text::as_str).collect::<Vec<_>>().join(", ");
-            format!("ids {}; labels {}", words(ids), words(labels))
-        }
-        Rule::Rank { ids, .. } => format!("ids {}", ids.iter().map(Text::as_str).collect::<Vec<_>>().join(", ")),
+    let label = found.first().map_or_else(String::new, |finding| finding.label.to_string());
+    let list = |texts: &[Text]| {
+        texts.iter().map(Text::as_str).filter(|term| !label.contains(&format!("\"{term}\""))).collect::<Vec<_>>().join(", ")
+    };
+    let more = match rule {
+        Rule::MustInclude { terms } | Rule::MustNot { terms } => list(terms),
+        Rule::Label { ids, labels } => format!("ids {}; labels {}", list(ids), list(labels)),
+        Rule::Rank { ids, .. } => format!("ids {}", list(ids)),
         _ => String::new(),
     };
-    let label = found.first().map_or_else(String::new, |finding| finding.label.to_string());
-    if terms.is_empty() { label } else { format!("{label}: {terms}") }
+    if more.is_empty() { label } else { format!("{label}: {more}") }
 }
 
 fn findings(findings: &[Finding]) -> String {

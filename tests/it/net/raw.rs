@@ -43,6 +43,11 @@ impl Act {
 pub struct Request(pub String);
 
 impl Request {
+    /// The JSON that came with it.
+    pub fn body(&self) -> serde_json::Value {
+        self.0.split_once("\r\n\r\n").and_then(|(_, body)| serde_json::from_str(body).ok()).unwrap_or_default()
+    }
+
     pub fn path(&self) -> &str {
         self.0.split_whitespace().nth(1).unwrap_or_default()
     }

@@ -143,7 +143,9 @@ impl State {
             if commission.agreed.as_deref() != Some(terms.digest.as_str()) {
                 return Ok(Some(terms));
             }
-            self.assisting.dear.insert(id.clone());
+            if dear.is_some() {
+                self.assisting.dear.insert(id.clone());
+            }
         }
         let mut records: Vec<Record> =
             new_hosts.into_iter().map(|host| Record::AiAgreed { source: source.clone(), host }).collect();
