@@ -186,12 +186,15 @@ impl EditorPane {
         if let Some(why) = self.refusal() {
             return out.push(EditorEffect::Notice(why));
         }
+        let seen = self.shows_source();
         let Some(tab) = self.tabs.get_mut(self.selected) else { return };
         let id = tab.id().clone();
         let source = tab.source.current().map(|item| item.name.clone());
         let words = tab.source.reader().and_then(|reader| reader.quotation());
         let Some((words, source)) = words.zip(source) else {
-            return out.push(EditorEffect::Notice("No text of a source is open to quote from.".to_owned()));
+            let words =
+                if seen { "Nothing stands on this line to be quoted." } else { "No text of a source is open to quote from." };
+            return out.push(EditorEffect::Notice(words.to_owned()));
         };
         let text = Text::own(&format!("“{words}”"));
         let origins = Origins::whole(text.as_str().len(), Origin::Quoted { source: source.clone() });

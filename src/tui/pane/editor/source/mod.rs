@@ -18,6 +18,8 @@ pub struct Source {
     chosen: Option<usize>,
     /// Its text.
     reader: Option<Reader>,
+    /// Where the others were left, by name.
+    left: Vec<(Text, Reader)>,
     /// Being fetched.
     fetching: Option<Text>,
     /// Opened by a key, and not asked for since.
@@ -76,10 +78,15 @@ impl Source {
     }
 
     fn choose(&mut self, n: Option<usize>) {
+        if let Some((name, reader)) = self.current().map(|item| item.name.clone()).zip(self.reader.take()) {
+            self.left.push((name, reader));
+        }
         self.chosen = n;
         self.opened = n.is_some();
-        let text = n.and_then(|n| self.items.get(n)?.text.clone());
-        self.reader = text.map(Reader::new);
+        let Some((name, text)) = self.current().and_then(|item| Some((item.name.clone(), item.text.clone()?))) else { return };
+        let left = self.left.iter().position(|(left, _)| *left == name).map(|at| self.left.swap_remove(at).1);
+        // What was fetched anew is read from its beginning.
+        self.reader = left.filter(|reader| reader.is_of(&text)).or_else(|| Some(Reader::new(text)));
     }
 
     /// Before the engine answers, what the job says of them.
@@ -98,14 +105,14 @@ impl Source {
 
     /// What the engine knows of them.
     pub fn told(&mut self, items: Vec<AttachmentView>) {
-        let open = self.current().map(|item| (item.name.clone(), item.text.clone()));
+        let open = self.current().map(|item| item.name.clone());
+        let (opened, at) = (self.opened, open.and_then(|name| items.iter().position(|item| item.name == name)));
+        self.choose(None);
         self.items = items;
         self.fetching = None;
-        let Some((name, text)) = open else { return };
-        let at = self.items.iter().position(|item| item.name == name);
-        let same = at.and_then(|at| self.items.get(at)).is_some_and(|item| item.text == text);
         // The same text is read on where it was.
-        if same { self.chosen = at } else { self.choose(at) }
+        self.choose(at);
+        self.opened = opened;
     }
 
     /// The one that is open is being fetched, or not any more.

@@ -41,6 +41,11 @@ impl Reader {
         Reader { text, starts, marks, top: (0, 0), cursor: (0, 0), other: None, found: None, words: None, width: 80, height: 20 }
     }
 
+    /// This is the text that it reads.
+    pub fn is_of(&self, text: &Text) -> bool {
+        self.text == *text
+    }
+
     /// Under which page or section the cursor stands.
     pub fn mark(&self) -> Option<&Mark> {
         mark_at(&self.marks, self.bytes(self.cursor).start)
@@ -146,6 +151,9 @@ impl Reader {
             Some(range) => without_anchors(self.text.as_str().get(range)?),
             None => {
                 let row = self.bytes(self.cursor);
+                if self.is_anchor(&row) && pages::anchor(self.text(&row)).is_some() {
+                    return None;
+                }
                 let found = self.found.as_ref().filter(|found| row.contains(&found.start)).map(|found| found.start);
                 let line = &self.text.as_str()[row.clone()];
                 let first = row.start + line.len() - line.trim_start().len();
