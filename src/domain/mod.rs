@@ -16,6 +16,7 @@ pub mod fit;
 pub mod hand;
 pub mod history;
 pub mod hours;
+pub mod hunk;
 pub mod ids;
 pub mod instant;
 pub mod job;

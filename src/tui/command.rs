@@ -2,6 +2,8 @@
 //!
 //! Key bindings, the palette and the help all come from this table, so none of them can forget a command.
 
+use crate::domain::ai::Action;
+
 macro_rules! commands {
     ($($variant:ident $id:literal $title:literal $help:literal;)*) => {
         /// A command. Ids are stable: configuration files name them.
@@ -173,6 +175,24 @@ commands! {
     Own7 "own.7" "Your command 7" "A program of your own, by a command section of the config.";
     Own8 "own.8" "Your command 8" "A program of your own, by a command section of the config.";
     Own9 "own.9" "Your command 9" "A program of your own, by a command section of the config.";
+    AssistMenu "assist.menu" "Ask an assistant" "What an assistant may and can do for this draft, whom it asks, and what it cost.";
+    AssistDraft "assist.draft" "Draft" "Have an assistant write the deliverable from the brief.";
+    AssistAlternatives "assist.alternatives" "Alternatives" "Have several drafts written side by side, without names.";
+    AssistContinue "assist.continue" "Go on" "Have an assistant go on where the draft ends.";
+    AssistRewrite "assist.rewrite" "Rewrite" "Have the selection, or the draft, rewritten as you say.";
+    AssistPass "assist.pass" "Make the checks pass" "Have an assistant mend what the checks find.";
+    AssistShorten "assist.shorten" "Shorten" "Have it said shorter.";
+    AssistLengthen "assist.lengthen" "Lengthen" "Have it said at more length.";
+    AssistTone "assist.tone" "Another tone" "Have it said in another tone.";
+    AssistTranslate "assist.translate" "Translate" "Have it said in another language.";
+    AssistCritique "assist.critique" "Judge it" "Have the draft judged against the brief; nothing of that is for the draft.";
+    AssistDecide "assist.decide" "May AI be used" "Decide whether assistants may be asked about this job: allowed, disclose, assist-only, human-only, unknown.";
+    AssistNext "assist.next" "Another assistant" "In the menu: ask the next assistant instead.";
+    AssistTemplate "assist.template" "Another template" "In the menu: put it with the next template that fits.";
+    AssistAllow "assist.allow" "AI is allowed" "In the menu: decide that assistants may be used on this job.";
+    AssistDisclose "assist.disclose" "AI with disclosure" "In the menu: decide that assistants may be used, and that it is said on delivery.";
+    AssistOnly "assist.assist_only" "AI may only assist" "In the menu: decide that assistants may only rework what you wrote.";
+    AssistHuman "assist.human_only" "No AI" "In the menu: decide that nothing of this job goes to a model.";
     DialogAccept "dialog.accept" "Choose" "Do what is highlighted.";
     DialogCancel "dialog.cancel" "Close" "Close without doing anything.";
     DialogYes "dialog.yes" "Yes" "Agree to exactly what is shown.";
@@ -190,6 +210,20 @@ commands! {
     PromptUp "prompt.up" "Earlier line" "A line that was typed before.";
     PromptHelp "prompt.help" "How to ask" "Every field of the query language with an example.";
     PromptExpiry "prompt.expiry" "For how long" "For good, a day, a week or a month.";
+    PreviewTake "preview.take" "Take it" "Put the change under the cursor into the draft; undo takes it back.";
+    PreviewLeave "preview.leave" "Leave it" "Leave the change under the cursor out.";
+    PreviewEdit "preview.edit" "Take and edit" "Take the change under the cursor and go on typing there.";
+    PreviewTakeAll "preview.take_all" "Take all" "Take every change that is open.";
+    PreviewDown "preview.down" "Next change" "Go to the next change or line, or scroll down.";
+    PreviewUp "preview.up" "Change before" "Go to the change or line before, or scroll up.";
+    PreviewPageDown "preview.page_down" "Page down" "Scroll a page down.";
+    PreviewPageUp "preview.page_up" "Page up" "Scroll a page up.";
+    PreviewNext "preview.next" "Next answer" "Look at the next of several answers.";
+    PreviewPrev "preview.prev" "Answer before" "Look at the answer before.";
+    PreviewPick "preview.pick" "Pick a line" "Pick the line under the cursor, to put answers together from lines.";
+    PreviewChoose "preview.choose" "Compare" "Show what the answer, or the picked lines, would change in the draft.";
+    PreviewAgain "preview.again" "Ask again" "Ask the same once more.";
+    PreviewClose "preview.close" "Stop or close" "Stop what still comes and keep it; then close. The draft stays as it is.";
 }
 
 impl Command {
@@ -226,7 +260,18 @@ impl Command {
 
     /// Only meaningful while a dialog, list or text field is open; not offered in the palette.
     pub fn is_dialog(self) -> bool {
-        self.id().starts_with("dialog.") || self.id().starts_with("prompt.")
+        ["dialog.", "prompt.", "preview."].iter().any(|layer| self.id().starts_with(layer)) || self.is_of_menu()
+    }
+
+    /// Only meaningful on the menu of assistants.
+    fn is_of_menu(self) -> bool {
+        use Command as C;
+        matches!(self, C::AssistNext | C::AssistTemplate | C::AssistAllow | C::AssistDisclose | C::AssistOnly | C::AssistHuman)
+    }
+
+    /// What it asks of an assistant.
+    pub fn action(self) -> Option<Action> {
+        Action::of(self.id().strip_prefix("assist.")?)
     }
 
     /// Handed to the editor as it is.

@@ -2,6 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
+use crate::domain::ai::Wish;
 use crate::domain::draft::{Cause, Draft, FileItem};
 use crate::domain::{AssignmentId, Bundle, JobKey, Origins, Text};
 use crate::engine::api::{Decision, Event, Reply, Request, Terms};
@@ -74,6 +75,16 @@ pub enum Asked {
     Attachments(AssignmentId),
     /// A check of the saved draft.
     Check(AssignmentId),
+    /// What assistants may and can do.
+    AssistDesk(AssignmentId),
+    /// A question to an assistant.
+    Assist { assignment: AssignmentId, wish: Box<Wish> },
+    /// What it says; `first`: nothing was shown yet.
+    AssistText { column: Text, first: bool },
+    /// It is stopped.
+    AssistStop,
+    /// What assistants may do was decided.
+    DecideAi(AssignmentId),
     /// Terms of a submission.
     SubmitTerms(AssignmentId),
     /// A submission.
@@ -218,6 +229,7 @@ impl Message {
                     | Asked::Sources
                     | Asked::Spent
                     | Asked::KeepSession
+                    | Asked::AssistText { first: false, .. }
             ),
             Message::Flushed(_) | Message::OwnEnded { .. } | Message::Edited { .. } | Message::Outside(_) => true,
             Message::Event(_) | Message::Config(_) | Message::Lagged | Message::Kept { .. } => false,
@@ -271,6 +283,8 @@ pub enum Agreed {
     ClaimAnyway { key: JobKey, title: Text, digest: String },
     /// Submits on these terms.
     Submit { assignment: AssignmentId, digest: String },
+    /// Asks an assistant on these terms.
+    Assist { assignment: AssignmentId, wish: Box<Wish>, digest: String },
     /// Gives back.
     Release(AssignmentId),
     /// Replaces the text by the scaffold's, and adds its files.

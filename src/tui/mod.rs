@@ -25,6 +25,7 @@ pub mod model;
 pub mod osc;
 pub mod overlay;
 pub mod pane;
+pub mod preview;
 pub mod query_line;
 mod reload;
 pub mod session;

@@ -181,6 +181,8 @@ pub struct Model {
     pub outbox: Vec<AssignmentId>,
     /// What lies on top.
     pub overlay: Option<Overlay>,
+    /// Whom to ask next, and how.
+    pub assist: super::pane::assist::Chosen,
     /// The latest act of triage, to be repeated.
     pub last_act: Option<Act>,
     /// Acts that wait until it is known which jobs their rows stand for.
@@ -269,6 +271,7 @@ impl Model {
             unknown: BTreeMap::new(),
             outbox: Vec::new(),
             overlay: None,
+            assist: Default::default(),
             last_act: None,
             waiting_acts: Vec::new(),
             keys_asking: false,
@@ -310,6 +313,8 @@ impl Model {
     pub fn stack(&self) -> Stack {
         match (&self.overlay, self.focus) {
             (Some(Overlay::Prompt { .. }), _) => Stack::Prompt,
+            (Some(Overlay::Assist { .. }), _) => Stack::Assist,
+            (Some(Overlay::Preview(_)), _) => Stack::Preview,
             (Some(_), _) => Stack::Dialog,
             (None, Focus::Feed) if self.brief.is_some() => Stack::Brief,
             (None, Focus::Feed) => Stack::Feed,

@@ -4,11 +4,13 @@ use chrono::TimeDelta;
 
 use super::feed_model::Before;
 use super::keymap::Stack;
+use super::preview::Preview;
 use super::query_line::QueryLine;
 use super::widget::confirm::Confirm;
 use super::widget::field::Field;
+use crate::domain::ai::Action;
 use crate::domain::{AssignmentId, JobKey, Text, Time, View};
-use crate::engine::api::{BlockView, JobRow, Peek, RuleView, Sighting};
+use crate::engine::api::{AssistDesk, BlockView, JobRow, Peek, RuleView, Sighting};
 use crate::error::Failure;
 
 /// What lies over the panes.
@@ -82,6 +84,17 @@ pub enum Overlay {
         /// Lines of it scrolled.
         scroll: usize,
     },
+    /// What may be asked of assistants.
+    Assist {
+        /// Whose draft.
+        assignment: AssignmentId,
+        /// Once it came.
+        desk: Option<Box<AssistDesk>>,
+        /// Lines scrolled.
+        scroll: usize,
+    },
+    /// What an assistant says.
+    Preview(Box<Preview>),
     /// What a command of the person's own said.
     Output {
         /// Its name.
@@ -179,4 +192,9 @@ pub enum Prompt {
     },
     /// The path of a file to add.
     AddFile(AssignmentId),
+    /// What to tell an assistant.
+    Assist {
+        /// What it is to do.
+        action: Action,
+    },
 }

@@ -10,8 +10,8 @@ use super::keymap::{Keymap, Stack};
 use super::layout::{LEAST, layout};
 use super::model::{Focus, Hits, Model, Overlay};
 use super::pane::{
-    blocks, brief, earnings, feed, header, messages, output, peek, query_help, rules, sightings, start, status, strip, waiting,
-    why,
+    assist, blocks, brief, earnings, feed, header, messages, output, peek, preview, query_help, rules, sightings, start, status,
+    strip, waiting, why,
 };
 use super::theme::Theme;
 use super::widget::text::wrap;
@@ -132,6 +132,10 @@ fn overlays(frame: &mut Frame<'_>, body: Rect, model: &mut Model, theme: &Theme,
         Overlay::Why { row, peek, failure, scroll } => {
             why::draw(frame, body, row, peek.as_deref(), failure.as_ref(), scroll, theme);
         }
+        Overlay::Assist { desk, scroll, .. } => {
+            assist::draw(frame, body, desk.as_deref(), &model.assist, scroll, theme, keymap);
+        }
+        Overlay::Preview(said) => preview::draw(frame, body, said, theme, keymap),
         Overlay::Sightings { list, scroll } => sightings::draw(frame, body, list.as_deref(), scroll, theme),
         Overlay::Rules { list, scroll } => rules::draw(frame, body, list.as_deref(), scroll, theme, now),
         Overlay::Blocks { list, at } => blocks::draw(frame, body, list.as_deref(), *at, theme, keymap, now),

@@ -17,6 +17,18 @@ pub enum Place {
 }
 
 impl Place {
+    /// The same place in a draft that changed meanwhile; `None` where the part is not there any more, or in several places.
+    pub fn moved(self, before: &str, now: &str) -> Option<Place> {
+        let Place::Range(from, to) = self else { return Some(self) };
+        let part = before.get(from..to)?;
+        if now.get(from..to) == Some(part) {
+            return Some(self);
+        }
+        let mut found = now.match_indices(part);
+        let (at, _) = found.next()?;
+        found.next().is_none().then_some(Place::Range(at, at + part.len()))
+    }
+
     /// The draft with an answer in its place; `None` where it has none, or where the draft is another one by now.
     pub fn put(self, draft: &str, answer: &str) -> Option<String> {
         match self {
@@ -53,5 +65,7 @@ mod tests {
         assert_eq!(Place::End.put("and so", "on").as_deref(), Some("and so on"));
         assert_eq!(Place::End.put("", "on").as_deref(), Some("on"));
         assert_eq!(Place::Nowhere.put("a", "b"), None);
+        assert_eq!(Place::Range(4, 7).moved("one two three", "and one two three"), Some(Place::Range(8, 11)));
+        assert_eq!(Place::Range(4, 7).moved("one two three", "one three"), None);
     }
 }

@@ -19,12 +19,26 @@ pub enum Layer {
     Dialog,
     /// A query or a line being typed: only chords that type nothing.
     Prompt,
+    /// The menu of assistants.
+    Assist,
+    /// What an assistant says.
+    Preview,
 }
 
 impl Layer {
     /// Every layer, in the order of the help.
-    pub const ALL: [Layer; 8] =
-        [Layer::Feed, Layer::Brief, Layer::Hand, Layer::Typing, Layer::Earnings, Layer::Dialog, Layer::Prompt, Layer::Global];
+    pub const ALL: [Layer; 10] = [
+        Layer::Feed,
+        Layer::Brief,
+        Layer::Hand,
+        Layer::Typing,
+        Layer::Assist,
+        Layer::Preview,
+        Layer::Earnings,
+        Layer::Dialog,
+        Layer::Prompt,
+        Layer::Global,
+    ];
 
     /// Its name in the configuration.
     pub fn name(self) -> &'static str {
@@ -37,6 +51,8 @@ impl Layer {
             Layer::Earnings => "earnings",
             Layer::Dialog => "dialog",
             Layer::Prompt => "prompt",
+            Layer::Assist => "assist",
+            Layer::Preview => "preview",
         }
     }
 
@@ -51,6 +67,8 @@ impl Layer {
             Layer::Earnings => "Earnings",
             Layer::Dialog => "Dialogs and lists",
             Layer::Prompt => "While a query is typed",
+            Layer::Assist => "Asking an assistant",
+            Layer::Preview => "What an assistant says",
         }
     }
 
@@ -77,12 +95,25 @@ pub enum Stack {
     Dialog,
     /// A query or line being typed, then as a dialog.
     Prompt,
+    /// The menu of assistants, then as a dialog.
+    Assist,
+    /// What an assistant says.
+    Preview,
 }
 
 impl Stack {
     /// Every stack.
-    pub const ALL: [Stack; 7] =
-        [Stack::Feed, Stack::Brief, Stack::Hand, Stack::Typing, Stack::Earnings, Stack::Dialog, Stack::Prompt];
+    pub const ALL: [Stack; 9] = [
+        Stack::Feed,
+        Stack::Brief,
+        Stack::Hand,
+        Stack::Typing,
+        Stack::Earnings,
+        Stack::Dialog,
+        Stack::Prompt,
+        Stack::Assist,
+        Stack::Preview,
+    ];
 
     /// Its layers, in order.
     pub fn layers(self) -> &'static [Layer] {
@@ -94,6 +125,8 @@ impl Stack {
             Stack::Earnings => &[Layer::Earnings, Layer::Global],
             Stack::Dialog => &[Layer::Dialog],
             Stack::Prompt => &[Layer::Prompt, Layer::Dialog],
+            Stack::Assist => &[Layer::Assist, Layer::Dialog],
+            Stack::Preview => &[Layer::Preview],
         }
     }
 }

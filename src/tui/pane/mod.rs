@@ -1,5 +1,6 @@
 //! What fills the screen: one folder or file a pane.
 
+pub mod assist;
 pub mod blocks;
 pub mod brief;
 pub mod earnings;
@@ -9,6 +10,7 @@ pub mod header;
 pub mod messages;
 pub mod output;
 pub mod peek;
+pub mod preview;
 pub mod prompt;
 pub mod query_help;
 pub mod rules;

@@ -195,11 +195,22 @@ fn hints(model: &Model, theme: &Theme, keymap: &Keymap, cells: usize) -> Line<'s
             (C::Palette, "commands"),
             (C::Quit, "quit"),
         ],
+        Stack::Assist => {
+            &[(C::DialogCancel, "closes"), (C::AssistNext, "another assistant"), (C::AssistTemplate, "another template")]
+        }
+        Stack::Preview => &[
+            (C::PreviewTake, "take"),
+            (C::PreviewLeave, "leave"),
+            (C::PreviewTakeAll, "all"),
+            (C::PreviewEdit, "edit"),
+            (C::PreviewClose, "stop, close"),
+        ],
         Stack::Brief => &[(C::Help, "help"), (C::Claim, "claim"), (C::Down, "next"), (C::DialogCancel, "back")],
         Stack::Hand => &[
             (C::Help, "help"),
             (C::Edit, "write"),
             (C::Scaffold, "lay out"),
+            (C::AssistMenu, "assistant"),
             (C::Check, "check"),
             (C::Submit, "submit"),
             (C::HandNext, "next"),

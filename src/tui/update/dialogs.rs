@@ -44,12 +44,14 @@ impl Update<'_> {
                 | Overlay::Messages { scroll }
                 | Overlay::Output { scroll, .. }
                 | Overlay::Why { scroll, .. }
+                | Overlay::Assist { scroll, .. }
                 | Overlay::Sightings { scroll, .. }
                 | Overlay::Rules { scroll, .. },
             ) => *scroll = moved(*scroll),
             Some(Overlay::Blocks { list, at }) => {
                 *at = moved(*at).min(list.as_ref().map_or(0, Vec::len).saturating_sub(1));
             }
+            Some(Overlay::Preview(preview)) => preview.scroll_by(delta),
             Some(Overlay::Palette { field, at, .. }) => {
                 *at = moved(*at).min(palette::matches(field.text(), self.keymap).len().saturating_sub(1));
             }
@@ -113,6 +115,8 @@ impl Update<'_> {
             Some(blocks @ Overlay::Blocks { .. }) => self.model.overlay = Some(blocks),
             Some(
                 Overlay::Help { .. }
+                | Overlay::Assist { .. }
+                | Overlay::Preview(_)
                 | Overlay::Messages { .. }
                 | Overlay::Output { .. }
                 | Overlay::Waiting { .. }
@@ -147,6 +151,7 @@ impl Update<'_> {
                 self.model.last_act = Some(Triage::Paid("submitting"));
                 self.ask(Asked::Submit(assignment.clone()), Request::Submit { assignment, agreed: digest });
             }
+            Agreed::Assist { assignment, wish, digest } => self.ask_assistant(assignment, wish, Some(digest)),
             Agreed::Release(assignment) => self.ask(Asked::Release(assignment.clone()), Request::Release { assignment }),
             Agreed::Scaffold { assignment, text, files } => self.take_scaffold(assignment, text, files),
             Agreed::Quit => self.out.push(Effect::Quit),

@@ -170,7 +170,7 @@ impl Update<'_> {
         self.say(Tone::Plain, "your hand is empty", format!("{claim} on a job in the feed claims it"));
     }
 
-    fn current(&mut self) -> Option<AssignmentId> {
+    pub(super) fn current(&mut self) -> Option<AssignmentId> {
         let id = self.model.editor.selected().cloned();
         if id.is_none() {
             self.nothing_in_hand();

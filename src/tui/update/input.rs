@@ -103,6 +103,8 @@ impl Update<'_> {
         match self.model.overlay.as_mut()? {
             Overlay::Help { field, .. } | Overlay::Palette { field, .. } | Overlay::Prompt { field, .. } => Some(field),
             Overlay::Confirm(_)
+            | Overlay::Assist { .. }
+            | Overlay::Preview(_)
             | Overlay::Messages { .. }
             | Overlay::Output { .. }
             | Overlay::Waiting { .. }

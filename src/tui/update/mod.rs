@@ -1,6 +1,7 @@
 //! What keys and messages do to the model; effects come out as data. One file a noun.
 
 mod alerts;
+mod assist;
 mod blocks;
 mod config;
 mod dialogs;
@@ -221,6 +222,14 @@ impl Update<'_> {
             C::PromptNext | C::PromptPrev | C::PromptDown | C::PromptUp | C::PromptHelp | C::PromptExpiry => {
                 self.prompt_command(command);
             }
+            C::AssistMenu => self.open_assist(),
+            C::AssistDecide => {
+                self.say(Tone::Plain, "decide with a word: :ai allowed", "or disclose, assist-only, human-only, unknown")
+            }
+            C::AssistNext | C::AssistTemplate => self.turn_assist(command),
+            C::AssistAllow | C::AssistDisclose | C::AssistOnly | C::AssistHuman => self.decide_by_key(command),
+            ask if ask.action().is_some() => self.begin_wish(ask, ""),
+            preview if preview.id().starts_with("preview.") => self.preview(preview),
             own if own.own().is_some() => self.own(own),
             editor => self.editor_command(editor.id()),
         }

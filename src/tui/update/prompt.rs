@@ -116,6 +116,7 @@ impl Update<'_> {
             Prompt::Filter { before } => self.keep_filter(&text, &before),
             Prompt::AddFile(id) if !text.is_empty() => self.add_file(id, &text),
             Prompt::AddFile(_) => {}
+            Prompt::Assist { action } => self.send_wish(action, &text),
             Prompt::Snooze { keys } => match crate::tui::when::parse(&text, self.now) {
                 Ok(_) => self.act(Act::SnoozeAt(text), keys),
                 Err(why) => {

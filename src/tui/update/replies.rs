@@ -60,6 +60,15 @@ impl Update<'_> {
                     brief.failure = None;
                 }
             }
+            (Asked::AssistDesk(id), Reply::AssistDesk(desk)) => self.desk_came(&id, desk),
+            (Asked::Assist { wish, .. }, Reply::Asking(asking)) => self.asking(asking, *wish),
+            (Asked::Assist { assignment, wish }, Reply::Terms(terms)) => {
+                let agreed = Agreed::Assist { assignment, wish, digest: terms.digest.clone() };
+                self.model.overlay = Some(Overlay::Confirm(Confirm::new(&terms, "ask", agreed)));
+            }
+            (Asked::AssistText { .. }, Reply::Said(said)) => self.said(&said),
+            (Asked::AssistStop, _) => {}
+            (Asked::DecideAi(id), Reply::Done) => self.ai_decided(id),
             (Asked::Undo, Reply::Triaged(done)) => self.undone(&done.text, &done.changed),
             (Asked::ClaimTerms(key), Reply::Terms(terms)) => {
                 let row = self.model.feed.rows.iter().find(|row| row.key == key);
@@ -230,6 +239,13 @@ impl Update<'_> {
             Asked::Why(key) => self.why_came(key, Err(failure)),
             Asked::Attachment(id) => {
                 self.model.editor.not_fetched(id);
+                self.failed(&failure);
+            }
+            Asked::AssistText { column, .. } => self.unsaid(&column.clone(), &failure),
+            // It was over before it was stopped.
+            Asked::AssistStop => {}
+            Asked::AssistDesk(_) => {
+                self.model.overlay = None;
                 self.failed(&failure);
             }
             Asked::Reload => self.not_reloaded(failure),

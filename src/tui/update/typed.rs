@@ -30,6 +30,8 @@ impl Update<'_> {
                     self.act(Act::SnoozeAt(argument.to_owned()), targets);
                 }
             }
+            Command::AssistDecide => self.decide_by_word(argument),
+            ask if ask.action().is_some() => self.begin_wish(ask, argument),
             Command::BlockWords => self.open_block_query(argument),
             _ => self.show_named(argument),
         }

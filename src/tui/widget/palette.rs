@@ -31,7 +31,7 @@ pub fn matches(typed: &str, keymap: &Keymap) -> Vec<Command> {
 }
 
 /// Commands that take an argument, as they are typed.
-const WITH_ARGUMENT: [(&str, Command); 8] = [
+const WITH_ARGUMENT: [(&str, Command); 14] = [
     ("view save ", Command::ViewSave),
     ("view drop ", Command::ViewDrop),
     ("view.save ", Command::ViewSave),
@@ -40,6 +40,12 @@ const WITH_ARGUMENT: [(&str, Command); 8] = [
     ("sort ", Command::Sort),
     ("snooze ", Command::SnoozeAt),
     ("block ", Command::BlockWords),
+    ("ai ", Command::AssistDecide),
+    ("rewrite ", Command::AssistRewrite),
+    ("shorten ", Command::AssistShorten),
+    ("lengthen ", Command::AssistLengthen),
+    ("tone ", Command::AssistTone),
+    ("translate ", Command::AssistTranslate),
 ];
 
 /// A command with its argument, when what is typed is one: `view save cheap art`.

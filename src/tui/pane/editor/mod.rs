@@ -26,7 +26,7 @@ use chrono::{FixedOffset, Offset, Utc};
 
 pub use input::{EditorEffect, EditorInput};
 
-use crate::domain::{AssignmentId, Origins, Text, Time};
+use crate::domain::{AssignmentId, Origin, Origins, Text, Time};
 use crate::engine::api::AssignmentView;
 use draw::Hits;
 use prompt::Prompt;
@@ -242,6 +242,38 @@ impl EditorPane {
     /// The text of a tab as it stands.
     pub fn text(&self, id: &AssignmentId) -> Option<Text> {
         self.tabs.iter().find(|tab| tab.id() == id).map(|tab| Text::own(&tab.text.text()))
+    }
+
+    /// The text of a tab as it stands, and the bytes of it that are selected.
+    pub fn text_and_selection(&self, id: &AssignmentId) -> Option<(Text, Option<(usize, usize)>)> {
+        let tab = self.tabs.iter().find(|tab| tab.id() == id)?;
+        let raw = tab.text.text();
+        let text = Text::own(&raw);
+        // What scrubbing changes has other places.
+        let selection = tab.text.selection().filter(|_| text.as_str() == raw);
+        Some((text, selection.map(|(from, to)| (tab.text.byte_at(from), tab.text.byte_at(to)))))
+    }
+
+    /// Puts a change in at a byte of a tab's text, as one undo step.
+    ///
+    /// # Errors
+    /// It cannot be changed, or something else stands there by now.
+    pub fn splice(
+        &mut self,
+        id: &AssignmentId,
+        at: usize,
+        old: &str,
+        new: &Text,
+        origin: &Origin,
+        now: Time,
+    ) -> Result<Vec<EditorEffect>, String> {
+        self.now = Some(now);
+        let tab = self.tab(id).ok_or("its tab is closed; nothing was taken")?;
+        if !tab.is_editable() {
+            return Err("it cannot be changed any more; nothing was taken".to_owned());
+        }
+        tab.splice(at, old, new, origin, now)?;
+        Ok(self.input(EditorInput::Tick, now))
     }
 
     /// Keys go to a question of the pane's own, whatever the keymap says: what to search, whether to paste.

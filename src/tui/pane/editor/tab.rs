@@ -200,6 +200,32 @@ impl Tab {
         differs
     }
 
+    /// Puts a change in at a byte of the text, as one step.
+    ///
+    /// # Errors
+    /// Something else stands there, or it would be too long.
+    pub fn splice(&mut self, at: usize, old: &str, new: &Text, origin: &Origin, now: Time) -> Result<(), String> {
+        let text = self.text.text();
+        if text.get(at..at + old.len()) != Some(old) {
+            return Err("the draft changed meanwhile".to_owned());
+        }
+        let (from, to) = (self.text.place_of(at), self.text.place_of(at + old.len()));
+        self.text.place(from, false);
+        if !old.is_empty() {
+            self.text.place(to, true);
+        }
+        match new.is_empty() {
+            true => drop(self.text.cut()),
+            false => {
+                let origins = Origins::whole(new.as_str().len(), origin.clone());
+                self.text.insert(new, &origins).map_err(|_| "a draft holds at most 8 MB of text".to_owned())?;
+            }
+        }
+        self.cause = Cause::Assistant;
+        self.hurry(now);
+        Ok(())
+    }
+
     /// Where in the job's own words `text` stands, when it is long enough to be no chance: "brief", or an attachment's name.
     pub fn source_of(&self, text: &Text) -> Option<Text> {
         let job = &self.view.assignment.job;

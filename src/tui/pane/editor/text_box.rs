@@ -98,6 +98,24 @@ impl TextBox {
         self.area.lines().get(row).map_or("", String::as_str)
     }
 
+    /// The byte of the whole text at a place.
+    pub fn byte_at(&self, (row, byte): Place) -> usize {
+        self.area.lines().iter().take(row).map(|line| line.len() + 1).sum::<usize>() + byte
+    }
+
+    /// The place of a byte of the whole text; its end for what is beyond.
+    pub fn place_of(&self, byte: usize) -> Place {
+        let mut left = byte;
+        for (row, line) in self.area.lines().iter().enumerate() {
+            if left <= line.len() {
+                return (row, left);
+            }
+            left -= line.len() + 1;
+        }
+        let last = self.area.lines().len() - 1;
+        (last, self.line(last).len())
+    }
+
     /// Puts the cursor at a place; `select` extends the selection to it.
     pub fn place(&mut self, (row, byte): Place, select: bool) {
         if !select {
