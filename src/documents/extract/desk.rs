@@ -138,6 +138,6 @@ fn say(answer: Read) -> std::io::Result<()> {
     serde_json::to_writer(&mut out, &said)?;
     out.write_all(b"\n")?;
     let end = text.floor_char_boundary(Cap::SOURCE.bytes);
-    out.write_all(text[..end].as_bytes())?;
+    out.write_all(&text.as_bytes()[..end])?;
     out.flush()
 }

@@ -153,6 +153,7 @@ fn a_claim_is_shown_on_its_page() {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "figures, for who asks with --nocapture")]
 fn a_source_is_searched_and_scrolled() {
     for size in SIZES {
         let mut desk = open(size, "");

@@ -212,7 +212,7 @@ impl World {
             20 => Request::Spent { spans: vec![Span { spent: Spent::Triage, from: self.now, seconds: which.into() }] },
             21 => Request::Job { key },
             22 => Request::Check { assignment: id },
-            _ => Request::Attachment { assignment: id, name: Text::title("brief.txt"), anew: which % 2 == 0 },
+            _ => Request::Attachment { assignment: id, name: Text::title("brief.txt"), anew: which.is_multiple_of(2) },
         };
         self.open.insert(asker);
         self.input(Input::Asked { asker, request });
