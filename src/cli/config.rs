@@ -110,6 +110,7 @@ fn show(config: &Config, out: &mut Out) -> Result<()> {
         ("auto_advance", json!(config.auto_advance)),
         ("hand_limit", json!(config.hand_limit)),
         ("idle_after", json!(span::write(config.idle_after))),
+        ("words_per_minute", json!(config.pace)),
     ];
     let sources: Vec<Pairs> = config.sources.iter().map(source).collect();
     let views: Vec<Pairs> = config.views.iter().map(view).collect();

@@ -1,15 +1,14 @@
-//! `juggler draft` and `juggler check`.
+//! `juggler draft`.
 
 use std::io::Read;
 
 use super::args::DraftArgs;
-use super::out::{Out, Role};
+use super::out::Out;
 use super::{ask, draft_origins, draft_versions, editor, find, words};
 use crate::config::Config;
-use crate::domain::check::{Finding, Verdict};
 use crate::domain::draft::{Cause, FileItem};
 use crate::domain::text::Cap;
-use crate::domain::{AssignmentId, Draft, Text};
+use crate::domain::{Draft, Text};
 use crate::engine::Handle;
 use crate::engine::api::{AssignmentView, Reply, Request};
 use crate::error::{Class, Failure, Result};
@@ -137,7 +136,7 @@ pub(super) fn tell(draft: &Draft, out: &mut Out) -> Result<()> {
 }
 
 /// A file's text, or standard input's. Nothing is cut: what is too large is refused.
-fn read(from: &str) -> Result<Text> {
+pub(super) fn read(from: &str) -> Result<Text> {
     let shown = if from == "-" { "standard input" } else { from };
     let bad = |why: String| Failure::new(Class::Usage, format!("{shown} cannot be read")).why(why);
     let mut bytes = Vec::new();
@@ -154,38 +153,4 @@ fn read(from: &str) -> Result<Text> {
         Ok(text) => Ok(Text::own(&text)),
         Err(_) => Err(bad("it is not text in UTF-8".to_owned()).hint("add it as a file: --add-file PATH")),
     }
-}
-
-/// Checks the saved draft.
-pub async fn check(given: &str, handle: &Handle, out: &mut Out) -> Result<()> {
-    let id = find::assignment(handle, given).await?.assignment.id;
-    let (findings, passes) =
-        ask!(handle, Request::Check { assignment: id.clone() }, Reply::Checked { findings, passes } => (findings, passes));
-    if out.is_json() {
-        out.json(&serde_json::json!({ "assignment": id, "passes": passes, "findings": findings }))?;
-    } else {
-        findings.iter().for_each(|finding| print_finding(finding, out));
-    }
-    if passes { Ok(()) } else { Err(failing(&id, &findings)) }
-}
-
-/// Prints one demand and how the draft stands to it.
-fn print_finding(finding: &Finding, out: &mut Out) {
-    let (role, sign) = match finding.verdict {
-        Verdict::Pass => (Role::Good, "ok    "),
-        Verdict::Warn => (Role::Warn, "look  "),
-        Verdict::Fail => (Role::Bad, "FAIL  "),
-        Verdict::Advice => (Role::Dim, "note  "),
-    };
-    let line = finding.line.map_or_else(String::new, |line| format!("line {}: ", line + 1));
-    let detail = if finding.detail.is_empty() { String::new() } else { format!(" – {}", finding.detail) };
-    out.line(format!("{}{line}{}{detail}", out.paint(role, sign), finding.label));
-}
-
-fn failing(id: &AssignmentId, findings: &[Finding]) -> Failure {
-    let failing: Vec<&Finding> = findings.iter().filter(|f| f.verdict == Verdict::Fail).collect();
-    let first = failing.first().map_or_else(String::new, |f| format!("{}: {}", f.label, f.detail));
-    Failure::new(Class::Checks, format!("the draft of {id} fails {}", words::count(failing.len(), "check")))
-        .why(first)
-        .hint(format!("juggler draft {id} --edit"))
 }

@@ -70,6 +70,7 @@ pub fn sentence(what: &What) -> String {
             let status = format!("{:?}", payment.status).to_lowercase();
             format!("payment for {}: {} ({} less {} fee) {status}", payment.assignment, payment.net, payment.gross, payment.fee)
         }
+        What::Checked { assignment } => format!("draft of {assignment}: checked"),
         What::Draft { assignment, version } => format!("draft of {assignment}: version {version} saved"),
         What::Source { health } => {
             let why = health.error.as_ref().map_or_else(String::new, |failure| format!(": {failure}"));

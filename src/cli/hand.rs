@@ -63,6 +63,7 @@ fn table(items: &[AssignmentView]) -> Table {
 fn checks(view: &AssignmentView) -> String {
     let failing = view.findings.iter().filter(|f| f.verdict == crate::domain::check::Verdict::Fail).count();
     match (view.draft.is_some(), failing) {
+        (true, _) if view.checking => "checking …".to_owned(),
         (false, _) => "no draft".to_owned(),
         (true, 0) => "pass".to_owned(),
         (true, n) => format!("{n} fail"),

@@ -265,7 +265,7 @@ fn requester(job: &Job) -> String {
 
 /// The demands in the checks' own words: an empty draft is judged, and only the labels are kept.
 fn wants(spec: &deliverable::Deliverable) -> String {
-    let nothing = crate::domain::check::Judged { text: "", files: &[], sources: Vec::new() };
+    let nothing = crate::domain::check::Judged::default();
     let labels: Vec<String> = crate::domain::check::check(spec, &nothing).iter().map(|f| f.label.to_string()).collect();
     labels.join("; ")
 }

@@ -10,6 +10,7 @@ mod assist_desk;
 mod attach;
 mod attachments;
 mod blocks;
+mod check;
 mod claim;
 mod config;
 pub mod crash;
@@ -32,6 +33,7 @@ mod market;
 mod out;
 mod outbox;
 mod own;
+mod pace;
 mod query;
 mod rules;
 mod sightings;
@@ -100,6 +102,8 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
             out.raw(crate::domain::query::help_text().as_bytes());
             Ok(())
         }
+        Command::Check(args) if args.spec.is_some() => check::by_spec(args, &Config::load(&overrides)?, out).await,
+        Command::Check(args::CheckArgs { pace: Some(seconds), .. }) => pace::run(seconds, &Config::load_or_new(&overrides)?, out),
         Command::Doctor => doctor::run(&overrides, out).await,
         Command::Demo(demo) => demo::run(demo, &overrides, out).await,
         Command::Daemon(args) => daemon::run(args, &global, Config::load(&overrides)?, out).await,
@@ -167,7 +171,7 @@ async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut 
         Command::Hand { all } => hand::run(all, handle, out).await,
         Command::Attachments(args) => attachments::run(args, handle, config, out).await,
         Command::Draft(args) => draft::run(args, handle, config, out).await,
-        Command::Check { assignment } => draft::check(&assignment, handle, out).await,
+        Command::Check(args) => check::run(args, handle, config, out).await,
         Command::Submit(args) => submit::run(args, handle, out).await,
         Command::Resolve { submission, decision, yes } => outbox::resolve(&submission, decision, yes, handle, out).await,
         Command::Run { name, key } => own::run(&name, &key, handle, config, out).await,

@@ -6,7 +6,7 @@ use super::args::SubmitArgs;
 use super::out::{Out, Role};
 use super::{ask, claim, find};
 use crate::domain::submission::SubmissionState;
-use crate::domain::{AssignmentId, AssignmentState, SubmissionId};
+use crate::domain::{AssignmentId, AssignmentState, SubmissionId, Text};
 use crate::engine::Handle;
 use crate::engine::api::{AssignmentView, Reply, Request, SourceState};
 use crate::error::{Class, Failure, Result};
@@ -20,8 +20,16 @@ const POLL: Duration = Duration::from_secs(2);
 pub async fn run(args: SubmitArgs, handle: &Handle, out: &mut Out) -> Result<()> {
     let id = find::assignment(handle, &args.assignment).await?.assignment.id;
     let terms = ask!(handle, Request::SubmitTerms { assignment: id.clone() }, Reply::Terms(terms) => terms);
-    let digest = claim::agree(&terms, args.yes, args.agreed, &format!("juggler submit {id} --yes"), out)?;
-    let view = ask!(handle, Request::Submit { assignment: id.clone(), agreed: digest }, Reply::Assignment(view) => view);
+    let again = match terms.word.is_empty() {
+        true => format!("juggler submit {id} --yes"),
+        false => format!("mend it, or juggler submit {id} --yes --override {}; that is recorded", terms.word),
+    };
+    let digest = claim::agree(&terms, args.yes, args.agreed, &again, out)?;
+    let word = args.word.as_deref().map(Text::title).unwrap_or_default();
+    if terms.word.is_empty() && !word.is_empty() {
+        out.note("no check fails, so nothing is overridden");
+    }
+    let view = ask!(handle, Request::Submit { assignment: id.clone(), agreed: digest, word }, Reply::Assignment(view) => view);
     let Some(sent) = view.submission.as_ref().map(|submission| submission.id.clone()) else {
         return Err(Failure::new(Class::Internal, "the submission is not in the outbox").hint("juggler outbox shows what is"));
     };
@@ -47,6 +55,9 @@ fn say(view: &AssignmentView, out: &mut Out) {
     let state = view.assignment.state;
     let role = if state == AssignmentState::Rejected { Role::Bad } else { Role::Good };
     out.line(format!("{} {}", out.paint(role, state.word()), view.assignment.id));
+    if let Some(overridden) = view.submission.as_ref().and_then(|sent| sent.overridden.as_ref()) {
+        out.line(format!("  {}", out.paint(Role::Warn, &overridden.words())));
+    }
     if !view.assignment.feedback.is_empty() {
         out.line(format!("  \"{}\"", view.assignment.feedback));
     }

@@ -38,6 +38,7 @@ impl Changes {
             ("caps of assistants changed", old.ai_caps != new.ai_caps),
             ("first day of the week changed", old.week_starts_monday != new.week_starts_monday),
             ("hand limit changed", old.hand_limit != new.hand_limit),
+            ("words a minute changed", old.pace != new.pace),
             ("retention changed", (old.retention.after, old.retention.max_jobs) != (new.retention.after, new.retention.max_jobs)),
         ];
         changes.engine.extend(said(engine));

@@ -77,6 +77,22 @@ pub fn remove_view(config: &Config, name: &Text) -> Result<bool> {
     Ok(true)
 }
 
+/// Sets `general.words_per_minute`.
+///
+/// # Errors
+/// As [`save_view`].
+pub fn save_pace(config: &Config, pace: u32) -> Result<()> {
+    let file = &config.paths.config_file;
+    let mut document = read(file)?;
+    let general = document.as_table_mut().entry("general").or_insert_with(|| Item::Table(Table::new()));
+    let Some(general) = general.as_table_mut() else {
+        return Err(Failure::new(Class::Config, format!("{} has its general keys in one line", file.display()))
+            .hint("write them as a [general] section, then do it again"));
+    };
+    set(general, "words_per_minute", i64::from(pace).into(), true);
+    replace(file, document.to_string().as_bytes())
+}
+
 fn is_called(table: &Table, named: &NamedView) -> bool {
     table.get("name").and_then(Item::as_str) == Some(named.name.as_str())
 }

@@ -198,6 +198,7 @@ fn type_hint(path: &str) -> String {
         "auto_advance" => "auto_advance = true",
         "hand_limit" => "hand_limit = 5",
         "idle_after" => "idle_after = \"60s\"",
+        "words_per_minute" => "words_per_minute = 150",
         "name" => "name = \"practice\"",
         "recipe" => "recipe = \"practice\"",
         "base_url" => "base_url = \"https://…\"",

@@ -28,7 +28,7 @@ mod watch;
 pub use alert::AlertConfig;
 pub use assistant::{AssistantConfig, AssistantKind};
 pub use changes::Changes;
-pub use edit::{add_source, remove_view, save_view};
+pub use edit::{add_source, remove_view, save_pace, save_view};
 pub use environment::Environment;
 pub use origin::Origin;
 pub use problem::{Problem, nearest};
@@ -184,6 +184,8 @@ pub struct Config {
     pub keys: Vec<(String, String, String)>,
     /// Seconds without a key after which work time stops counting.
     pub idle_after: Duration,
+    /// Words a minute at which the person reads aloud.
+    pub pace: u32,
     /// What the person can, has, likes and refuses.
     pub profile: Profile,
     /// The tabs, in order; the built-in ones when the file has none.

@@ -37,6 +37,7 @@ pub(super) struct General {
     pub auto_advance: Option<bool>,
     pub hand_limit: Option<u32>,
     pub idle_after: Option<String>,
+    pub words_per_minute: Option<u32>,
 }
 
 /// `[[source]]`.
@@ -61,8 +62,8 @@ pub(super) struct Source {
 pub(super) const TOP: [&str; 12] =
     ["general", "source", "profile", "view", "rule", "claiming", "alert", "retention", "command", "assist", "assistant", "keys"];
 /// Keys of `[general]`.
-pub(super) const GENERAL: [&str; 8] =
-    ["goal_day", "week_starts", "mouse", "plain", "theme", "auto_advance", "hand_limit", "idle_after"];
+pub(super) const GENERAL: [&str; 9] =
+    ["goal_day", "week_starts", "mouse", "plain", "theme", "auto_advance", "hand_limit", "idle_after", "words_per_minute"];
 /// Keys of a `[[source]]`.
 pub(super) const SOURCE: [&str; 12] = [
     "name",

@@ -30,6 +30,7 @@ impl Config {
             hand_limit: 5,
             keys: Vec::new(),
             idle_after: Duration::from_secs(60),
+            pace: crate::domain::check::script::USUAL,
             profile: Profile::default(),
             views: crate::domain::view::builtin(),
             rules: Vec::new(),
@@ -113,6 +114,16 @@ impl Config {
                 }
                 Ok(idle) => self.idle_after = idle,
                 Err(what) => wrong("idle_after", what, String::new()),
+            }
+        }
+        if let Some(pace) = raw.words_per_minute {
+            let paces = crate::domain::check::script::PACES;
+            match paces.contains(&pace) {
+                true => self.pace = pace,
+                false => {
+                    let what = format!("nobody reads aloud at {pace} words a minute");
+                    wrong("words_per_minute", what, format!("write {} to {}", paces.start(), paces.end()));
+                }
             }
         }
         self.mouse = raw.mouse.unwrap_or(self.mouse);

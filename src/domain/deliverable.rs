@@ -57,8 +57,25 @@ pub enum Rule {
     Grounded { source: Text },
     /// Dialogues of at least `turns` messages, starting with system or user, alternating user and assistant, ending with assistant.
     Chat { turns: u32 },
+    /// Preferences, one a line: `input.messages`, `preferred_output` and `non_preferred_output`, both the assistant's and not the
+    /// same; at least `turns` messages before the answer.
+    Preference {
+        #[serde(default)]
+        turns: u32,
+    },
     /// One record for each id, with a valid choice and a reason of at least `reason_words`.
-    Rank { ids: Vec<Text>, reason_words: u32 },
+    Rank {
+        ids: Vec<Text>,
+        reason_words: u32,
+        /// A tie is no answer here.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        no_ties: bool,
+    },
+    /// Records of the same pair shown twice agree: Cohen's kappa of the choices over all `pairs` of ids is at least `percent`
+    /// hundredths.
+    Agrees { pairs: Vec<[Text; 2]>, percent: u8 },
+    /// A record that tells its `seconds` took at least so many.
+    Unhurried { seconds: u32 },
     /// One line for each id, with one of the labels.
     Label { ids: Vec<Text>, labels: Vec<Text> },
     /// As many non-empty lines as the attachment called `source`, none left as it was, every `{placeholder}` kept.
@@ -67,8 +84,94 @@ pub enum Rule {
     Schema { schema: serde_json::Value },
     /// Exactly one picture of this size, type and weight; `alpha`: has transparent and opaque pixels.
     Image { width: u32, height: u32, mime: Text, max_bytes: u64, alpha: bool },
+    /// How the items are put down.
+    Layout { layout: Layout },
+    /// Which quotation marks and apostrophes.
+    Quotes { quotes: Quotes },
+    /// Nothing beyond ASCII.
+    Ascii,
+    /// No worn-out phrase of the list in `assets/checks`.
+    Fresh,
+    /// No word that claims what somebody would have to prove ("best", "guaranteed"), by the list in `assets/checks`.
+    Modest,
+    /// Every number, date, name and quotation is found in the attachment called `source` (every attachment when empty).
+    Faithful { source: Text },
+    /// Of the `phrases` that the source turns on most at least `min` are said.
+    Covers {
+        source: Text,
+        phrases: u32,
+        #[serde(default)]
+        min: u32,
+    },
+    /// The first sentence is said within `seconds` and is no greeting.
+    Hook { seconds: u32 },
+    /// The last lines ask for something: follow, tell, try, …
+    CallToAction,
+    /// At least `min` lines say what is on the screen: `[screen: …]`, or behind a `|`.
+    OnScreen { min: u32 },
+    /// No sentence has more words.
+    Sentences { words: u32 },
+    /// School years it takes to read it (Flesch–Kincaid), at most.
+    Grade { most: u32 },
+    /// Easy to say: no run of words that open alike, no word of many syllables after another.
+    Speakable,
+    /// No personal data: e-mail, telephone, card, account number.
+    Anonymous,
+    /// No assistant repeats its system message.
+    Sealed,
+    /// The whole text matches `regex` somewhere, or each item does, or (`absent`) nothing may; `why` says it in words.
+    Pattern {
+        regex: Text,
+        #[serde(default)]
+        each: bool,
+        #[serde(default)]
+        absent: bool,
+        #[serde(default)]
+        why: Text,
+    },
+    /// At least `min` web addresses, at `host` where it is told.
+    Url {
+        #[serde(default)]
+        host: Text,
+        min: u32,
+    },
+    /// So many files, of these endings where any are told.
+    Files {
+        min: u32,
+        max: u32,
+        #[serde(default)]
+        endings: Vec<Text>,
+    },
     /// Something only a person can judge; shown as a reminder, never failed.
     Advice { text: Text },
+}
+
+/// How items are put down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// `1. …`, from one up.
+    Numbered,
+    /// `- …`
+    Bulleted,
+    /// Neither number nor bullet.
+    Bare,
+    /// Comma-separated values, the same number in each row.
+    Csv,
+    /// A JSON array of texts.
+    Json,
+}
+
+/// Quotation marks and apostrophes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quotes {
+    /// `"` and `'`
+    Straight,
+    /// `“ ”` and `’`
+    Curly,
+    /// No quotation marks at all; apostrophes may be.
+    None,
 }
 
 /// The specification.
@@ -77,6 +180,9 @@ pub enum Rule {
 pub struct Deliverable {
     /// The shape.
     pub form: Form,
-    /// The demands.
+    /// The demands: what each of them says *must* be so.
     pub rules: Vec<Rule>,
+    /// What *should* be so: it warns and never fails.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub should: Vec<Rule>,
 }

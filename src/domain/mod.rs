@@ -27,6 +27,7 @@ pub mod listing;
 pub mod lookup;
 pub mod money;
 pub mod origin;
+pub mod pace;
 pub mod pages;
 pub mod payment;
 pub mod profile;

@@ -43,6 +43,25 @@ impl SubmissionState {
     }
 }
 
+/// The person typed the word that submits although checks fail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overridden {
+    /// When.
+    pub at: Time,
+    /// Which checks failed, in words.
+    pub failing: Vec<Text>,
+}
+
+impl Overridden {
+    /// "submitted although 2 checks failed: 5 lines: 4 of 5; add 1 line".
+    pub fn words(&self) -> String {
+        let n = self.failing.len();
+        let first = self.failing.first().map_or_else(String::new, |first| format!(": {first}"));
+        let more = if n > 1 { format!(" (and {} more)", n - 1) } else { String::new() };
+        format!("submitted although {n} {} failed{first}{more}", if n == 1 { "check" } else { "checks" })
+    }
+}
+
 /// A submission with everything needed to send the very same bytes again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
@@ -59,6 +78,9 @@ pub struct Submission {
     /// Which AI statement goes with it, in words; empty for none.
     #[serde(default)]
     pub disclosure: Text,
+    /// Checks that failed when it was submitted all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<Overridden>,
     /// SHA-256 in hex over text and file hashes.
     pub body_hash: String,
     /// How far it got.

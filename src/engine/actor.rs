@@ -277,6 +277,15 @@ impl Actor {
                 }
                 Effect::Outlets { config } => self.outlets = Arc::new(super::run::outlets(&config, &self.outputs)),
                 Effect::ReadTexts { sourced, wanted } => self.read_texts(sourced, wanted),
+                Effect::Check(checking) => {
+                    let (checking, outputs) = (Arc::new(checking), self.outputs.clone());
+                    let judging = checking.clone();
+                    let judged = tokio::task::spawn_blocking(move || judging.judged());
+                    tokio::spawn(async move {
+                        let input = judged.await.unwrap_or_else(|_| checking.broken());
+                        let _ = outputs.send(input);
+                    });
+                }
                 Effect::LayOut { asker, sourced } => {
                     if let Some(answerer) = self.askers.remove(&asker) {
                         let data = self.data.clone();

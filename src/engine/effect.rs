@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::api::{AttachmentView, Event, Reply, Request};
 use super::attachments::{Attached, Sourced};
+use super::checking::{Checking, Ground};
 use super::commission::{Commission, Commissioned, Desk};
 use super::connect::Connected;
 use super::run::Polling;
@@ -39,6 +40,8 @@ pub enum Input {
     FileKept { asker: Asker, assignment: AssignmentId, file: Result<FileItem> },
     /// Texts of the attachments of what is in hand, by name.
     TextsRead { assignment: AssignmentId, texts: Vec<(Text, Text)> },
+    /// A draft was judged.
+    Checked { id: AssignmentId, ground: Ground, findings: Vec<crate::domain::check::Finding> },
     /// The store read a job, or has none of that key.
     JobRead { key: JobKey, job: Option<Box<Job>> },
     /// The next piece of work that is nobody's hurry, or somebody's view.
@@ -197,6 +200,8 @@ pub enum Effect {
     Outlets { config: Arc<Config> },
     /// Copy a file into the data folder.
     KeepFile { asker: Asker, assignment: AssignmentId, path: PathBuf, content: Option<super::api::Content> },
+    /// Judge a draft; slow enough for a thread of its own.
+    Check(Checking),
     /// Lay a draft out; slow enough for a thread of its own.
     LayOut { asker: Asker, sourced: Sourced },
     /// Read texts of attachments.

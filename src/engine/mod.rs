@@ -6,6 +6,7 @@ pub mod api;
 mod asking;
 pub mod attachments;
 mod calls;
+pub mod checking;
 mod clock;
 pub mod commission;
 mod commits;

@@ -7,7 +7,7 @@ use super::requester::Temper;
 use super::template::{Note, Work};
 use super::world::World;
 use crate::domain::Time;
-use crate::domain::check::{Finding, Judged, Verdict as Grade, check, passes};
+use crate::domain::check::{Finding, Judged, Verdict as Grade, demands, passes};
 
 /// What comes of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,8 @@ fn reasons(findings: &[Finding]) -> String {
     let failed = findings.iter().filter(|f| f.verdict == Grade::Fail);
     let say = |f: &Finding| {
         let line = f.line.map(|line| format!(" (line {})", line + 1)).unwrap_or_default();
-        let detail = if f.detail.is_empty() { String::new() } else { format!(": {}", f.detail) };
+        let said = f.sentence();
+        let detail = if said.is_empty() { said } else { format!(": {said}") };
         format!("{}{line}{detail}", f.label)
     };
     failed.take(12).map(say).collect::<Vec<_>>().join("\n")
@@ -81,8 +82,15 @@ impl World {
         let work = &self.catalogue.works[job.work];
         let temper = self.catalogue.requesters[job.requester].temper;
         let Some(delivery) = &claim.delivery else { return };
-        let judged = Judged { text: &delivery.text, files: &delivery.files, sources: work.sources() };
-        let findings = check(&work.deliverable, &judged);
+        let judged = Judged {
+            text: &delivery.text,
+            files: &delivery.files,
+            sources: work.sources(),
+            context: &work.brief,
+            language: &work.language,
+            ..Judged::default()
+        };
+        let findings = demands(&work.deliverable, &judged);
         let verdict = verdict(self.setup.seed, job.n, work, temper, &claim, &findings);
         claim.failures += u32::from(!passes(&findings));
         claim.delivery = None;

@@ -48,7 +48,7 @@ impl Plain {
             };
             self.console.say(format!("It needs: {}; {met}.", need.text.as_str().trim_end_matches('.')));
         }
-        let nothing = crate::domain::check::Judged { text: "", files: &[], sources: Vec::new() };
+        let nothing = crate::domain::check::Judged::default();
         let wants = crate::domain::check::check(&job.deliverable, &nothing);
         let wants: Vec<&str> = wants.iter().map(|finding| finding.label.as_str()).collect();
         if !wants.is_empty() {

@@ -167,9 +167,13 @@ impl News {
                 let said = "More happened than could be told. list and hand show how things stand.";
                 self.tell(When::Later, said.to_owned())
             }
-            What::Clock { .. } | What::Marked { .. } | What::Draft { .. } | What::AlertsSeen | What::Ready | What::Views => {
-                When::Never
-            }
+            What::Clock { .. }
+            | What::Marked { .. }
+            | What::Draft { .. }
+            | What::Checked { .. }
+            | What::AlertsSeen
+            | What::Ready
+            | What::Views => When::Never,
         }
     }
 }

@@ -221,7 +221,8 @@ impl Plain {
                 Verdict::Advice => "For you to judge",
             };
             let line = finding.line.map(|line| format!(", line {}", line + 1)).unwrap_or_default();
-            let detail = if finding.detail.is_empty() { String::new() } else { format!(": {}", finding.detail) };
+            let told = finding.sentence();
+            let detail = if told.is_empty() { told } else { format!(": {told}") };
             let said = format!("{}{detail}", words::capital(finding.label.as_str()));
             self.console.say(words::sentences([format!("{word}{line}"), said]));
         }
@@ -239,11 +240,21 @@ impl Plain {
         let (id, title) = (view.assignment.id, view.assignment.job.title);
         let terms = ask!(self.handle, Request::SubmitTerms { assignment: id.clone() }, Reply::Terms(terms) => terms);
         self.read_terms(&terms, &title);
-        if !self.yes("Type yes to submit it, anything else to keep it:").await {
+        let agreed = match terms.word.is_empty() {
+            true => self.yes("Type yes to submit it, anything else to keep it:").await,
+            false => {
+                let question = format!(
+                    "Checks fail. Type {} to submit it all the same, which is recorded, anything else to keep it:",
+                    terms.word
+                );
+                self.line(&question).await.unwrap_or_default().trim().eq_ignore_ascii_case(terms.word.as_str())
+            }
+        };
+        if !agreed {
             self.console.say("Not submitted.");
             return Ok(());
         }
-        let request = Request::Submit { assignment: id.clone(), agreed: terms.digest };
+        let request = Request::Submit { assignment: id.clone(), agreed: terms.digest, word: terms.word };
         ask!(self.handle, request, Reply::Assignment(_) => ());
         self.news.submitted(&id);
         self.console.say("It is safe in the outbox and on its way. You are told what comes of it; wait waits for that.");

@@ -76,7 +76,7 @@ impl App {
         let keeper = Keeper::start(handle.clone(), tell.clone());
         let events = handle.events();
         let mut app = App {
-            model: Model::new(editor(&keymap)),
+            model: Model::new(editor(&keymap, config.pace)),
             keymap,
             worktime: WorkTime::new(config.idle_after),
             config,
@@ -216,7 +216,8 @@ impl App {
     /// The engine, the keeper or an external editor said something.
     pub fn handle_message(&mut self, message: Message) {
         let ran = matches!(&message, Message::OwnEnded { own, .. } if !own.terminal);
-        if ran || matches!(message, Message::Reply(..) | Message::Flushed(_)) {
+        if ran || matches!(message, Message::Reply(..) | Message::Flushed(_) | Message::Judged { .. } | Message::PaceKept { .. })
+        {
             self.pending = self.pending.saturating_sub(1);
         }
         let message = match message {
@@ -396,6 +397,7 @@ pub(super) fn hints(keymap: &Keymap, stack: Stack) -> KeyHints {
         add_file: key(Command::AddFile),
         brief: key(Command::EditorBrief),
         problem: key(Command::EditorProblem),
+        explain: key(Command::EditorExplain),
         write: keymap.hint(stack, Command::Edit),
         lay_out: keymap.hint(stack, Command::Scaffold),
         fetch: key(Command::EditorFetch),
@@ -404,8 +406,9 @@ pub(super) fn hints(keymap: &Keymap, stack: Stack) -> KeyHints {
 }
 
 /// The editor, speaking of the live keys and of the person's clock.
-fn editor(keymap: &Keymap) -> EditorPane {
+fn editor(keymap: &Keymap, pace: u32) -> EditorPane {
     let mut editor = EditorPane::new();
+    editor.set_pace(pace);
     editor.set_hints(hints(keymap, Stack::Hand));
     editor.set_zone(*chrono::Local::now().offset());
     editor

@@ -48,6 +48,24 @@ impl App {
                     let _ = tell.send(Message::Reply(asked, Box::new(result)));
                 });
             }
+            Effect::KeepPace(pace) => {
+                self.pending += 1;
+                let (config, tell) = (self.config.clone(), self.tell.clone());
+                tokio::task::spawn_blocking(move || {
+                    let kept = crate::config::save_pace(&config, pace);
+                    let _ = tell.send(Message::PaceKept { pace, kept });
+                });
+            }
+            Effect::Judge(judging) => {
+                self.pending += 1;
+                let tell = self.tell.clone();
+                let (assignment, edits) = (judging.assignment.clone(), judging.edits);
+                let judged = tokio::task::spawn_blocking(move || judging.findings());
+                tokio::spawn(async move {
+                    let findings = judged.await.unwrap_or_else(|_| crate::tui::pane::editor::Judging::broken());
+                    let _ = tell.send(Message::Judged { assignment, edits, findings });
+                });
+            }
             Effect::Flush => {
                 self.pending += 1;
                 let (flushed, tell) = (self.keeper.flush(), self.tell.clone());

@@ -136,6 +136,7 @@ commands! {
     HandBriefDown "hand.brief_down" "Scroll the brief down" "Read on in the brief beside the draft.";
     HandBriefUp "hand.brief_up" "Scroll the brief up" "Read back in the brief beside the draft.";
     Check "check" "Check" "Save the draft and test it against what the job demands.";
+    Pace "check.pace" "Measure your pace" "Read a short text aloud, timed, so that scripts are timed as you speak; kept in the config file.";
     Submit "submit" "Submit" "Save, then show exactly what will be sent; nothing goes out without a yes.";
     Save "editor.save" "Save" "Save the draft now (it also saves itself).";
     EditorUndo "editor.undo" "Undo typing" "Take the latest change of the text back.";
@@ -153,7 +154,9 @@ commands! {
     EditorFetch "editor.fetch" "Fetch the attachment" "Fetch the attachment that is open, from the host that is shown, or fetch it again.";
     EditorLookUp "editor.look_up" "Look it up" "Find the number, name or quotation under the cursor, or the selection, in the attachments; again: the next place.";
     EditorQuote "editor.quote" "Quote" "Put the selection or the sentence of the open attachment into the draft, as a quotation.";
-    EditorProblem "editor.goto_problem" "Next problem" "Go to the next line that a check is about.";
+    EditorProblem "editor.goto_problem" "Next problem" "Go to the next place that a check is about.";
+    EditorProblemPrev "editor.goto_problem_prev" "Previous problem" "Go to the previous place that a check is about.";
+    EditorExplain "editor.explain" "What to do about it" "Read the whole of what the check at the cursor says: what is so, what to do, where, and in which page.";
     EditorDeclare "editor.declare" "Declare your own" "Say that what was pasted or came from outside, in the selection or in all of the draft, are your own words.";
     EditorExternal "editor.external" "Open $EDITOR" "Write the draft in your own editor.";
     EarningsRefresh "earnings.refresh" "Refresh" "Sum the ledger again.";

@@ -303,6 +303,8 @@ impl Loop<'_> {
                 | Effect::Files { .. }
                 | Effect::Hold { .. }
                 | Effect::Upload { .. }
+                | Effect::Judge(_)
+                | Effect::KeepPace(_)
                 | Effect::Flush
                 | Effect::Clipboard(_)
                 | Effect::Notify(_)

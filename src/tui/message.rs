@@ -169,6 +169,10 @@ pub enum Message {
     Kept { assignment: AssignmentId, text: Text, result: Box<Result<Draft>> },
     /// Everything typed so far is durable, or why not.
     Flushed(Result<()>),
+    /// The pace of reading is in the config file, or why not.
+    PaceKept { pace: u32, kept: Result<()> },
+    /// A text was judged away from the keys.
+    Judged { assignment: AssignmentId, edits: u64, findings: Vec<crate::domain::check::Finding> },
     /// `$EDITOR` ended; `None` means that nothing changed.
     Edited { assignment: AssignmentId, result: Result<Option<String>> },
     /// The screen's config file was read again, since it changed or somebody asked.
@@ -231,7 +235,12 @@ impl Message {
                     | Asked::KeepSession
                     | Asked::AssistText { first: false, .. }
             ),
-            Message::Flushed(_) | Message::OwnEnded { .. } | Message::Edited { .. } | Message::Outside(_) => true,
+            Message::Flushed(_)
+            | Message::PaceKept { .. }
+            | Message::Judged { .. }
+            | Message::OwnEnded { .. }
+            | Message::Edited { .. }
+            | Message::Outside(_) => true,
             Message::Event(_) | Message::Config(_) | Message::Lagged | Message::Kept { .. } => false,
         }
     }
@@ -250,6 +259,10 @@ pub enum Effect {
     Hold { assignment: AssignmentId, on: bool },
     /// Send a file of this machine to an engine on another one.
     Upload { assignment: AssignmentId, path: std::path::PathBuf },
+    /// Keep the pace of reading in the config file; [`Message::PaceKept`] tells.
+    KeepPace(u32),
+    /// Judge a text away from the keys; [`Message::Judged`] tells.
+    Judge(Box<crate::tui::pane::editor::Judging>),
     /// Keep everything at once; [`Message::Flushed`] tells when it is durable.
     Flush,
     /// Hand the terminal to `$EDITOR`.
@@ -283,6 +296,8 @@ pub enum Agreed {
     ClaimAnyway { key: JobKey, title: Text, digest: String },
     /// Submits on these terms.
     Submit { assignment: AssignmentId, digest: String },
+    /// Asks for the word that submits although checks fail.
+    Override { assignment: AssignmentId, digest: String, word: Text },
     /// Asks an assistant on these terms.
     Assist { assignment: AssignmentId, wish: Box<Wish>, digest: String },
     /// Gives back.

@@ -104,6 +104,13 @@ pub enum Overlay {
         /// Lines scrolled.
         scroll: usize,
     },
+    /// The self-test of the pace of reading aloud.
+    Pace {
+        /// When the reading began.
+        since: Option<Time>,
+        /// Words a minute so far.
+        pace: u32,
+    },
     /// The latest messages.
     Messages {
         /// Lines scrolled.
@@ -192,6 +199,15 @@ pub enum Prompt {
     },
     /// The path of a file to add.
     AddFile(AssignmentId),
+    /// The word that submits although checks fail.
+    Override {
+        /// What.
+        assignment: AssignmentId,
+        /// On these terms.
+        digest: String,
+        /// The word.
+        word: Text,
+    },
     /// What to tell an assistant.
     Assist {
         /// What it is to do.

@@ -48,6 +48,7 @@ impl App {
             self.model.editor.set_hints(super::app::hints(&keymap, super::keymap::Stack::Hand));
             self.keymap = keymap;
         }
+        self.model.editor.set_pace(self.config.pace);
         if old.theme != self.config.theme {
             self.theme = Theme::resolve(self.config.theme, &ColorEnv::of_process());
             self.model.feed_drawn = None;

@@ -128,6 +128,7 @@ fn overlays(frame: &mut Frame<'_>, body: Rect, model: &mut Model, theme: &Theme,
         Overlay::Palette { field, at, from } => palette::draw(frame, body, theme, keymap, field, *at, *from),
         Overlay::Waiting { at, scroll } => waiting::overlay(frame, body, &model.hand.waiting, at, scroll, theme, now),
         Overlay::Output { title, text, scroll } => output::draw(frame, body, title, text, scroll, theme),
+        Overlay::Pace { since, pace } => crate::tui::pane::pace::draw(frame, body, *since, *pace, theme),
         Overlay::Messages { scroll } => messages::draw(frame, body, model, scroll, theme),
         Overlay::Why { row, peek, failure, scroll } => {
             why::draw(frame, body, row, peek.as_deref(), failure.as_ref(), scroll, theme);

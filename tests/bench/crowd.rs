@@ -99,8 +99,11 @@ pub fn job(n: u64) -> Job {
         }];
     }
     job.brief = Text::body("Brightcup sells coffee in cups grown from husks. Warm, short, and no puns on beans, please.");
-    job.deliverable =
-        Deliverable { form: Form::Lines, rules: vec![Rule::Items { min: 5, max: 5 }, Rule::ItemChars { min: 1, max: 60 }] };
+    job.deliverable = Deliverable {
+        form: Form::Lines,
+        rules: vec![Rule::Items { min: 5, max: 5 }, Rule::ItemChars { min: 1, max: 60 }],
+        ..Deliverable::default()
+    };
     job
 }
 

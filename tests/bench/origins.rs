@@ -65,6 +65,7 @@ fn pane(text: &str, origins: Origins) -> (EditorPane, AssignmentId) {
         assignment,
         draft: Some(draft),
         findings: Vec::new(),
+        checking: false,
         submission: None,
         payments: Vec::new(),
         worked: 0,

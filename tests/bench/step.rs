@@ -66,7 +66,7 @@ fn job(n: u32, now: Time) -> Job {
     job.revision = Some(Text::title("1"));
     job.posted_at = Some(now - TimeDelta::seconds(i64::from(n % 86_400)));
     job.expires_at = Some(now + TimeDelta::seconds(3600 + i64::from(n % 86_400)));
-    job.deliverable = Deliverable { form: Form::Lines, rules: vec![Rule::Items { min: 5, max: 5 }] };
+    job.deliverable = Deliverable { form: Form::Lines, rules: vec![Rule::Items { min: 5, max: 5 }], ..Deliverable::default() };
     job.detailed = true;
     job
 }

@@ -5,9 +5,10 @@ mod documents;
 mod hostile;
 mod properties;
 mod rules;
+mod seeded;
 mod templates;
 
-use juggler::domain::check::{Finding, Judged, Verdict, check};
+use juggler::domain::check::{Finding, Judged, Verdict, demands};
 use juggler::domain::deliverable::{Form, Rule};
 use juggler::domain::draft::{FileFacts, FileItem};
 use juggler::domain::job::Attachment;
@@ -25,8 +26,8 @@ pub fn texts(terms: &[&str]) -> Vec<Text> {
 
 /// What one rule says of a text, with attachments.
 pub fn judge_with(form: Form, rule: Rule, text: &str, sources: &[(&str, &str)]) -> Finding {
-    let spec = Deliverable { form, rules: vec![rule] };
-    let mut found = check(&spec, &Judged { text, files: &[], sources: sources.to_vec() });
+    let spec = Deliverable { form, rules: vec![rule], ..Deliverable::default() };
+    let mut found = demands(&spec, &Judged { text, sources: sources.to_vec(), ..Judged::default() });
     assert_eq!(found.len(), 1);
     found.remove(0)
 }
@@ -49,7 +50,7 @@ pub fn fails(form: Form, rule: Rule, text: &str, line: Option<u32>, words: &str)
     let found = judge(form, rule, text);
     assert_eq!(found.verdict, Verdict::Fail, "{found:?}");
     assert_eq!(found.line, line, "{found:?}");
-    assert!(found.detail.as_str().contains(words), "{found:?}");
+    assert!(found.sentence().contains(words), "{found:?}");
 }
 
 /// A job with this deliverable, brief and attachments.
@@ -57,7 +58,7 @@ pub fn job(form: Form, rules: Vec<Rule>, brief: &str, attachments: &[(&str, &str
     let mut job = Job::new(&SourceName::new("practice"), "j-1", "Work for Fernhollow", noon());
     job.brief = Text::body(brief);
     job.requester.name = Text::title("Lumen");
-    job.deliverable = Deliverable { form, rules };
+    job.deliverable = Deliverable { form, rules, ..Deliverable::default() };
     job.attachments = attachments
         .iter()
         .map(|(name, text)| Attachment {

@@ -1,6 +1,7 @@
 //! The command line of the real binary: help, exit codes, clean output, and the main job against a market served beside it.
 
 mod blocks;
+mod checks;
 mod help;
 mod jobs;
 mod main_job;

@@ -5,6 +5,7 @@ mod alerts;
 mod answers;
 mod clocks;
 mod outbox_sim;
+mod overrides;
 mod reload;
 mod retention;
 mod rules;

@@ -222,7 +222,7 @@ fn demands(rules: &[Rule]) -> String {
 /// A rule in words: the label of its check.
 fn labels(rule: &Rule) -> String {
     let spec = crate::domain::Deliverable { rules: vec![rule.clone()], ..Default::default() };
-    let judged = crate::domain::check::Judged { text: "", files: &[], sources: Vec::new() };
+    let judged = crate::domain::check::Judged::default();
     let found = crate::domain::check::check(&spec, &judged);
     let label = found.first().map_or_else(String::new, |finding| finding.label.to_string());
     let list = |texts: &[Text]| {
@@ -240,7 +240,7 @@ fn labels(rule: &Rule) -> String {
 fn findings(findings: &[Finding]) -> String {
     let lines = findings.iter().filter(|finding| matches!(finding.verdict, Verdict::Fail | Verdict::Warn)).map(|finding| {
         let line = finding.line.map_or_else(String::new, |line| format!(" (line {})", line + 1));
-        format!("- {}: {}{line}", finding.label, finding.detail)
+        format!("- {}: {}{line}", finding.label, finding.sentence())
     });
     lines.collect::<Vec<_>>().join("\n")
 }

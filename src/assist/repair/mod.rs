@@ -15,10 +15,10 @@ use crate::domain::check::{Finding, Verdict};
 use crate::domain::deliverable::{Form, Rule};
 
 /// `text` with what `findings` say mended. The findings are those of [`crate::domain::check::check`] on this very text: one for
-/// each rule, in order; with any other number of them every rule is looked at. A text that passes comes back as it was.
+/// each rule, in order, and then others; with fewer of them every rule is looked at. A text that passes comes back as it was.
 pub fn repair(job: &Job, text: &str, findings: &[Finding]) -> String {
     let rules = &job.deliverable.rules;
-    let failing: Vec<&Rule> = if rules.len() == findings.len() {
+    let failing: Vec<&Rule> = if !rules.is_empty() && rules.len() <= findings.len() {
         rules.iter().zip(findings).filter(|(_, f)| f.verdict == Verdict::Fail).map(|(r, _)| r).collect()
     } else {
         rules.iter().collect()

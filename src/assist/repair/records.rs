@@ -59,8 +59,8 @@ pub fn mend_ranking(material: &Material<'_>, text: &str) -> String {
     let id_of = |line: &str| Some(serde_json::from_str::<Value>(line).ok()?.get("id")?.as_str()?.to_owned());
     let mut out = Vec::new();
     for rule in &material.job.deliverable.rules {
-        let Rule::Rank { ids, reason_words } = rule else { continue };
-        let alone = |id: &Text| Rule::Rank { ids: vec![id.clone()], reason_words: *reason_words };
+        let Rule::Rank { ids, reason_words, no_ties } = rule else { continue };
+        let alone = |id: &Text| Rule::Rank { ids: vec![id.clone()], reason_words: *reason_words, no_ties: *no_ties };
         out.extend(by_id(Form::RankJsonl, ids, text, id_of, alone, |id| records::ranking(material, id, *reason_words)));
     }
     out.join("\n")
@@ -108,8 +108,8 @@ fn by_id(
     ids.iter()
         .map(|id| {
             let is_fine = |line: &&str| {
-                let spec = Deliverable { form, rules: vec![alone(id)] };
-                check::passes(&check::check(&spec, &Judged { text: line, files: &[], sources: Vec::new() }))
+                let spec = Deliverable { form, rules: vec![alone(id)], ..Deliverable::default() };
+                check::passes(&check::check(&spec, &Judged { text: line, ..Judged::default() }))
             };
             stands.get(id.as_str()).copied().filter(is_fine).map_or_else(|| anew(id), str::to_owned)
         })

@@ -59,7 +59,7 @@ fn text(material: &Material<'_>) -> String {
         Form::ChatJsonl => chat::lay_out(material),
         Form::RankJsonl => rules
             .iter()
-            .filter_map(|r| if let Rule::Rank { ids, reason_words } = r { Some((ids, *reason_words)) } else { None })
+            .filter_map(|r| if let Rule::Rank { ids, reason_words, .. } = r { Some((ids, *reason_words)) } else { None })
             .flat_map(|(ids, n)| ids.iter().map(move |id| records::ranking(material, id, n)))
             .collect(),
         Form::Labels => rules

@@ -75,6 +75,32 @@ pub struct AttachmentsArgs {
     pub yes: bool,
 }
 
+/// `juggler check`
+#[derive(Clone, Debug, clap::Args)]
+pub struct CheckArgs {
+    /// The assignment, or its job's key
+    #[arg(required_unless_present_any = ["job", "spec", "pace"], conflicts_with_all = ["job", "spec", "pace"])]
+    pub assignment: Option<String>,
+    /// Check this text instead of the saved draft: a file, or standard input (-)
+    #[arg(long, value_name = "FILE|-", conflicts_with = "pace")]
+    pub text: Option<String>,
+    /// Check --text by what this job of the feed wants
+    #[arg(long, value_name = "KEY", requires = "text", conflicts_with_all = ["spec", "pace"])]
+    pub job: Option<String>,
+    /// Check --text by the demands in a file (JSON or TOML: form, rules, should); no engine is asked
+    #[arg(long, value_name = "FILE", requires = "text", conflicts_with = "pace")]
+    pub spec: Option<PathBuf>,
+    /// A text that --spec's demands look things up in; may be given several times
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    pub source: Vec<PathBuf>,
+    /// Ask every web address of the text whether anybody answers (public hosts over https, one request each)
+    #[arg(long, conflicts_with = "pace")]
+    pub links: bool,
+    /// Measure how fast you read aloud, and keep it: shows a text and times it, or takes the SECONDS it took you
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "0")]
+    pub pace: Option<f64>,
+}
+
 /// `juggler submit`
 #[derive(Clone, Debug, clap::Args)]
 pub struct SubmitArgs {
@@ -86,6 +112,9 @@ pub struct SubmitArgs {
     /// Agree only to the terms with this digest (from --json)
     #[arg(long, value_name = "DIGEST", requires = "yes")]
     pub agreed: Option<String>,
+    /// Submit although checks fail, by typing the word that the terms name; the override is recorded
+    #[arg(long = "override", value_name = "WORD", requires = "yes")]
+    pub word: Option<String>,
     /// Wait for the verdict
     #[arg(long, requires = "yes")]
     pub wait: bool,

@@ -277,7 +277,7 @@ impl<'a> Player<'a> {
             let mended = assist::repair(&job, &text, &findings);
             if mended == text {
                 let why = findings.iter().find(|f| f.verdict == crate::domain::check::Verdict::Fail);
-                let why = why.map_or_else(String::new, |f| format!("{}: {}", f.label, f.detail));
+                let why = why.map_or_else(String::new, |f| format!("{}: {}", f.label, f.sentence()));
                 transcript.say(format!("draft of {id}: nothing mends {why}"));
                 return Ok(false);
             }
@@ -343,7 +343,7 @@ impl<'a> Player<'a> {
     /// Submits on the terms shown and waits for the answer; silence is looked into, never answered with a second sending.
     async fn deliver(&mut self, id: &AssignmentId, transcript: &mut Transcript<'_>) -> Result<()> {
         let terms = ask!(self.handle, Request::SubmitTerms { assignment: id.clone() }, Reply::Terms(terms) => terms);
-        let request = Request::Submit { assignment: id.clone(), agreed: terms.digest };
+        let request = Request::Submit { assignment: id.clone(), agreed: terms.digest, word: Default::default() };
         let queued = ask!(self.handle, request, Reply::Assignment(view) => view);
         let Some(sent) = queued.submission.map(|submission| submission.id) else {
             return Err(Failure::new(Class::Internal, format!("the delivery of {id} is not in the outbox")));

@@ -1,7 +1,9 @@
 //! Demands that count: items, characters, words.
 
-use super::sheet::{Sheet, graphemes, unbracketed, words};
-use super::{Finding, and_more, fail, pass};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::sheet::{Sheet, graphemes, words};
+use super::{Fault, Finding};
 use crate::domain::deliverable::Form;
 
 /// From here on a maximum means "no maximum".
@@ -32,6 +34,15 @@ impl Unit {
             Unit::Words => words(text),
         }
     }
+
+    /// The byte behind the first `max` of them, when there are more.
+    fn end_of(self, text: &str, max: u32) -> Option<usize> {
+        let max = usize::try_from(max).ok()?;
+        match self {
+            Unit::Characters => text.grapheme_indices(true).nth(max).map(|(at, _)| at),
+            Unit::Words => text.unicode_word_indices().nth(max).map(|(at, _)| at),
+        }
+    }
 }
 
 /// "5 lines", "3–5 lines", "at least 3 lines", "at most 60 characters".
@@ -46,15 +57,15 @@ pub fn span(min: u32, max: u32, noun: impl Fn(u64) -> &'static str) -> String {
 }
 
 /// What is so and what to do about it; `None` when it is as asked.
-fn amiss(n: u64, min: u32, max: u32, noun: impl Fn(u64) -> &'static str) -> Option<String> {
+fn amiss(n: u64, min: u32, max: u32, noun: impl Fn(u64) -> &'static str) -> Option<Fault> {
     if n < u64::from(min) {
         let more = u64::from(min) - n;
         let wanted = if min == max { format!("{n} of {min}") } else { format!("{n}, at least {min} needed") };
-        return Some(format!("{wanted}; add {more} {}", noun(more)));
+        return Some(Fault::new(wanted, format!("add {more} {}", noun(more))));
     }
     if max < ENDLESS && n > u64::from(max) {
         let less = n - u64::from(max);
-        return Some(format!("{n}, at most {max} allowed; cut {less} {}", noun(less)));
+        return Some(Fault::new(format!("{n}, at most {max} allowed"), format!("cut {less} {}", noun(less))));
     }
     None
 }
@@ -64,35 +75,36 @@ pub fn items(sheet: &Sheet<'_>, min: u32, max: u32) -> Finding {
     let noun = |n| sheet.noun(n);
     let label = span(min, max, noun);
     match amiss(sheet.items.len() as u64, min, max, noun) {
-        None => pass(label),
-        Some(detail) => {
+        None => Finding::pass(label),
+        Some(fault) => {
             let extra = sheet.items.get(max as usize).filter(|_| sheet.items.len() as u64 >= u64::from(min)).map(|i| i.line);
-            fail(label, detail, extra)
+            Finding::fail(label, fault.what, fault.cure).on(extra)
         }
     }
 }
 
-/// So much in each item.
+/// So much in each item. What is too much of an item is its end.
 pub fn each(sheet: &Sheet<'_>, min: u32, max: u32, unit: Unit) -> Finding {
     let label = format!("{} in each {}", span(min, max, |n| unit.noun(n)), sheet.noun(1));
-    let mut wrong = sheet.items.iter().enumerate().filter_map(|(i, item)| {
-        let detail = amiss(unit.of(item.text), min, max, |n| unit.noun(n))?;
-        Some((i + 1, item.line, detail))
+    let wrong = sheet.items.iter().enumerate().filter_map(|(i, item)| {
+        let fault = amiss(unit.of(item.text), min, max, |n| unit.noun(n))?;
+        let over = unit.end_of(item.text, max).map_or(item.text, |end| &item.text[end..]);
+        let what = format!("{} {} has {}", sheet.noun(1), i + 1, fault.what);
+        Some((item.line, Fault::new(what, fault.cure).of(sheet.line(item.line), over)))
     });
-    let Some((number, line, detail)) = wrong.next() else { return pass(label) };
-    fail(label, format!("{} {number} has {detail}{}", sheet.noun(1), and_more(wrong.count())), Some(line))
+    Finding::of(label, wrong)
 }
 
-/// So much in all. In a script what stands in square brackets is not counted as words.
+/// So much in all. In a script only what is said counts as words.
 pub fn whole(sheet: &Sheet<'_>, min: u32, max: u32, unit: Unit) -> Finding {
     let label = format!("{} in all", span(min, max, |n| unit.noun(n)));
     let n = match unit {
         Unit::Characters => graphemes(sheet.text.trim_end()),
-        Unit::Words if sheet.form == Form::Script => sheet.items.iter().map(|item| words(&unbracketed(item.text))).sum(),
+        Unit::Words if sheet.form == Form::Script => super::script::said(sheet),
         Unit::Words => sheet.items.iter().map(|item| words(item.text)).sum(),
     };
     match amiss(n, min, max, |n| unit.noun(n)) {
-        None => pass(label),
-        Some(detail) => fail(label, detail, None),
+        None => Finding::pass(label),
+        Some(fault) => Finding::fail(label, fault.what, fault.cure),
     }
 }

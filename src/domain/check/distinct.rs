@@ -2,37 +2,84 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
+use super::dialogue::speech;
+use super::json::Node;
 use super::sheet::{Sheet, stamp};
-use super::{Finding, fail, pass, warn};
+use super::{Fault, Finding, likely};
 use crate::domain::deliverable::Form;
 
 /// Pairs and their trigrams looked at together; past it only equality is judged.
 const BUDGET: usize = 8_000_000;
 /// Characters of an item that are compared.
 const CHARS: usize = 2_000;
+/// Up to so many items each is compared with each; of more, those that fingerprints bring together.
+const EACH_WITH_EACH: usize = 1_500;
 
 /// Equality after folding, then Jaccard similarity of character trigrams over `percent`.
 pub fn judge(sheet: &Sheet<'_>, percent: u8) -> Finding {
     let noun = sheet.noun(2);
     let label = format!("no two {noun} alike (over {percent} % similar)");
-    let shapes: Vec<(u32, String)> = sheet.items.iter().map(|item| (item.line, essence(sheet.form, item.text))).collect();
-    let mut first_with: HashMap<&str, usize> = HashMap::with_capacity(shapes.len());
-    for (i, (line, shape)) in shapes.iter().enumerate().filter(|(_, (_, shape))| !shape.is_empty()) {
-        if let Some(first) = first_with.insert(shape, i) {
-            let detail = format!("{} {} says the same as {}; rewrite one of them", sheet.noun(1), i + 1, first + 1);
-            return fail(label, detail, Some(*line));
+    let shapes: Vec<String> = match sheet.form {
+        Form::ChatJsonl | Form::RankJsonl => {
+            let read = sheet.items.iter().zip(sheet.records());
+            read.map(|(item, read)| read.as_ref().map_or_else(|_| essence(Form::Text, item.text), said)).collect()
         }
+        form => sheet.items.iter().map(|item| essence(form, item.text)).collect(),
+    };
+    // Where nothing is left to compare by, what is written is: "?!" twice is twice the same.
+    let shapes: Vec<String> = shapes
+        .into_iter()
+        .zip(&sheet.items)
+        .map(|(shape, item)| if shape.trim().is_empty() { item.text.to_owned() } else { shape })
+        .collect();
+    let mut first_with: HashMap<&str, usize> = HashMap::with_capacity(shapes.len());
+    // Which earlier item each one is like, and how much.
+    let mut like: Vec<Option<(usize, usize)>> = vec![None; shapes.len()];
+    for (i, shape) in shapes.iter().enumerate().filter(|(_, shape)| !shape.is_empty()) {
+        let first = *first_with.entry(shape).or_insert(i);
+        like[i] = (first < i).then_some((first, 100));
     }
-    let grams: Vec<Vec<u64>> = shapes.iter().map(|(_, shape)| trigrams(shape)).collect();
+    let whole = if shapes.len() <= EACH_WITH_EACH {
+        each_with_each(&shapes, percent, &mut like)
+    } else {
+        likely::pairs(&shapes, percent, BUDGET, &mut like)
+    };
+    let mut told = false;
+    let faults = sheet.items.iter().zip(&like).enumerate().filter_map(|(i, (item, like))| {
+        let (earlier, percent) = (*like)?;
+        // Only the first one is put into words.
+        if std::mem::replace(&mut told, true) {
+            return Some((item.line, Fault::default().of(sheet.line(item.line), item.text)));
+        }
+        let what = match shapes[i] == shapes[earlier] {
+            true => format!("{} {} says the same as {}", sheet.noun(1), i + 1, earlier + 1),
+            false => format!("{} {} is {percent} % like {}", sheet.noun(1), i + 1, earlier + 1),
+        };
+        Some((item.line, Fault::new(what, "rewrite one of them").of(sheet.line(item.line), item.text)))
+    });
+    let found = Finding::of(&label, faults);
+    match whole {
+        Some(looked_at) if found.verdict == super::Verdict::Pass => {
+            let detail = format!("too many to compare each with each; {noun} 1–{looked_at} are distinct");
+            Finding::warn(label, detail, "look through the rest yourself")
+        }
+        _ => found,
+    }
+}
+
+/// Compares all pairs; how many items were looked at when the budget did not suffice for all.
+fn each_with_each(shapes: &[String], percent: u8, like: &mut [Option<(usize, usize)>]) -> Option<usize> {
+    let grams: Vec<Vec<u64>> = shapes.iter().map(|shape| trigrams(shape)).collect();
     let mut spent = 0;
-    for (later, (line, _)) in shapes.iter().enumerate() {
+    for later in 0..shapes.len() {
         for earlier in 0..later {
             spent += 1;
-            // Before anything is skipped: a million items that hold nothing to compare are a million squared steps as well.
+            // Before anything is skipped: a thousand items that hold nothing to compare are many steps as well.
             if spent > BUDGET {
-                return warn(label, format!("too many to compare each with each; {noun} 1–{later} are distinct"));
+                return Some(later);
+            }
+            if like[later].is_some() {
+                break;
             }
             let (a, b) = (&grams[earlier], &grams[later]);
             let (few, many) = (a.len().min(b.len()), a.len().max(b.len()));
@@ -40,15 +87,16 @@ pub fn judge(sheet: &Sheet<'_>, percent: u8) -> Finding {
                 continue;
             }
             spent += few + many;
-            let (shared, all) = overlap(a, b);
-            if shared * 100 > all * usize::from(percent) {
-                let like = shared * 100 / all.max(1);
-                let detail = format!("{} {} is {like} % like {}; rewrite one of them", sheet.noun(1), later + 1, earlier + 1);
-                return fail(label, detail, Some(*line));
-            }
+            like[later] = over(a, b, percent).map(|percent| (earlier, percent));
         }
     }
-    pass(label)
+    None
+}
+
+/// How alike two sets are, in percent, when that is over the limit.
+pub fn over(a: &[u64], b: &[u64], percent: u8) -> Option<usize> {
+    let (shared, all) = overlap(a, b);
+    (shared * 100 > all * usize::from(percent)).then(|| shared * 100 / all.max(1))
 }
 
 /// How alike two items are, in percent: what [`judge`] compares with its limit. Equal after folding is 100.
@@ -67,8 +115,8 @@ pub fn essence(form: Form, text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(CHARS * 4));
     match form {
         Form::Script => plain(stamp(text).map_or(text, |(_, rest)| rest), &mut out),
-        Form::ChatJsonl | Form::RankJsonl => match serde_json::from_str::<Value>(text) {
-            Ok(value) => said(&value, &mut out),
+        Form::ChatJsonl | Form::RankJsonl => match Node::read(text) {
+            Ok(node) => return said(&node),
             Err(_) => plain(text, &mut out),
         },
         _ => plain(text, &mut out),
@@ -76,15 +124,19 @@ pub fn essence(form: Form, text: &str) -> String {
     out
 }
 
-fn said(value: &Value, out: &mut String) {
-    if let Some(messages) = value.get("messages").and_then(Value::as_array) {
-        for message in messages.iter().filter(|m| m.get("role").and_then(Value::as_str) != Some("system")) {
-            plain(message.get("content").and_then(Value::as_str).unwrap_or_default(), out);
-            out.push(' ');
-        }
-    } else if let Some(reason) = value.get("reason").and_then(Value::as_str) {
-        plain(reason, out);
+/// What is said in a record by anybody but the system, or why somebody chose.
+fn said(node: &Node<'_>) -> String {
+    let mut out = String::new();
+    for (_, text) in speech(node).iter().filter(|(role, _)| *role != "system") {
+        plain(text, &mut out);
+        out.push(' ');
     }
+    if out.is_empty()
+        && let Some(reason) = node.get("reason").and_then(Node::text)
+    {
+        plain(reason, &mut out);
+    }
+    out
 }
 
 fn plain(text: &str, out: &mut String) {
@@ -104,10 +156,20 @@ fn plain(text: &str, out: &mut String) {
     }
 }
 
-fn trigrams(shape: &str) -> Vec<u64> {
-    let padded: Vec<u64> =
-        [' '].into_iter().chain(shape.chars().take(CHARS)).chain([' ']).map(|c| u64::from(u32::from(c))).collect();
-    let mut grams: Vec<u64> = padded.windows(3).map(|w| w[0] << 42 | w[1] << 21 | w[2]).collect();
+/// Three characters in a row, each as one number, a blank at both ends.
+pub fn grams(shape: &str) -> impl Iterator<Item = u64> + '_ {
+    let mut last = (0u64, u64::from(u32::from(' ')));
+    shape.chars().take(CHARS).chain([' ']).enumerate().filter_map(move |(i, c)| {
+        let next = u64::from(u32::from(c));
+        let gram = last.0 << 42 | last.1 << 21 | next;
+        last = (last.1, next);
+        (i > 0).then_some(gram)
+    })
+}
+
+/// The set of them, sorted.
+pub fn trigrams(shape: &str) -> Vec<u64> {
+    let mut grams: Vec<u64> = grams(shape).collect();
     grams.sort_unstable();
     grams.dedup();
     grams

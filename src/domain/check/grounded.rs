@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::sheet::{Sheet, bare, stamp};
-use super::{Finding, and_more, fail, pass, warn};
+use super::{Fault, Finding};
 use crate::domain::Text;
 
 /// A number as written, with its values in canonical decimal ("1200", "12.5").
@@ -53,27 +53,32 @@ pub fn judge(sheet: &Sheet<'_>, source: &Text) -> Finding {
         true => "every number stands in the source".to_owned(),
         false => format!("every number stands in {source}"),
     };
-    let mut wanted =
-        sheet.text.lines().zip(0u32..).flat_map(|(line, i)| claims(line).into_iter().map(move |n| (i, n))).peekable();
-    if wanted.peek().is_none() {
-        return pass(label);
+    let wanted = || sheet.text.lines().zip(0u32..).flat_map(|(line, i)| claims(line).into_iter().map(move |n| (i, n)));
+    if wanted().next().is_none() {
+        return Finding::pass(label);
     }
     let sources = sheet.sources(source.as_str());
     if sources.is_empty() {
-        return warn(label, "the source is not here, so the numbers could not be looked up; fetch the attachment".into());
+        let detail = "the source is not here, so the numbers could not be looked up";
+        return Finding::warn(label, detail, "fetch the attachment");
     }
     let known = known(&sources);
-    let mut unfounded = wanted.filter(|(_, n)| !is_known(&known, n));
-    let Some((line, number)) = unfounded.next() else { return pass(label) };
-    let detail =
-        format!("\"{}\" is not in the source{}; correct it or leave it out", number.written, and_more(unfounded.count()));
-    fail(label, detail, Some(line))
+    let unfounded = wanted().filter(|(_, n)| !is_known(&known, n));
+    Finding::of(
+        label,
+        unfounded.map(|(line, number)| {
+            let what = format!("\"{}\" is not in the source", number.written);
+            (line, Fault::new(what, "correct it or leave it out").at(number.at, number.at + number.written.len()))
+        }),
+    )
 }
 
 /// Values of all numbers of the sources, spelled-out small ones included.
 pub fn known(sources: &[&str]) -> HashSet<String> {
     let mut known = HashSet::new();
-    for line in sources.iter().flat_map(|text| text.lines()) {
+    for text in sources {
+        // A word of scale may stand on the next line.
+        let line = &text.replace('\n', " ");
         for number in numbers(line) {
             known.extend(number.scaled);
             known.insert(number.plain);
@@ -206,9 +211,63 @@ fn scale(behind: &str) -> Option<usize> {
     })
 }
 
-fn shifted(plain: &str, zeros: usize) -> String {
+/// A value with so many zeros more.
+pub fn shifted(plain: &str, zeros: usize) -> String {
     let (whole, fraction) = plain.split_once('.').unwrap_or((plain, ""));
     let moved = fraction.len().min(zeros);
     let whole = format!("{whole}{}{}", &fraction[..moved], "0".repeat(zeros - moved));
     canonical(&format!("{whole}.{}", &fraction[moved..]))
+}
+
+const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+
+/// Numbers written out, from two words of tens and ones up to "ninety-nine", with a word of scale behind them or not.
+pub fn spelled(line: &str) -> Vec<Number<'_>> {
+    let mut found = Vec::new();
+    let mut words = letters(line).peekable();
+    while let Some((at, word)) = words.next() {
+        let low = word.to_ascii_lowercase();
+        let mut end = at + word.len();
+        let value = if let Some(tens) = TENS.iter().position(|t| *t == low) {
+            let one = words.peek().filter(|(next, _)| matches!(&line[end..*next], "-" | " ")).and_then(|(next, word)| {
+                let one = SPELLED[1..10].iter().position(|s| s.eq_ignore_ascii_case(word))? + 1;
+                Some((one, next + word.len()))
+            });
+            let ones = one.map_or(0, |(one, to)| {
+                end = to;
+                one
+            });
+            if ones > 0 {
+                words.next();
+            }
+            (tens + 2) * 10 + ones
+        } else if let Some(small) = SPELLED.iter().position(|s| *s == low) {
+            small
+        } else {
+            continue;
+        };
+        let plain = value.to_string();
+        let scaled = scale(&line[end..]).map(|zeros| shifted(&plain, zeros));
+        found.push(Number { written: &line[at..end], at, plain, scaled });
+    }
+    found
+}
+
+/// Those of them that claim something: from thirteen on. Smaller ones are said of anything ("two minutes", "one more thing").
+pub fn spelled_claims(line: &str) -> Vec<Number<'_>> {
+    let from = super::sheet::blanked(line);
+    let mut all = spelled(line);
+    all.retain(|number| {
+        let small = SPELLED[..13].iter().any(|s| s.eq_ignore_ascii_case(number.written));
+        let said = from.get(number.at..number.at + 1).is_some_and(|c| c != " ");
+        said && (!small || number.scaled.is_some())
+    });
+    all
+}
+
+/// Runs of letters with their bytes.
+fn letters(line: &str) -> impl Iterator<Item = (usize, &str)> {
+    line.split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty())
+        .map(move |word| (word.as_ptr() as usize - line.as_ptr() as usize, word))
 }

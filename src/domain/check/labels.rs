@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::sheet::Sheet;
-use super::{Finding, and_more, fail, pass};
+use super::{Fault, Finding};
 use crate::domain::Text;
 
 /// One line for each id, with one of the labels.
@@ -13,16 +13,21 @@ pub fn judge(sheet: &Sheet<'_>, ids: &[Text], labels: &[Text]) -> Finding {
     let mut faults = Vec::new();
     for (i, item) in sheet.items.iter().enumerate() {
         if let Some(fault) = fault(item.text, &mut seen, labels) {
-            faults.push((item.line, format!("line {}: {fault}", i + 1)));
+            let what = format!("line {}: {}", i + 1, fault.what);
+            faults.push((item.line, Fault { what, ..fault }.of(sheet.line(item.line), item.text)));
         }
     }
-    if let Some((line, first)) = faults.first() {
-        return fail(label, format!("{first}{}", and_more(faults.len() - 1)), Some(*line));
+    if !faults.is_empty() {
+        return Finding::of(label, faults);
     }
     let mut missing = ids.iter().filter(|id| seen.get(id.as_str()) == Some(&false));
     match missing.next() {
-        None => pass(label),
-        Some(id) => fail(label, format!("no line for \"{id}\"{}; add it", and_more(missing.count())), None),
+        None => Finding::pass(label),
+        Some(id) => {
+            let mut found = Finding::fail(label, format!("no line for \"{id}\""), "add it");
+            found.others = u32::try_from(missing.count()).unwrap_or(u32::MAX);
+            found
+        }
     }
 }
 
@@ -34,19 +39,21 @@ pub fn split(line: &str, is_id: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
     at.or_else(|| line.find(':')).map(cut)
 }
 
-fn fault(line: &str, seen: &mut HashMap<&str, bool>, labels: &[Text]) -> Option<String> {
-    let Some((id, label)) = split(line, |id| seen.contains_key(id)) else { return Some("is not \"id: label\"".into()) };
+fn fault(line: &str, seen: &mut HashMap<&str, bool>, labels: &[Text]) -> Option<Fault> {
+    let Some((id, label)) = split(line, |id| seen.contains_key(id)) else {
+        return Some(Fault::new("is not \"id: label\"", "write it so"));
+    };
     match seen.get_mut(id) {
-        None => return Some(format!("\"{id}\" is none of the ids asked for")),
-        Some(true) => return Some(format!("\"{id}\" was labelled before; keep one of them")),
+        None => return Some(Fault::new(format!("\"{id}\" is none of the ids asked for"), "take one of those")),
+        Some(true) => return Some(Fault::new(format!("\"{id}\" was labelled before"), "keep one of them")),
         Some(seen) => *seen = true,
     }
     if labels.iter().any(|l| l.as_str() == label) {
         return None;
     }
     Some(match labels.iter().find(|l| l.as_str().to_lowercase() == label.to_lowercase()) {
-        Some(meant) => format!("write the label as \"{meant}\""),
-        None if label.is_empty() => format!("\"{id}\" has no label yet"),
-        None => format!("\"{label}\" is none of the labels"),
+        Some(meant) => Fault::new(format!("\"{label}\" is spelled another way"), format!("write the label as \"{meant}\"")),
+        None if label.is_empty() => Fault::new(format!("\"{id}\" has no label yet"), "give it one"),
+        None => Fault::new(format!("\"{label}\" is none of the labels"), "take one of those"),
     })
 }

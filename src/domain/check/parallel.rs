@@ -1,7 +1,7 @@
 //! A translation that keeps the lines and placeholders of its source.
 
 use super::sheet::{Sheet, folded};
-use super::{Finding, fail, pass, warn};
+use super::{Fault, Finding};
 use crate::domain::Text;
 
 /// Most characters between the braces of a placeholder.
@@ -15,44 +15,55 @@ pub fn judge(sheet: &Sheet<'_>, source: &Text) -> Finding {
     }
     let sources = sheet.sources(source.as_str());
     if sources.is_empty() {
-        return warn(label, "the source is not here, so the lines could not be compared; fetch the attachment".into());
+        let detail = "the source is not here, so the lines could not be compared";
+        return Finding::warn(label, detail, "fetch the attachment");
     }
     let theirs: Vec<&str> = sources.iter().flat_map(|s| s.lines()).map(str::trim).filter(|l| !l.is_empty()).collect();
     let ours: Vec<(u32, &str)> =
         (0u32..).zip(sheet.text.lines()).map(|(i, l)| (i, l.trim())).filter(|(_, l)| !l.is_empty()).collect();
-    for (n, ((line, our), their)) in ours.iter().zip(&theirs).enumerate() {
-        if let Some(fault) = fault(our, their) {
-            return fail(label, format!("line {}: {fault}", n + 1), Some(*line));
-        }
+    let mut wrong = ours
+        .iter()
+        .zip(&theirs)
+        .enumerate()
+        .filter_map(|(n, ((line, our), their))| {
+            let fault = fault(our, their)?;
+            let what = format!("line {}: {}", n + 1, fault.what);
+            Some((*line, Fault { what, ..fault }.of(sheet.line(*line), our)))
+        })
+        .peekable();
+    if wrong.peek().is_some() {
+        return Finding::of(label, wrong);
     }
     match (ours.len(), theirs.len()) {
-        (ours, theirs) if ours < theirs => fail(label, format!("{ours} of {theirs} lines; translate the rest"), None),
+        (ours, theirs) if ours < theirs => Finding::fail(label, format!("{ours} of {theirs} lines"), "translate the rest"),
         (n, theirs) if n > theirs => {
-            fail(label, format!("{n} lines, the source has {theirs}; remove {}", n - theirs), ours.get(theirs).map(|(l, _)| *l))
+            let detail = format!("{n} lines, the source has {theirs}");
+            Finding::fail(label, detail, format!("remove {}", n - theirs)).on(ours.get(theirs).map(|(l, _)| *l))
         }
-        _ => pass(label),
+        _ => Finding::pass(label),
     }
 }
 
 /// What is wrong with one line beside its source, if anything.
-pub fn fault(our: &str, their: &str) -> Option<String> {
+pub fn fault(our: &str, their: &str) -> Option<Fault> {
     let (mut wanted, mut kept) = (placeholders(their), placeholders(our));
     wanted.sort_unstable();
     kept.sort_unstable();
+    let missing = |name: &str| Fault::new(format!("{name} is missing"), "keep it as it is");
     let mut theirs = wanted.iter().peekable();
     for name in &kept {
         match theirs.peek() {
             Some(wanted) if *wanted == name => {
                 theirs.next();
             }
-            Some(wanted) if *wanted < name => return Some(format!("{} is missing; keep it as it is", theirs.next()?)),
-            _ => return Some(format!("{name} is not in the source line; remove it")),
+            Some(wanted) if *wanted < name => return Some(missing(theirs.next()?)),
+            _ => return Some(Fault::new(format!("{name} is not in the source line"), "remove it")),
         }
     }
-    if let Some(missing) = theirs.next() {
-        return Some(format!("{missing} is missing; keep it as it is"));
+    if let Some(name) = theirs.next() {
+        return Some(missing(name));
     }
-    (has_words(their) && folded(our) == folded(their)).then(|| "is left as it was; translate it".into())
+    (has_words(their) && folded(our) == folded(their)).then(|| Fault::new("is left as it was", "translate it"))
 }
 
 /// The placeholders of a line, braces included.

@@ -6,7 +6,7 @@ use jsonschema::{PatternOptions, Validator};
 use serde_json::Value;
 
 use super::sheet::Sheet;
-use super::{Finding, and_more, fail, pass, warn};
+use super::{Fault, Finding, Place};
 use crate::domain::deliverable::Form;
 
 /// Most parts a schema may have with its references written out; a few lines can stand for billions.
@@ -18,34 +18,50 @@ pub fn judge(sheet: &Sheet<'_>, schema: &Value) -> Finding {
     let label = "JSON as the requester's schema describes".to_owned();
     let validator = match compile(schema) {
         Ok(validator) => validator,
-        Err(why) => return warn(label, format!("the requester's schema is broken ({why}), so this was not checked; ask them")),
+        Err(why) => {
+            let detail = format!("the requester's schema is broken ({why}), so this was not checked");
+            return Finding::warn(label, detail, "ask them");
+        }
     };
     let by_line = matches!(sheet.form, Form::ChatJsonl | Form::RankJsonl);
     if !by_line {
         match serde_json::from_str::<Value>(sheet.text) {
-            Ok(value) => return fault(&validator, &value).map_or_else(|| pass(label.clone()), |f| fail(label.clone(), f, None)),
+            Ok(value) => {
+                return match fault(&validator, &value) {
+                    None => Finding::pass(label),
+                    Some(fault) => Finding::fail(label, fault, "change it as the schema says"),
+                };
+            }
             // More than one value: JSON Lines.
             Err(_) if sheet.items.len() > 1 && sheet.items.iter().all(|i| serde_json::from_str::<Value>(i.text).is_ok()) => {}
             Err(error) => {
                 // Where a text ends too early, the reader names the line behind it.
                 let last = u32::try_from(sheet.text.lines().count().saturating_sub(1)).unwrap_or(u32::MAX);
                 let line = u32::try_from(error.line()).ok().and_then(|l| l.checked_sub(1)).map(|l| l.min(last));
-                return fail(label, format!("not JSON: {}", short(&error.to_string())), line);
+                let found = Finding::fail(label, format!("not JSON: {}", short(&error.to_string())), "mend it there");
+                return match line {
+                    Some(line) => {
+                        let at = super::source::floor(sheet.line(line), error.column().saturating_sub(1));
+                        found.at(Place::span(line, at, at))
+                    }
+                    None => found,
+                };
             }
         }
     }
     if sheet.items.is_empty() {
-        return fail(label, "nothing to read yet; write one JSON object a line".into(), None);
+        return Finding::fail(label, "nothing to read yet", "write one JSON object a line");
     }
-    let mut wrong = sheet.items.iter().enumerate().filter_map(|(i, item)| {
-        let fault = match serde_json::from_str::<Value>(item.text) {
-            Ok(value) => fault(&validator, &value)?,
-            Err(error) => format!("not JSON at column {}", error.column()),
+    let wrong = sheet.items.iter().enumerate().filter_map(|(i, item)| {
+        let (what, column) = match serde_json::from_str::<Value>(item.text) {
+            Ok(value) => (fault(&validator, &value)?, None),
+            Err(error) => (format!("not JSON at column {}", error.column()), Some(error.column())),
         };
-        Some((i + 1, item.line, fault))
+        let fault = Fault::new(format!("{} {}: {what}", sheet.noun(1), i + 1), "change it as the schema says");
+        let at = column.map_or(item.text, |c| item.text.get(c.saturating_sub(1)..).unwrap_or_default());
+        Some((item.line, fault.of(sheet.line(item.line), at)))
     });
-    let Some((number, line, fault)) = wrong.next() else { return pass(label) };
-    fail(label, format!("{} {number}: {fault}{}", sheet.noun(1), and_more(wrong.count())), Some(line))
+    Finding::of(label, wrong)
 }
 
 fn compile(schema: &Value) -> Result<Validator, String> {

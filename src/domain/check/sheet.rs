@@ -1,8 +1,12 @@
 //! A draft cut into what the demands count: items, words, what is spoken.
 
+use std::cell::OnceCell;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Judged;
+use super::json::{self, Node};
+use super::source::Source;
 use crate::domain::deliverable::Form;
 use crate::domain::draft::FileItem;
 
@@ -27,12 +31,58 @@ pub struct Sheet<'a> {
     pub files: &'a [FileItem],
     /// Attachments' names and texts.
     pub sources: &'a [(&'a str, &'a str)],
+    /// Words a minute of whoever will speak; 0 for the usual.
+    pub pace: u32,
+    /// The brief: words in it are the requester's own.
+    pub context: &'a str,
+    /// The language asked for, as the job tells it; empty when it does not.
+    pub language: &'a str,
+    lines: OnceCell<Vec<&'a str>>,
+    records: OnceCell<Vec<json::Read<'a>>>,
+    source: OnceCell<Source>,
 }
 
 impl<'a> Sheet<'a> {
     /// Cuts the draft up.
     pub fn new(form: Form, judged: &'a Judged<'a>) -> Sheet<'a> {
-        Sheet { form, text: judged.text, items: items(judged.text), files: judged.files, sources: &judged.sources }
+        Sheet {
+            form,
+            text: judged.text,
+            items: items(judged.text),
+            files: judged.files,
+            sources: &judged.sources,
+            pace: judged.pace,
+            language: judged.language,
+            context: judged.context,
+            lines: OnceCell::new(),
+            records: OnceCell::new(),
+            source: OnceCell::new(),
+        }
+    }
+
+    /// A line as it stands in the draft.
+    pub fn line(&self, line: u32) -> &'a str {
+        let lines = self.lines.get_or_init(|| self.text.lines().collect());
+        usize::try_from(line).ok().and_then(|n| lines.get(n)).copied().unwrap_or_default()
+    }
+
+    /// Each item read as JSON; made once for all demands.
+    pub fn records(&self) -> &[json::Read<'a>] {
+        self.records.get_or_init(|| self.items.iter().map(|item| Node::read(item.text)).collect())
+    }
+
+    /// All sources, laid out to look things up in; made once for all demands.
+    pub fn source(&self, name: &str) -> std::borrow::Cow<'_, Source> {
+        if name.is_empty() || self.sources.len() == 1 {
+            return std::borrow::Cow::Borrowed(self.source.get_or_init(|| Source::of(&self.sources(""))));
+        }
+        std::borrow::Cow::Owned(Source::of(&self.sources(name)))
+    }
+
+    /// The text is English, as far as anybody said.
+    pub fn is_english(&self) -> bool {
+        let told = self.language.trim().to_ascii_lowercase();
+        told.is_empty() || told == "en" || told.starts_with("en-") || told.starts_with("en_") || told.starts_with("english")
     }
 
     /// What one item is called in this form.
@@ -117,6 +167,32 @@ pub fn unbracketed(line: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// A line with blanks, byte for byte, in place of its numbering and of everything in square brackets: what is left stands where it
+/// stood.
+pub fn blanked(line: &str) -> String {
+    let start = bare(line);
+    let from = (start.as_ptr() as usize).saturating_sub(line.as_ptr() as usize).min(line.len());
+    let mut out = " ".repeat(from);
+    let mut rest = &line[from..];
+    while let Some(open) = rest.find('[') {
+        let Some(close) = rest[open..].find(']') else { break };
+        out.push_str(&rest[..open]);
+        // A full stop's worth: what follows a stamp opens a sentence.
+        out.push_str(&" ".repeat(close));
+        out.push(']');
+        rest = &rest[open + close + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What is said of a line of a script: nothing in square brackets, nor what stands behind the `|` of an on-screen column.
+pub fn spoken(line: &str) -> String {
+    let line = bare(line);
+    let said = line.split_once('|').map_or(line, |(said, _)| said);
+    unbracketed(said)
 }
 
 /// The stamp `[m:ss]` that opens a line, in seconds, and the rest of the line. A range (`[0:00–0:05]`) counts from its start.

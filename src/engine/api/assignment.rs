@@ -12,6 +12,9 @@ pub struct AssignmentView {
     pub assignment: Assignment,
     pub draft: Option<Draft>,
     pub findings: Vec<Finding>,
+    /// A newer version is being judged: the findings are those of the one before, or none yet.
+    #[serde(default)]
+    pub checking: bool,
     pub submission: Option<Submission>,
     pub payments: Vec<Payment>,
     /// Seconds worked so far.

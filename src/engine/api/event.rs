@@ -35,6 +35,8 @@ pub enum What {
     Payment { payment: Payment },
     /// A draft was saved, by whichever front end.
     Draft { assignment: AssignmentId, version: u32 },
+    /// The checks of a draft ended that a view spoke of before: it can be asked for again.
+    Checked { assignment: AssignmentId },
     /// A source's health changed.
     Source { health: Box<SourceHealth> },
     /// Saving fails (or works again, with `None`).

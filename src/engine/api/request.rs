@@ -105,8 +105,14 @@ pub enum Request {
     Check { assignment: AssignmentId },
     /// What submitting would mean → `Reply::Terms`
     SubmitTerms { assignment: AssignmentId },
-    /// Submits the saved draft on those terms; refused when they changed since → `Reply::Assignment` once it is in the outbox
-    Submit { assignment: AssignmentId, agreed: String },
+    /// Submits the saved draft on those terms; refused when they changed since, and when checks fail and `word` is not the one that
+    /// the terms ask for → `Reply::Assignment` once it is in the outbox
+    Submit {
+        assignment: AssignmentId,
+        agreed: String,
+        #[serde(default)]
+        word: Text,
+    },
     /// Decides about a submission that got no answer → `Reply::Assignment`
     Resolve { submission: SubmissionId, decision: Decision },
     /// Every submission not yet acknowledged → `Reply::Outbox`

@@ -15,4 +15,10 @@ pub struct Terms {
     pub warnings: Vec<Text>,
     /// Hand this back as `agreed`.
     pub digest: String,
+    /// Checks fail, and this word must be typed to go on all the same; empty when nothing stands in the way.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub word: Text,
+    /// The checks that fail, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failing: Vec<Text>,
 }

@@ -82,7 +82,7 @@ impl State {
         }
         if self.texts.reading == 0 {
             for (asker, request) in std::mem::take(&mut self.texts.waiting) {
-                self.answer(asker, request, now, effects);
+                self.ask_with_findings(asker, request, now, effects);
             }
         }
     }

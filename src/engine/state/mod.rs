@@ -228,6 +228,7 @@ impl State {
             Input::FileKept { asker, assignment, file } => self.file_kept(asker, &assignment, file, now, effects),
             Input::TextsRead { assignment, texts } => self.texts_read(assignment, texts, now, effects),
             Input::JobRead { key, job } => self.job_read(key, job.map(|job| *job), now, effects),
+            Input::Checked { id, ground, findings } => self.checked(&id, ground, findings, now, effects),
             Input::Work => self.work(now, effects),
             Input::ImageWanted | Input::ImageMore | Input::ImageStamp { .. } | Input::ImageDone { .. } => {
                 self.imaging(input, effects)
@@ -284,6 +285,8 @@ impl State {
         self.dispatch(effects);
         self.keep_texts(effects);
         self.answer_waiting(now, effects);
+        self.forget_findings(now, effects);
+        self.start_checks(effects);
         effects.wake = self.next_wake(now);
         effects.more = self.has_work(now);
     }
@@ -319,7 +322,10 @@ impl State {
         self.alarm(&what, now);
         let event = Event { seq: self.seq, at: now, what };
         // Feed, health and save marks come many times a minute and say nothing once they are past.
-        if !matches!(event.what, What::Feed { .. } | What::Source { .. } | What::Draft { .. } | What::AlertsSeen) {
+        if !matches!(
+            event.what,
+            What::Feed { .. } | What::Source { .. } | What::Draft { .. } | What::Checked { .. } | What::AlertsSeen
+        ) {
             self.log.push_back(event.clone());
             if self.log.len() > LOG_KEPT {
                 self.log.pop_front();

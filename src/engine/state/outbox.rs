@@ -8,9 +8,9 @@ use uuid::Builder;
 use super::disclosure::disclosure;
 use super::terms::body_hash;
 use super::{Purpose, State, Then};
-use crate::domain::submission::SubmissionState;
+use crate::domain::submission::{Overridden, SubmissionState};
 use crate::domain::{AssignmentId, AssignmentState, Move, Record, SourceName, Submission, SubmissionId, Text, Time};
-use crate::engine::api::{Reply, SourceState, What};
+use crate::engine::api::{Reply, SourceState, Terms, What};
 use crate::engine::effect::{Asker, Call, Effects};
 use crate::error::{Class, Failure};
 use crate::platforms::{Answer, Listed, Outcome, Receipt, Refusal};
@@ -49,12 +49,19 @@ impl State {
             .map(|s| (s.assignment.source(), s.id.clone()))
     }
 
-    pub(super) fn submit(&mut self, asker: Asker, id: &AssignmentId, agreed: &str, now: Time, effects: &mut Effects) {
+    /// Puts the draft into the outbox, on terms that were `agreed` to and, where checks fail, with the word that was typed.
+    pub(super) fn submit(&mut self, asker: Asker, id: &AssignmentId, agreed: (&str, &Text), now: Time, effects: &mut Effects) {
+        let (agreed, word) = agreed;
         let queued = self.assignment(id).and_then(|assignment| {
             let terms = self.submit_terms(assignment, now)?;
             if terms.digest != agreed {
                 return Err(super::claims::terms_changed("submitted"));
             }
+            // Never behind the person's back: the word is typed for these very checks, since the terms name them.
+            if !terms.word.is_empty() && !word.as_str().trim().eq_ignore_ascii_case(terms.word.as_str()) {
+                return Err(checks_fail(&terms));
+            }
+            let overridden = (!terms.failing.is_empty()).then_some(Overridden { at: now, failing: terms.failing });
             if self.is_being_queued(id) {
                 return Err(Failure::new(Class::Refused, "it is being submitted already"));
             }
@@ -65,9 +72,9 @@ impl State {
             let job = self.ruled(self.book.job_of(assignment));
             let disclosure = disclosure(&job, draft);
             let attempt = self.book.submissions.values().filter(|s| s.assignment == *id).count() as u32 + 1;
-            Ok((draft.clone(), disclosure, attempt))
+            Ok((draft.clone(), disclosure, attempt, overridden))
         });
-        let (draft, disclosure, attempt) = match queued {
+        let (draft, disclosure, attempt, overridden) = match queued {
             Ok(parts) => parts,
             Err(failure) => return effects.reply(asker, Err(failure)),
         };
@@ -79,6 +86,7 @@ impl State {
             text: draft.text,
             files: draft.files,
             disclosure,
+            overridden,
             state: SubmissionState::Queued,
             queued_at: now,
             sent_at: None,
@@ -368,6 +376,18 @@ fn has_it(listed: &Listed, submission: &Submission) -> bool {
                 && matches!(listed.state, S::Submitted | S::UnderReview | S::Approved | S::Rejected | S::Paid | S::RevisionAsked)
         }
     }
+}
+
+/// What stands in the way, and how to go on all the same.
+fn checks_fail(terms: &Terms) -> Failure {
+    let n = terms.failing.len();
+    let first = terms.failing.first().map_or("", Text::as_str);
+    Failure::new(
+        Class::Checks,
+        format!("{n} {} of this draft {}", if n == 1 { "check" } else { "checks" }, if n == 1 { "fails" } else { "fail" }),
+    )
+    .why(first)
+    .hint(format!("mend it, or submit it all the same with the word \"{}\"; that is recorded", terms.word))
 }
 
 fn concerns(batch: &super::Batch, id: &AssignmentId) -> bool {

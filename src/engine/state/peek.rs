@@ -54,6 +54,9 @@ impl State {
             lines.push((Text::title("changed"), Text::title(&format!("{} times", listing.seen_count - 1))));
         }
         lines.extend(listing.reopened_at.map(|at| line("open again", at)));
+        let mine = self.book.assignment_of(&JobKey::new(listing.key)).map(|mine| &mine.id);
+        let sent = self.book.submissions.values().filter(|sent| Some(&sent.assignment) == mine);
+        lines.extend(sent.filter_map(|sent| Some((Text::title("override"), Text::title(&sent.overridden.as_ref()?.words())))));
         let lately = self.sightings.latest().filter(|sighting| sighting.key.as_str() == listing.key).take(6);
         lines.extend(lately.map(|sighting| line(super::sightings::word(sighting.what), sighting.at)));
         lines

@@ -13,9 +13,6 @@ const JOBS_CAP: usize = 10_000;
 
 impl State {
     pub(super) fn answer(&mut self, asker: Asker, request: Request, now: Time, effects: &mut Effects) {
-        if self.waits_for_texts(asker, &request) {
-            return;
-        }
         match request {
             Request::Window { view, anchor, height, margin } => {
                 self.ask_window(asker, view, anchor, height, margin, now, effects);
@@ -94,14 +91,14 @@ impl State {
             Request::Check { assignment } => {
                 let checked = self
                     .view_of(&assignment, now)
-                    .map(|view| Reply::Checked { passes: passes(&view.findings), findings: view.findings });
+                    .map(|view| Reply::Checked { passes: passes(&view.findings) && !view.checking, findings: view.findings });
                 effects.reply(asker, checked);
             }
             Request::SubmitTerms { assignment } => {
                 let terms = self.assignment(&assignment).and_then(|found| self.submit_terms(found, now)).map(Reply::Terms);
                 effects.reply(asker, terms);
             }
-            Request::Submit { assignment, agreed } => self.submit(asker, &assignment, &agreed, now, effects),
+            Request::Submit { assignment, agreed, word } => self.submit(asker, &assignment, (&agreed, &word), now, effects),
             Request::Resolve { submission, decision } => self.resolve(asker, &submission, decision, now, effects),
             Request::Outbox => {
                 let submissions = self.open_submissions().cloned().collect();

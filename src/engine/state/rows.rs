@@ -21,7 +21,6 @@ impl State {
             .filter_map(|slack| self.book.assignments.get(&slack.id))
             .map(|assignment| self.listed_view(assignment, now))
             .collect();
-        self.findings.keep(&self.book);
         HandView { items, overcommitted: hand::overcommitment(&self.book, None, now) }
     }
 
@@ -95,9 +94,11 @@ impl State {
         let job = self.ruled(self.job_of(assignment));
         let draft = book.drafts.get(id).cloned();
         let in_hand = assignment.state.is_in_hand();
+        let (findings, checking) = if in_hand { self.findings_so_far(id, &job, draft.as_ref()) } else { Default::default() };
         let slack = in_hand.then(|| hand::slack(book, assignment, now));
         AssignmentView {
-            findings: if in_hand { self.findings.of(id, &job, draft.as_ref()) } else { Vec::new() },
+            findings,
+            checking,
             draft,
             submission: assignment.submission.as_ref().and_then(|id| book.submissions.get(id)).cloned(),
             payments: book.payments_for(id).into_iter().cloned().collect(),

@@ -3,11 +3,16 @@
 use sha2::{Digest, Sha256};
 
 use super::{State, disclosure};
-use crate::domain::check::Verdict;
+use crate::domain::check::{Finding, Verdict};
 use crate::domain::shield::{self, Found, Shown};
 use crate::domain::{Assignment, Draft, Job, Text, Time, Worth, hand};
 use crate::engine::api::Terms;
 use crate::error::{Class, Failure, Result};
+
+/// What is typed to submit although checks fail.
+pub(super) const OVERRIDE: &str = "override";
+/// Most failing checks that are recorded.
+const OVERRIDDEN: usize = 50;
 
 impl State {
     /// What claiming `job` means.
@@ -57,7 +62,8 @@ impl State {
             "claim|{}|{:?}|{:?}|{}|{:?}|{:?}",
             job.key, job.reward.min, job.reward.max, job.reward.fee_ppm, job.claim_ttl, job.cost
         );
-        Terms { question: Text::title("Claim this job?"), lines, warnings, digest: digest(&essence) }
+        let question = Text::title("Claim this job?");
+        Terms { question, lines, warnings, digest: digest(&essence), word: Text::default(), failing: Vec::new() }
     }
 
     /// What submitting the saved draft means; an error where there is nothing to submit or no way to.
@@ -78,7 +84,9 @@ impl State {
         let draft = self.draft_of(assignment)?;
         let job = self.ruled(self.job_of(assignment));
         self.without_ai(&job, draft)?;
-        let findings = self.findings.of(&assignment.id, &job, Some(draft));
+        let Some(findings) = self.findings_of(assignment) else {
+            return Err(Failure::new(Class::Checks, "the checks of this draft are not done yet").hint("ask again in a moment"));
+        };
         let judged = findings.iter().filter(|f| f.verdict != Verdict::Advice).count();
         let failing: Vec<_> = findings.iter().filter(|f| f.verdict == Verdict::Fail).collect();
         let deadline = self.book.deadline(assignment).map_or("none".to_owned(), |at| {
@@ -99,6 +107,10 @@ impl State {
         if !shares.is_empty() {
             lines.push(line("written", &shares));
         }
+        let sent = self.book.submissions.values().filter(|sent| sent.assignment == assignment.id);
+        if let Some(before) = sent.filter_map(|sent| sent.overridden.as_ref()).max_by_key(|before| before.at) {
+            lines.push(line("before", &before.words()));
+        }
         let disclosure = disclosure::disclosure(&job, draft);
         if !disclosure.is_empty() {
             lines.push(line("disclosed", disclosure.as_str()));
@@ -106,13 +118,18 @@ impl State {
         // Its attachments were fetched after it was claimed: nobody was warned of them yet.
         let of_files = shield::of(&job).into_iter().filter(|found| matches!(found.by, Shown::File(_)));
         let mut warnings: Vec<Text> = of_files.map(|found| scam_warning(&found)).collect();
-        warnings.extend(failing.iter().take(5).map(|f| Text::title(&format!("Check fails: {}: {}", f.label, f.detail))));
+        warnings.extend(failing.iter().take(5).map(|f| Text::title(&format!("Check fails: {}: {}", f.label, f.sentence()))));
         if self.book.deadline(assignment).is_some_and(|at| at < now) {
             warnings.push(Text::title("The deadline is past; the platform will probably refuse."));
         }
         warnings.extend(disclosure::warnings(&job, draft));
-        let essence = format!("submit|{}|{}|{:?}", assignment.id, body_hash(draft, disclosure.as_str()), job.reward.min);
-        Ok(Terms { question: Text::title("Submit this draft?"), lines, warnings, digest: digest(&essence) })
+        let told: Vec<Text> = failing.iter().take(OVERRIDDEN).map(|f| told(f)).collect();
+        let essence = format!("submit|{}|{}|{:?}|{told:?}", assignment.id, body_hash(draft, disclosure.as_str()), job.reward.min);
+        let (question, word) = match told.len() {
+            0 => ("Submit this draft?", Text::default()),
+            _ => ("Submit this draft although checks fail?", Text::title(OVERRIDE)),
+        };
+        Ok(Terms { question: Text::title(question), lines, warnings, digest: digest(&essence), word, failing: told })
     }
 
     pub(super) fn draft_of(&self, assignment: &Assignment) -> Result<&Draft> {
@@ -146,6 +163,11 @@ pub(super) fn body_hash(draft: &Draft, disclosure: &str) -> String {
     hash.update([0]);
     hash.update(disclosure);
     format!("{:x}", hash.finalize())
+}
+
+/// A failing check as it is recorded.
+fn told(finding: &Finding) -> Text {
+    Text::title(&format!("{}: {}", finding.label, finding.sentence()))
 }
 
 fn digest(essence: &str) -> String {

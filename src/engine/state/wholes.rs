@@ -74,7 +74,7 @@ impl State {
         let missing = needed(&request).filter(|key| {
             self.wholes.get(key).is_none() && self.feed.contains(key.as_str()) && !self.wholes.absent.contains(*key)
         });
-        let Some(key) = missing.cloned() else { return self.answer(asker, request, now, effects) };
+        let Some(key) = missing.cloned() else { return self.ask_with_findings(asker, request, now, effects) };
         let waiting = self.wholes.waiting.entry(key.clone()).or_default();
         waiting.push((asker, request));
         if waiting.len() == 1 {

@@ -186,7 +186,9 @@ fn demand(rule: &Rule) -> String {
         Rule::Grounded { source } if source.is_empty() => "every number is found in the attachments".to_owned(),
         Rule::Grounded { source } => format!("every number is found in {source}"),
         Rule::Chat { turns } => format!("dialogues of at least {turns} messages, one JSON object a line"),
-        Rule::Rank { ids, reason_words } => format!("a choice for each of {} with a reason of {reason_words} words", ids.len()),
+        Rule::Rank { ids, reason_words, .. } => {
+            format!("a choice for each of {} with a reason of {reason_words} words", ids.len())
+        }
         Rule::Label { ids, labels } => format!("one of {} for each of {} items", list(labels), ids.len()),
         Rule::Parallel { source } => format!("line by line after {source}"),
         Rule::Schema { .. } => "JSON of the shape the brief gives".to_owned(),
@@ -195,5 +197,6 @@ fn demand(rule: &Rule) -> String {
             format!("one picture of {width}×{height} ({mime}), at most {} KB{see_through}", max_bytes / 1024)
         }
         Rule::Advice { text } => text.as_str().to_owned(),
+        rule => crate::domain::check::words(rule).as_str().to_owned(),
     }
 }

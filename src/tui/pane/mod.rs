@@ -9,6 +9,7 @@ pub mod feed;
 pub mod header;
 pub mod messages;
 pub mod output;
+pub mod pace;
 pub mod peek;
 pub mod preview;
 pub mod prompt;

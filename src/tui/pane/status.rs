@@ -232,7 +232,7 @@ fn hints(model: &Model, theme: &Theme, keymap: &Keymap, cells: usize) -> Line<'s
         // Where there is nothing to choose, Enter is not offered.
         Stack::Dialog | Stack::Prompt => match &model.overlay {
             Some(Overlay::Blocks { .. }) => &[(C::DialogDown, "next"), (C::DialogRemove, "lift it"), (C::DialogCancel, "close")],
-            Some(Overlay::Confirm(_) | Overlay::Palette { .. } | Overlay::Prompt { .. }) | None => {
+            Some(Overlay::Pace { .. } | Overlay::Confirm(_) | Overlay::Palette { .. } | Overlay::Prompt { .. }) | None => {
                 &[(C::DialogAccept, "choose"), (C::DialogCancel, "close")]
             }
             Some(_) => &[(C::DialogDown, "scroll"), (C::DialogPageDown, "page"), (C::DialogCancel, "close")],

@@ -177,6 +177,9 @@ fn whole(view: &AssignmentView, cells: usize, theme: &Theme) -> Vec<Line<'static
         say(&format!("{pay} after fees, if it is accepted"), theme.dim());
     }
     let sent = view.submission.as_ref().map(|s| &s.text).or(view.draft.as_ref().map(|d| &d.text));
+    if let Some(overridden) = view.submission.as_ref().and_then(|sent| sent.overridden.as_ref()) {
+        say(&overridden.words(), theme.warn());
+    }
     if let Some(text) = sent.filter(|text| width(text.as_str()) > 0) {
         say("", theme.text());
         say("What was sent:", theme.accent());

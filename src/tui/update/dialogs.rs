@@ -5,7 +5,7 @@ use crate::domain::{SubmissionId, Text};
 use crate::engine::api::{Decision, Request, Terms};
 use crate::tui::command::Command;
 use crate::tui::message::{Agreed, Asked, Effect};
-use crate::tui::model::Overlay;
+use crate::tui::model::{Overlay, Prompt};
 use crate::tui::triage::Act as Triage;
 use crate::tui::widget::confirm::{Act, Choice, Confirm};
 use crate::tui::widget::palette;
@@ -55,6 +55,7 @@ impl Update<'_> {
             Some(Overlay::Palette { field, at, .. }) => {
                 *at = moved(*at).min(palette::matches(field.text(), self.keymap).len().saturating_sub(1));
             }
+            Some(Overlay::Pace { .. }) => {}
             Some(Overlay::Waiting { at, scroll }) => {
                 let last = self.model.hand.waiting.len().saturating_sub(1);
                 if delta.abs() >= PAGE { *scroll = moved(*scroll) } else { (*at, *scroll) = (moved(*at).min(last), 0) }
@@ -111,6 +112,8 @@ impl Update<'_> {
                 }
             }
             Some(Overlay::Prompt { what, field, line }) => self.prompt_done(what, field, line),
+            Some(Overlay::Pace { since, pace }) if !yes => self.read_aloud(since, pace),
+            Some(pace @ Overlay::Pace { .. }) => self.model.overlay = Some(pace),
             // Nothing to choose there: Enter closes nothing but what it closed before.
             Some(blocks @ Overlay::Blocks { .. }) => self.model.overlay = Some(blocks),
             Some(
@@ -143,19 +146,54 @@ impl Update<'_> {
                 }
             }
             Agreed::ClaimAnyway { key, title, digest } => self.send_claim(key, title, digest),
-            Agreed::Submit { assignment, digest } => {
-                if self.refuses_money("submitting") {
-                    return;
-                }
-                self.model.hand.typing = false;
-                self.model.last_act = Some(Triage::Paid("submitting"));
-                self.ask(Asked::Submit(assignment.clone()), Request::Submit { assignment, agreed: digest });
-            }
+            Agreed::Submit { assignment, digest } => self.send_submission(assignment, digest, Text::default()),
+            Agreed::Override { assignment, digest, word } => self.open_prompt(Prompt::Override { assignment, digest, word }, ""),
             Agreed::Assist { assignment, wish, digest } => self.ask_assistant(assignment, wish, Some(digest)),
             Agreed::Release(assignment) => self.ask(Asked::Release(assignment.clone()), Request::Release { assignment }),
             Agreed::Scaffold { assignment, text, files } => self.take_scaffold(assignment, text, files),
             Agreed::Quit => self.out.push(Effect::Quit),
         }
+    }
+
+    /// Asks for the self-test of the pace.
+    pub(super) fn open_pace(&mut self) {
+        self.model.overlay = Some(Overlay::Pace { since: None, pace: self.config.pace });
+    }
+
+    /// Enter in it: the reading begins, or is over.
+    fn read_aloud(&mut self, since: Option<crate::domain::Time>, pace: u32) {
+        let Some(since) = since else {
+            self.model.overlay = Some(Overlay::Pace { since: Some(self.now), pace });
+            return;
+        };
+        let seconds = (self.now - since).num_milliseconds() as f64 / 1e3;
+        match crate::domain::pace::of(seconds) {
+            Ok(pace) => self.out.push(Effect::KeepPace(pace)),
+            Err(why) => {
+                self.say(Tone::Warn, why, "Enter begins again");
+                self.model.overlay = Some(Overlay::Pace { since: None, pace });
+            }
+        }
+    }
+
+    /// It is in the config file, or could not be written there.
+    pub(super) fn pace_kept(&mut self, pace: u32, kept: crate::error::Result<()>) {
+        // For this session it holds either way.
+        self.model.editor.set_pace(pace);
+        match kept {
+            Ok(()) => self.say(Tone::Good, format!("you read {pace} words a minute: scripts are timed by it"), ""),
+            Err(failure) => self.failed(&failure),
+        }
+    }
+
+    /// Submits what was agreed to; with the word that was typed where checks fail.
+    pub(super) fn send_submission(&mut self, assignment: crate::domain::AssignmentId, digest: String, word: Text) {
+        if self.refuses_money("submitting") {
+            return;
+        }
+        self.model.hand.typing = false;
+        self.model.last_act = Some(Triage::Paid("submitting"));
+        self.ask(Asked::Submit(assignment.clone()), Request::Submit { assignment, agreed: digest, word });
     }
 
     fn send_claim(&mut self, key: crate::domain::JobKey, title: Text, digest: String) {

@@ -61,6 +61,11 @@ impl Update<'_> {
                     self.ask(Asked::Assignment(assignment.clone()), Request::Assignment { id: assignment });
                 }
             }
+            What::Checked { assignment } => {
+                if self.model.hand.items.iter().any(|item| item.assignment.id == assignment) {
+                    self.ask(Asked::Assignment(assignment.clone()), Request::Assignment { id: assignment });
+                }
+            }
             What::Source { health } => self.health(*health),
             What::Saving { failing } => {
                 match &failing {

@@ -138,6 +138,10 @@ impl Update<'_> {
                 EditorEffect::Changed { assignment, text, origins, cause } => {
                     self.out.push(Effect::Keep { assignment, text, origins, cause });
                 }
+                EditorEffect::Judge(judging) => self.out.push(Effect::Judge(judging)),
+                EditorEffect::Explain { title, text } => {
+                    self.model.overlay = Some(Overlay::Output { title, text, scroll: 0 });
+                }
                 EditorEffect::Notice(text) => self.plain(text),
                 EditorEffect::External { assignment, text, extension } => {
                     self.out.push(Effect::External { assignment, text, extension });

@@ -107,6 +107,7 @@ impl Update<'_> {
             | Overlay::Preview(_)
             | Overlay::Messages { .. }
             | Overlay::Output { .. }
+            | Overlay::Pace { .. }
             | Overlay::Waiting { .. }
             | Overlay::Why { .. }
             | Overlay::Sightings { .. }

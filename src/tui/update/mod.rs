@@ -73,6 +73,12 @@ impl Update<'_> {
             Message::Config(_) => {}
             Message::Kept { assignment, text, result } => self.kept(assignment, text, *result),
             Message::Flushed(result) => self.flushed(result),
+            Message::PaceKept { pace, kept } => self.pace_kept(pace, kept),
+            Message::Judged { assignment, edits, findings } => {
+                let judged = crate::tui::pane::editor::EditorInput::Judged { assignment, edits, findings };
+                let effects = self.model.editor.input(judged, self.now);
+                self.editor(effects);
+            }
             Message::Edited { assignment, result } => self.edited(assignment, result),
             Message::Outside(outside) => self.outside(outside),
             Message::OwnEnded { own, assignment, result } => self.own_ended(&own, assignment, result),
@@ -197,6 +203,7 @@ impl Update<'_> {
             C::HandBriefDown => self.editor_command("editor.brief_down"),
             C::HandBriefUp => self.editor_command("editor.brief_up"),
             C::Check => self.ask_check(),
+            C::Pace => self.open_pace(),
             C::Submit => self.ask_submit(),
             C::Save => self.save_now(),
             C::EarningsRefresh => self.ask(Asked::Earnings, Request::Earnings),

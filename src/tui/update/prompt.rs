@@ -116,6 +116,12 @@ impl Update<'_> {
             Prompt::Filter { before } => self.keep_filter(&text, &before),
             Prompt::AddFile(id) if !text.is_empty() => self.add_file(id, &text),
             Prompt::AddFile(_) => {}
+            Prompt::Override { assignment, digest, word } if text.eq_ignore_ascii_case(word.as_str()) => {
+                self.send_submission(assignment, digest, word);
+            }
+            Prompt::Override { word, .. } => {
+                self.say(Tone::Plain, "not submitted: nothing was sent", format!("the word is \"{word}\""));
+            }
             Prompt::Assist { action } => self.send_wish(action, &text),
             Prompt::Snooze { keys } => match crate::tui::when::parse(&text, self.now) {
                 Ok(_) => self.act(Act::SnoozeAt(text), keys),

@@ -118,8 +118,12 @@ impl Update<'_> {
             }
             (Asked::Check(id), Reply::Checked { findings, passes }) => self.checked(&id, findings, passes),
             (Asked::SubmitTerms(assignment), Reply::Terms(terms)) => {
-                let agreed = Agreed::Submit { assignment, digest: terms.digest.clone() };
-                self.model.overlay = Some(Overlay::Confirm(Confirm::new(&terms, "submit", agreed)));
+                let digest = terms.digest.clone();
+                let (yes, agreed) = match terms.word.is_empty() {
+                    true => ("submit", Agreed::Submit { assignment, digest }),
+                    false => ("type the word", Agreed::Override { assignment, digest, word: terms.word.clone() }),
+                };
+                self.model.overlay = Some(Overlay::Confirm(Confirm::new(&terms, yes, agreed)));
             }
             (Asked::Submit(id), Reply::Assignment(view)) => {
                 let title = self.title_of(&id);

@@ -198,5 +198,5 @@ async fn submit(handle: &Handle, id: &AssignmentId) -> Result<(), Failure> {
         Reply::Terms(terms) => terms,
         other => panic!("{other:?}"),
     };
-    handle.ask(Request::Submit { assignment: id.clone(), agreed: terms.digest }).await.map(drop)
+    handle.ask(Request::Submit { assignment: id.clone(), agreed: terms.digest, word: Default::default() }).await.map(drop)
 }

@@ -125,7 +125,7 @@ async fn words_of_an_assistant_are_known_when_they_are_pasted_and_not_delivered_
     let refused = stage.try_ask(Request::SubmitTerms { assignment: closed.clone() }).await.unwrap_err();
     assert!(refused.why.contains("no AI is allowed") && refused.hint.contains("write those words anew"), "{refused:?}");
     assert!(
-        matches!(stage.try_ask(Request::Submit { assignment: closed, agreed: String::new() }).await, Err(failure) if failure.class == Class::Refused)
+        matches!(stage.try_ask(Request::Submit { assignment: closed, agreed: String::new(), word: Text::default() }).await, Err(failure) if failure.class == Class::Refused)
     );
     stage.end().await;
 }

@@ -63,6 +63,7 @@ fn delivery(mine: &Assignment) -> Submission {
         text: Text::own("one\n\ntwo"),
         files: vec![],
         disclosure: Text::default(),
+        overridden: None,
         body_hash: String::new(),
         state: SubmissionState::Sending,
         queued_at: now(),

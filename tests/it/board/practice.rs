@@ -31,6 +31,7 @@ fn submission(of: &juggler::domain::Assignment, text: &str, key: &str, files: Ve
         text: Text::own(text),
         files,
         disclosure: Text::default(),
+        overridden: None,
         body_hash: "h".into(),
         state: SubmissionState::Sending,
         queued_at: clock(),

@@ -33,6 +33,7 @@ fn a_submission(files: Vec<FileItem>) -> Submission {
         text: Text::own("One \"tag\"\nTwo {{ x }}"),
         files,
         disclosure: Text::own("Made with help."),
+        overridden: None,
         body_hash: "h".into(),
         state: SubmissionState::Sending,
         queued_at: now(),

@@ -48,8 +48,10 @@ fn a_persons_good_lines_survive_repair() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(&lines[..2], ["1. Breakfast waits at the stop", "2. The spoon of the day"]);
     let good = "1. Mine\n2. Yours";
-    let found: Vec<Finding> =
-        check(&super::job(Form::Lines, vec![], "", &[]).deliverable, &Judged { text: good, files: &[], sources: vec![] });
+    let found: Vec<Finding> = check(
+        &super::job(Form::Lines, vec![], "", &[]).deliverable,
+        &Judged { text: good, sources: vec![], ..Judged::default() },
+    );
     assert_eq!(repair(&super::job(Form::Lines, vec![], "", &[]), good, &found), good);
 }
 
@@ -108,7 +110,7 @@ fn placeholder_art_has_the_size_and_transparency_asked_for() {
         let rule = Rule::Image { width, height, mime: "image/png".into(), max_bytes: 25_000_000, alpha };
         let job = job(Form::File, vec![rule], BRIEF, &[]);
         let layout = lay_out(&job);
-        let found = check(&job.deliverable, &Judged { text: "", files: &files(&layout), sources: vec![] });
+        let found = check(&job.deliverable, &Judged { text: "", files: &files(&layout), ..Judged::default() });
         assert!(all_pass(&found), "{found:?}");
     }
     let huge = Rule::Image { width: 30_000, height: 9, mime: Text::default(), max_bytes: 0, alpha: false };

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use juggler::assist::repair;
 use juggler::domain::check::{Judged, Verdict, check};
-use juggler::domain::deliverable::{Form, Rule};
+use juggler::domain::deliverable::{Form, Layout, Quotes, Rule};
 use juggler::domain::{Deliverable, Text};
 use proptest::prelude::*;
 use serde_json::json;
@@ -26,12 +26,41 @@ fn every_rule() -> Vec<Rule> {
         Rule::Beats { min: 2 },
         Rule::Grounded { source: Text::default() },
         Rule::Chat { turns: 2 },
-        Rule::Rank { ids: texts(&["q1", ""]), reason_words: 2 },
+        Rule::Rank { ids: texts(&["q1", ""]), reason_words: 2, no_ties: false },
         Rule::Label { ids: texts(&["i1", ""]), labels: texts(&["warm"]) },
         Rule::Parallel { source: "s".into() },
         Rule::Schema { schema: json!({"type": "object"}) },
         Rule::Image { width: 1, height: 1, mime: Text::default(), max_bytes: 0, alpha: false },
         Rule::Advice { text: "Look.".into() },
+        Rule::Preference { turns: 2 },
+        Rule::Agrees { pairs: vec![["q1".into(), "q2".into()]], percent: 60 },
+        Rule::Unhurried { seconds: 5 },
+        Rule::Layout { layout: Layout::Numbered },
+        Rule::Layout { layout: Layout::Bulleted },
+        Rule::Layout { layout: Layout::Bare },
+        Rule::Layout { layout: Layout::Csv },
+        Rule::Layout { layout: Layout::Json },
+        Rule::Quotes { quotes: Quotes::Straight },
+        Rule::Quotes { quotes: Quotes::Curly },
+        Rule::Quotes { quotes: Quotes::None },
+        Rule::Ascii,
+        Rule::Fresh,
+        Rule::Modest,
+        Rule::Faithful { source: Text::default() },
+        Rule::Covers { source: Text::default(), phrases: 9, min: 3 },
+        Rule::Hook { seconds: 3 },
+        Rule::CallToAction,
+        Rule::OnScreen { min: 2 },
+        Rule::Sentences { words: 8 },
+        Rule::Grade { most: 6 },
+        Rule::Speakable,
+        Rule::Anonymous,
+        Rule::Sealed,
+        Rule::Pattern { regex: "a+$".into(), each: true, absent: false, why: Text::default() },
+        Rule::Pattern { regex: "((a{1,99}){1,99}){1,99}".into(), each: false, absent: false, why: Text::default() },
+        Rule::Pattern { regex: "oat|\\d".into(), each: false, absent: true, why: Text::default() },
+        Rule::Url { host: "a.example".into(), min: 1 },
+        Rule::Files { min: 1, max: 2, endings: texts(&["png"]) },
     ]
 }
 
@@ -95,15 +124,22 @@ proptest! {
 
     #[test]
     fn any_text_is_judged_without_a_panic(form in any_form(), text in any_text(), source in any_text()) {
-        let spec = Deliverable { form, rules: every_rule() };
-        let found = check(&spec, &Judged { text: &text, files: &[], sources: vec![("s", source.as_str())] });
-        prop_assert_eq!(found.len(), spec.rules.len());
+        let spec = Deliverable { form, rules: every_rule(), ..Deliverable::default() };
+        let found = check(&spec, &Judged { text: &text, sources: vec![("s", source.as_str())], ..Judged::default() });
+        prop_assert!(found.len() >= spec.rules.len());
         let lines = text.lines().count() as u32;
         for finding in &found {
             prop_assert!(finding.line.is_none_or(|l| l < lines.max(1)), "{:?}", finding);
             // A failure always says what to do.
             prop_assert!(finding.verdict != Verdict::Fail || !finding.detail.is_empty(), "{:?}", finding);
             prop_assert!(!finding.label.is_empty());
+            prop_assert!(finding.verdict != Verdict::Fail || !finding.cure.is_empty(), "{:?}", finding);
+            // Whatever is pointed at is there, between characters.
+            for place in finding.places() {
+                let line = text.lines().nth(place.line as usize).unwrap_or_default();
+                let fits = |(from, to): (u32, u32)| from <= to && line.get(from as usize..to as usize).is_some();
+                prop_assert!(place.columns.is_none_or(fits), "{:?} in {:?}", finding, line);
+            }
         }
     }
 
@@ -177,9 +213,9 @@ fn a_megabyte_of_anything_is_judged_in_no_time() {
         megabyte("é\u{301}"),
     ] {
         for rule in every_rule() {
-            let spec = Deliverable { form: Form::Lines, rules: vec![rule] };
+            let spec = Deliverable { form: Form::Lines, rules: vec![rule], ..Deliverable::default() };
             let begin = Instant::now();
-            let found = check(&spec, &Judged { text: &text, files: &[], sources: vec![("s", "one 1,234 line")] });
+            let found = check(&spec, &Judged { text: &text, sources: vec![("s", "one 1,234 line")], ..Judged::default() });
             // Tens of milliseconds when optimised; the square of the length would take minutes.
             assert!(begin.elapsed() < Duration::from_secs(6), "{:?} took {:?} on {:?}…", found, begin.elapsed(), &text[..12]);
         }

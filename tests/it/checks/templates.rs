@@ -111,7 +111,9 @@ fn every_template_of_the_practice_market_can_be_laid_out_and_repaired_until_it_p
         if !bad.is_empty() {
             wrong.push(format!("{name}: {bad:?}"));
         }
-        assert!(found.iter().all(|f| f.verdict != Verdict::Warn), "{name}: {found:?}");
+        // What the craft asks for beyond the job may warn of a lay-out; the job's own musts may not even do that.
+        let musts = &found[..job.deliverable.rules.len().min(found.len())];
+        assert!(musts.iter().all(|f| f.verdict != Verdict::Warn), "{name}: {musts:?}");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

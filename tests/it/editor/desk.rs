@@ -36,8 +36,11 @@ pub fn view(native: &str, title: &str, minutes: i64) -> AssignmentView {
     job.requester.verified = true;
     job.reward = Reward::fixed(Money::new(400, Asset::USD), 100_000);
     job.ai = AiPolicy { rule: AiRule::Disclose, source: PolicySource::Platform };
-    job.deliverable =
-        Deliverable { form: Form::Lines, rules: vec![Rule::Items { min: 5, max: 5 }, Rule::ItemChars { min: 1, max: 30 }] };
+    job.deliverable = Deliverable {
+        form: Form::Lines,
+        rules: vec![Rule::Items { min: 5, max: 5 }, Rule::ItemChars { min: 1, max: 30 }],
+        ..Deliverable::default()
+    };
     let assignment = Assignment {
         id: id(native),
         job,
@@ -53,6 +56,7 @@ pub fn view(native: &str, title: &str, minutes: i64) -> AssignmentView {
         assignment,
         draft: None,
         findings: Vec::new(),
+        checking: false,
         submission: None,
         payments: Vec::new(),
         worked: 0,
@@ -78,7 +82,7 @@ pub fn with_draft(mut view: AssignmentView, version: u32, text: &str) -> Assignm
 }
 
 pub fn finding(verdict: Verdict, label: &str, detail: &str, line: Option<u32>) -> Finding {
-    Finding { verdict, label: Text::title(label), detail: Text::title(detail), line }
+    Finding { verdict, ..Finding::fail(label, detail, "").on(line) }
 }
 
 pub struct Desk {
@@ -109,7 +113,14 @@ impl Desk {
     }
 
     pub fn input(&mut self, input: EditorInput<'_>) -> &mut Desk {
-        let effects = self.pane.input(input, self.now);
+        let mut effects = self.pane.input(input, self.now);
+        // What is judged away from the keys comes back before the next one.
+        while let Some(at) = effects.iter().position(|effect| matches!(effect, EditorEffect::Judge(_))) {
+            let EditorEffect::Judge(judging) = effects.remove(at) else { unreachable!() };
+            let (assignment, edits) = (judging.assignment.clone(), judging.edits);
+            let judged = EditorInput::Judged { assignment, edits, findings: judging.findings() };
+            effects.extend(self.pane.input(judged, self.now));
+        }
         self.effects.extend(effects);
         self
     }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use crossterm::event::{KeyCode, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use juggler::domain::check::Verdict;
+use juggler::domain::deliverable::{Deliverable, Form, Rule};
 use juggler::domain::{AssignmentState, Text};
 use juggler::tui::pane::editor::{EditorEffect, EditorInput};
 
@@ -154,13 +155,70 @@ fn checks_follow_the_text_and_problems_are_one_key_away() {
     desk.types("\nTwo\nThree\nFour\nA line that is rather longer than thirty characters");
     assert!(desk.screen().contains("✗ 1 of"), "{}", desk.screen());
     desk.key(KeyCode::Home, KeyModifiers::CONTROL).command("editor.goto_problem");
-    desk.key(KeyCode::Char('k'), KeyModifiers::CONTROL).types("Five");
+    // To what is too much of the line: its end.
+    desk.key(KeyCode::Char('k'), KeyModifiers::CONTROL);
+    assert!(desk.text().ends_with("\nA line that is rather longer t"), "{}", desk.text());
+    desk.press(KeyCode::Home).key(KeyCode::Char('k'), KeyModifiers::CONTROL).types("Five");
     assert_eq!(desk.text(), "One short line\nTwo\nThree\nFour\nFive");
     let screen = desk.screen();
     assert!(screen.contains("✓ 2 pass") && !screen.contains('✗'), "{screen}");
     desk.effects.clear();
     desk.command("editor.goto_problem");
     assert_eq!(desk.notices(), ["No check points at a line."]);
+}
+
+#[test]
+fn every_fault_has_its_mark_and_keys_lead_from_one_to_the_next_and_back() {
+    let mut desk = Desk::new(60, 24);
+    let mut job = view("a1", "Taglines", 60);
+    job.assignment.job.deliverable.rules.push(Rule::MustNot { terms: vec!["best".into()] });
+    desk.pane.open(with_draft(job, 1, "the best cup\ngood\nthe best\nfine\nthe very best"));
+    let marks = |screen: &str| screen.lines().filter(|line| line.contains("✗ the")).count();
+    assert_eq!(marks(&desk.screen()), 3, "{}", desk.screen());
+    desk.key(KeyCode::Home, KeyModifiers::CONTROL);
+    let places = |desk: &mut Desk, id: &str| {
+        desk.command(id);
+        desk.pane.places()[0].1
+    };
+    let forth: Vec<_> = (0..4).map(|_| places(&mut desk, "editor.goto_problem")).collect();
+    assert_eq!(forth, [(0, 4), (2, 4), (4, 9), (0, 4)]);
+    let back: Vec<_> = (0..2).map(|_| places(&mut desk, "editor.goto_problem_prev")).collect();
+    assert_eq!(back, [(4, 9), (2, 4)]);
+    desk.effects.clear();
+    desk.command("editor.explain");
+    let [EditorEffect::Explain { text, .. }] = &desk.effects[..] else { panic!("{:?}", desk.effects) };
+    for part in ["never says", "What is so    says \"best\"", "What to do    say it otherwise", "line 1, 3, 5"] {
+        assert!(text.as_str().contains(part), "{part} is not in {text}");
+    }
+}
+
+#[test]
+fn a_text_with_a_long_source_is_judged_away_from_the_keys_and_says_so_meanwhile() {
+    let mut desk = Desk::new(80, 24);
+    let mut job = view("a1", "A script", 60);
+    job.assignment.job.deliverable =
+        Deliverable { form: Form::Script, rules: vec![Rule::Beats { min: 2 }], ..Deliverable::default() };
+    job.assignment.job.attachments.push(juggler::domain::job::Attachment {
+        name: Text::title("report.txt"),
+        mime: Text::title("text/plain"),
+        size: None,
+        sha256: None,
+        url: None,
+        text: Some(Text::body(&"The mill ground 1,200 sacks in 1963.\n".repeat(500))),
+    });
+    desk.pane.open(with_draft(job, 1, "[0:00] The mill ground 1,300 sacks."));
+    assert!(desk.screen().contains("Checks checking …"), "{}", desk.screen());
+    let effects = desk.pane.input(EditorInput::Tick, desk.now);
+    let [EditorEffect::Judge(judging)] = &effects[..] else { panic!("{effects:?}") };
+    // Keys go on meanwhile; what comes back is of a text ago, and the next one is asked for.
+    desk.pane.input(EditorInput::Key(crossterm::event::KeyEvent::from(KeyCode::End)), desk.now);
+    let more = desk.pane.input(EditorInput::Key(crossterm::event::KeyEvent::from(KeyCode::Char('!'))), desk.now);
+    assert!(!more.iter().any(|effect| matches!(effect, EditorEffect::Judge(_))), "one at a time: {more:?}");
+    let (assignment, edits) = (judging.assignment.clone(), judging.edits);
+    desk.input(EditorInput::Judged { assignment, edits, findings: judging.findings() });
+    let screen = desk.screen();
+    assert!(!screen.contains("checking …") && screen.contains("1,300"), "{screen}");
+    assert!(screen.contains("faithful to"), "{screen}");
 }
 
 #[test]

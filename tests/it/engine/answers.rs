@@ -122,6 +122,7 @@ impl World {
 
     fn carry_out(&mut self, effects: Effects) {
         let more = effects.more;
+        let mut judged = Vec::new();
         if let Some(wake) = effects.wake {
             assert!(wake > self.now, "it would wake at once, again and again");
         }
@@ -135,6 +136,7 @@ impl World {
                         self.terms.insert(about, terms.digest);
                     }
                 }
+                Effect::Check(checking) => judged.push(checking.judged()),
                 Effect::KeepFile { asker, assignment, .. } => self.files.push((asker, assignment)),
                 // These the actor answers itself.
                 Effect::LayOut { asker, .. }
@@ -156,6 +158,7 @@ impl World {
             }
         }
         // What the actor does between two inputs.
+        judged.into_iter().for_each(|input| self.input(input));
         for (key, job) in std::mem::take(&mut self.read) {
             self.input(Input::JobRead { key, job: job.map(Box::new) });
         }
@@ -191,7 +194,11 @@ impl World {
                 self.about.insert(asker, submit);
                 Request::SubmitTerms { assignment: id }
             }
-            7..=9 => Request::Submit { assignment: id, agreed: self.terms.get(&submit).cloned().unwrap_or_default() },
+            7..=9 => Request::Submit {
+                assignment: id,
+                agreed: self.terms.get(&submit).cloned().unwrap_or_default(),
+                word: Default::default(),
+            },
             10 => Request::Release { assignment: id },
             11..=13 => Request::SaveDraft {
                 assignment: id,

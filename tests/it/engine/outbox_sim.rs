@@ -148,6 +148,7 @@ impl World {
 
     fn carry_out(&mut self, effects: Effects) {
         let more = effects.more;
+        let mut judged = Vec::new();
         for effect in effects {
             match effect {
                 Effect::Commit { batch, entries } => self.batches.push_back((batch, entries)),
@@ -158,9 +159,11 @@ impl World {
                     self.calls.push_back((call, what));
                 }
                 Effect::Reply { reply, .. } => self.replies.push(*reply),
+                Effect::Check(checking) => judged.push(checking.judged()),
                 _ => {}
             }
         }
+        judged.into_iter().for_each(|input| self.step(input));
         if more {
             self.step(Input::Work);
         }
@@ -189,7 +192,7 @@ impl World {
     fn submit(&mut self) {
         self.ask(Request::SubmitTerms { assignment: assignment_id() });
         let Some(Ok(Reply::Terms(terms))) = self.replies.pop() else { panic!("no terms") };
-        self.ask(Request::Submit { assignment: assignment_id(), agreed: terms.digest });
+        self.ask(Request::Submit { assignment: assignment_id(), agreed: terms.digest, word: Default::default() });
         self.happen(Fate::Write);
         assert!(matches!(self.replies.pop(), Some(Ok(Reply::Assignment(_)))), "it was not queued");
     }

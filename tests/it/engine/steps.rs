@@ -97,6 +97,7 @@ impl Steps {
                 Effect::Commit { batch, .. } => self.next.push_front(Input::Committed { batch }),
                 Effect::Call { call, what, .. } => self.calls.push((call, what)),
                 Effect::Reply { asker, reply } => drop(self.replies.insert(asker, *reply)),
+                Effect::Check(checking) => self.next.push_front(checking.judged()),
                 Effect::Publish(event) => self.events.push(event.what),
                 Effect::DropJobs(keys) => self.dropped.extend(keys),
                 Effect::PutJobs(jobs) => self.stored.extend(jobs.into_iter().map(|put| (put.job.key.clone(), put.job))),

@@ -24,6 +24,7 @@ fn queued(n: u32, of: u32) -> Record {
             text: Text::own("work"),
             files: vec![],
             disclosure: Text::default(),
+            overridden: None,
             body_hash: String::new(),
             state: Sub::Queued,
             queued_at: noon(),

@@ -100,7 +100,7 @@ async fn a_delivery_says_how_it_was_made_where_the_job_asks() {
     let said = terms(&stage, &id).await;
     let words = "Generated with AI, then edited: about 80 % of the text is as the AI wrote it.";
     assert_eq!(line(&said, "disclosed"), Some(words));
-    stage.ask(Request::Submit { assignment: id.clone(), agreed: said.digest }).await;
+    stage.ask(Request::Submit { assignment: id.clone(), agreed: said.digest, word: said.word }).await;
     assert_eq!(stage.assignment(&id).await.submission.unwrap().disclosure.as_str(), words, "and it goes along");
     stage.end().await;
 }

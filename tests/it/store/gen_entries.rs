@@ -86,6 +86,7 @@ fn submission() -> impl Strategy<Value = Submission> {
         text,
         files,
         disclosure: Text::default(),
+        overridden: None,
         body_hash: "cd".repeat(32),
         state: SubmissionState::Queued,
         queued_at: at,

@@ -137,7 +137,7 @@ impl Stage {
     /// Submits the saved draft on its terms.
     pub async fn submit(&self, id: &AssignmentId) -> AssignmentView {
         let Reply::Terms(terms) = self.ask(Request::SubmitTerms { assignment: id.clone() }).await else { panic!("no terms") };
-        match self.ask(Request::Submit { assignment: id.clone(), agreed: terms.digest }).await {
+        match self.ask(Request::Submit { assignment: id.clone(), agreed: terms.digest, word: Default::default() }).await {
             Reply::Assignment(view) => *view,
             other => panic!("{other:?}"),
         }

@@ -56,6 +56,8 @@ pub struct State {
     pub version: u64,
     pub no_claims: bool,
     pub no_saves: bool,
+    /// Checks of every draft fail so.
+    pub failing: Vec<Text>,
     pub mended: Vec<Text>,
     /// Views saved here.
     pub views: Vec<NamedView>,
@@ -109,7 +111,7 @@ pub fn job(n: u32) -> Job {
     job.expires_at = Some(start() + TimeDelta::minutes(25 + i64::from(n % 9) * 20));
     let rules = [AiRule::Allowed, AiRule::AssistOnly, AiRule::Disclose, AiRule::HumanOnly, AiRule::Unknown];
     job.ai = AiPolicy { rule: rules[n as usize % rules.len()], source: PolicySource::Platform };
-    job.deliverable = Deliverable { form: Form::Lines, rules: vec![Rule::Items { min: 5, max: 5 }] };
+    job.deliverable = Deliverable { form: Form::Lines, rules: vec![Rule::Items { min: 5, max: 5 }], ..Deliverable::default() };
     job.suspicious = n % 17 == 11;
     job.detailed = true;
     job
@@ -361,14 +363,18 @@ impl Desk {
                     label: Text::title("5 lines"),
                     detail: Text::title("1 of 5; add 4"),
                     line: None,
+                    ..Finding::pass("")
                 }],
                 passes: false,
             },
             Request::SubmitTerms { assignment } => {
                 let item = state.hand.iter().find(|item| item.assignment.id == assignment).unwrap();
-                Reply::Terms(terms("Submit this work?", &item.assignment.job, &[]))
+                let word = if state.failing.is_empty() { Text::default() } else { Text::title("override") };
+                let failing = state.failing.clone();
+                Reply::Terms(Terms { word, failing, ..terms("Submit this work?", &item.assignment.job, &[]) })
             }
-            Request::Submit { assignment, agreed } => {
+            Request::Submit { assignment, agreed, word } => {
+                assert_eq!(word.is_empty(), state.failing.is_empty(), "the word is sent where it is asked for");
                 assert_eq!(agreed, "digest of Submit this work?");
                 let item = state.hand.iter_mut().find(|item| item.assignment.id == assignment).unwrap();
                 item.assignment.state = AssignmentState::Submitting;

@@ -66,6 +66,55 @@ async fn claim_write_check_submit() {
 }
 
 #[tokio::test]
+async fn a_draft_whose_checks_fail_goes_out_only_with_the_word_typed() {
+    let desk = Desk::with(20);
+    desk.state.lock().unwrap().failing = vec![Text::title("5 lines: 1 of 5; add 4 lines")];
+    let submits = |desk: &Desk| desk.asked(|r| matches!(r, Request::Submit { .. }));
+    let mut screen = desk.screen(100, 30).await;
+    screen.keys("c y").await;
+    screen.write("One line.").await;
+    screen.keys("ctrl-s").await;
+    assert!(screen.sees("Submit this work?"), "{}", screen.text());
+    screen.keys("y").await;
+    assert!(screen.sees("type override to submit although checks fail"), "{}", screen.text());
+    assert_eq!(submits(&desk), 0, "a yes alone sends nothing");
+    screen.write("overide").await;
+    screen.keys("enter").await;
+    assert!(screen.sees("nothing was sent"), "{}", screen.text());
+    screen.keys("ctrl-s y esc").await;
+    assert_eq!(submits(&desk), 0);
+    screen.keys("ctrl-s y").await;
+    screen.write("Override").await;
+    screen.keys("enter").await;
+    assert_eq!(submits(&desk), 1);
+    assert!(screen.sees("in the outbox"), "{}", screen.text());
+}
+
+#[tokio::test]
+async fn the_pace_of_reading_is_measured_between_two_keys_and_kept() {
+    let desk = Desk::with(5);
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = super::desk::config();
+    config.paths.config_file = dir.path().join("config.toml");
+    let mut screen = super::Screen::open(desk.handle.clone(), config, desk.clock.clone(), 100, 30).await;
+    screen.keys("c y esc").await;
+    screen.keys("space p").await;
+    assert!(screen.sees("How fast do you read aloud?") && screen.sees("150 words a minute"), "{}", screen.text());
+    screen.keys("y").await;
+    screen.keys("enter").await;
+    assert!(screen.sees("reading …"), "{}", screen.text());
+    desk.clock.pass(chrono::TimeDelta::seconds(2));
+    screen.keys("enter").await;
+    assert!(screen.sees("too fast") && !dir.path().join("config.toml").exists(), "{}", screen.text());
+    screen.keys("enter").await;
+    desk.clock.pass(chrono::TimeDelta::seconds(40));
+    screen.keys("enter").await;
+    let kept = std::fs::read_to_string(dir.path().join("config.toml")).unwrap();
+    let pace = kept.trim().rsplit(' ').next().unwrap();
+    assert!(screen.sees(&format!("you read {pace} words a minute")), "{kept}: {}", screen.text());
+}
+
+#[tokio::test]
 async fn what_is_typed_is_saved_without_being_told_to() {
     let desk = Desk::with(5);
     let mut screen = desk.screen(120, 36).await;
@@ -242,7 +291,7 @@ async fn the_scaffold_fills_an_empty_draft_and_asks_before_a_written_one() {
 async fn work_that_is_a_file_starts_with_keys_and_keeps_the_picture_laid_out() {
     let desk = Desk::with(0);
     let mut picture = job(1);
-    picture.deliverable = Deliverable { form: Form::File, rules: Vec::new() };
+    picture.deliverable = Deliverable { form: Form::File, rules: Vec::new(), ..Deliverable::default() };
     desk.poll(vec![picture], Vec::new());
     desk.state.lock().unwrap().pictures = vec![FileItem {
         name: Text::title("motif.png"),

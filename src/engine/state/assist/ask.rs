@@ -344,7 +344,7 @@ impl State {
         let essence = format!("assist|{}|{}|{new_hosts:?}|{}", assignment.id, commission.wish.action.word(), dear.is_some());
         let mut digest = format!("{:x}", Sha256::digest(essence));
         digest.truncate(16);
-        Terms { question: Text::title("Ask the assistant?"), lines, warnings, digest }
+        Terms { question: Text::title("Ask the assistant?"), lines, warnings, digest, word: Text::default(), failing: Vec::new() }
     }
 
     fn fresh_call(&mut self, now: Time) -> Text {

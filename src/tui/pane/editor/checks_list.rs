@@ -35,6 +35,19 @@ pub fn summary(findings: &[Finding], theme: &Theme) -> (String, Style) {
     }
 }
 
+/// What is listed.
+#[derive(Clone, Copy, Debug)]
+pub struct List<'a> {
+    /// The findings.
+    pub findings: &'a [Finding],
+    /// They are of a text ago: newer ones are on their way.
+    pub checking: bool,
+    /// The key that goes to the next place.
+    pub key: &'a str,
+    /// The key that shows one of them whole.
+    pub explain: &'a str,
+}
+
 /// Findings in the order shown: as specified when all fit in `rows`, else the worst first.
 pub fn shown(findings: &[Finding], rows: usize) -> Vec<&Finding> {
     let mut list: Vec<&Finding> = findings.iter().collect();
@@ -55,19 +68,29 @@ pub fn rows(findings: &[Finding], width: u16) -> usize {
     1 + findings.iter().map(|finding| laid(finding, usize::from(width)).len()).sum::<usize>()
 }
 
-/// Draws a head row and the list; `key` goes to the line of a problem. What a finding says goes on in further rows where all of it fits, else each has one.
+/// Draws a head row and the list. What a finding says goes on in further rows where all of it fits, else each has one.
 /// Which finding is in which row, the head's first.
-pub fn draw(buf: &mut Buffer, area: Rect, theme: &Theme, findings: &[Finding], key: &str) -> Vec<Option<u32>> {
+pub fn draw(buf: &mut Buffer, area: Rect, theme: &Theme, list: &List<'_>) -> Vec<Option<u32>> {
+    let List { findings, checking, key, explain } = *list;
     if area.is_empty() {
         return Vec::new();
     }
-    let (words, style) = summary(findings, theme);
+    let (words, style) = match (checking, findings.is_empty()) {
+        (true, true) => ("checking …".to_owned(), theme.dim()),
+        (true, false) => (format!("checking … {}", summary(findings, theme).0), theme.dim()),
+        (false, _) => summary(findings, theme),
+    };
     let mut head = vec![Span::styled("Checks ", theme.heading()), Span::styled(words, style)];
     let used: usize = head.iter().map(|span| wrap::width(&span.content)).sum();
     let leads = findings.iter().any(|f| f.line.is_some() && matches!(f.verdict, Verdict::Fail | Verdict::Warn));
     if leads && used + wrap::width(key) + 14 <= usize::from(area.width) {
         head.push(Span::styled(format!("  {key}"), theme.key()));
         head.push(Span::styled(" goes there", theme.dim()));
+        let used: usize = head.iter().map(|span| wrap::width(&span.content)).sum();
+        if used + wrap::width(explain) + 10 <= usize::from(area.width) {
+            head.push(Span::styled(format!("  {explain}"), theme.key()));
+            head.push(Span::styled(" says more", theme.dim()));
+        }
     }
     Line::from(cut(head, usize::from(area.width))).render(Rect { height: 1, ..area }, buf);
     let whole = rows(findings, area.width) <= usize::from(area.height);
@@ -121,8 +144,9 @@ fn place(finding: &Finding) -> String {
 }
 
 fn words_of(finding: &Finding) -> String {
-    let colon = if finding.detail.is_empty() { "" } else { ": " };
-    format!("{}{}{colon}{}", one_line(finding.label.as_str()), place(finding), one_line(finding.detail.as_str()))
+    let said = finding.sentence();
+    let colon = if said.is_empty() { "" } else { ": " };
+    format!("{}{}{colon}{}", one_line(finding.label.as_str()), place(finding), one_line(&said))
 }
 
 fn one_line(text: &str) -> String {

@@ -4,10 +4,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::wrap;
 use crate::domain::Deliverable;
+use crate::domain::check::{script, sheet};
 use crate::domain::deliverable::{Form, Rule};
-
-/// Words a minute when a script does not say its own: what checks of spoken time usually ask for.
-const WPM: u32 = 150;
 
 /// The figures under the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,23 +22,25 @@ pub struct Counts {
 
 impl Counts {
     /// Counts `lines` for a job that wants `spec`.
-    pub fn of(lines: &[String], spec: &Deliverable) -> Counts {
+    pub fn of(lines: &[String], spec: &Deliverable, pace: u32) -> Counts {
         let wpm = spec.rules.iter().find_map(|rule| match rule {
-            Rule::Spoken { wpm, .. } => Some((*wpm).max(1)),
+            Rule::Spoken { wpm, .. } if *wpm > 0 => Some(*wpm),
             _ => None,
         });
-        let wpm = wpm.or((spec.form == Form::Script).then_some(WPM));
+        let wpm = wpm.or((spec.form == Form::Script).then_some(pace.max(1)));
         let mut counts = Counts::default();
-        let mut said = 0;
+        let mut said = 0u64;
         for line in lines {
             let words = words(line);
             counts.words += words;
-            // A time stamp is not read aloud.
-            said += if line.trim_start().starts_with('[') { words.saturating_sub(1) } else { words };
+            // What stands in brackets is not read aloud; only a script is asked how long it takes.
+            if wpm.is_some() {
+                said += sheet::words(&sheet::spoken(line));
+            }
             counts.characters += if line.is_ascii() { line.len() } else { line.graphemes(true).count() };
             counts.items += usize::from(!line.trim().is_empty());
         }
-        counts.spoken = wpm.map(|wpm| (said as u64 * 60 / u64::from(wpm), wpm));
+        counts.spoken = wpm.map(|wpm| (script::seconds(said, wpm), wpm));
         counts
     }
 
@@ -82,7 +82,7 @@ mod tests {
 
     fn of(text: &str, form: Form) -> Counts {
         let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
-        Counts::of(&lines, &Deliverable { form, rules: Vec::new() })
+        Counts::of(&lines, &Deliverable { form, ..Deliverable::default() }, 150)
     }
 
     #[test]

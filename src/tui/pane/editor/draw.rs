@@ -96,7 +96,7 @@ impl EditorPane {
             let share = if reads { 4 } else { 2 };
             let wanted = checks_list::rows(&tab.findings, side.width).min(usize::from(side.height) / share);
             self.hits.checks = take_bottom(&mut side, wanted);
-            self.hits.lines = checks_list::draw(buf, self.hits.checks, theme, &tab.findings, &self.hints.problem);
+            self.hits.lines = checks_list::draw(buf, self.hits.checks, theme, &list_of(tab, &self.hints));
             if side.height > 2 {
                 line_across(buf, take_bottom(&mut side, 1), theme);
             }
@@ -112,7 +112,7 @@ impl EditorPane {
             let covered = self.covers && !self.hits.wide;
             let checks = if rows.height >= 5 && !covered { wanted.min(usize::from(rows.height) / 3) } else { 0 };
             self.hits.checks = take_bottom(&mut rows, checks);
-            self.hits.lines = checks_list::draw(buf, self.hits.checks, theme, &tab.findings, &self.hints.problem);
+            self.hits.lines = checks_list::draw(buf, self.hits.checks, theme, &list_of(tab, &self.hints));
             if checks > 0 && rows.height > 3 {
                 line_across(buf, take_bottom(&mut rows, 1), theme);
             }
@@ -205,6 +205,11 @@ fn foot_line(buf: &mut Buffer, area: Rect, theme: &Theme, left: (String, Style),
         spans.push(Span::styled(hint.to_owned(), theme.key()));
     }
     one_line(buf, area, spans);
+}
+
+fn list_of<'a>(tab: &'a Tab, hints: &'a KeyHints) -> checks_list::List<'a> {
+    let (key, explain) = (hints.problem.as_str(), hints.explain.as_str());
+    checks_list::List { findings: &tab.findings, checking: tab.is_checking(), key, explain }
 }
 
 fn empty(buf: &mut Buffer, area: Rect, theme: &Theme, hints: &KeyHints) {

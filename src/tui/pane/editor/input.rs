@@ -4,9 +4,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButto
 use ratatui::layout::Position;
 
 use super::EditorPane;
+use super::judging::{self, Judging};
 use super::motion::Motion;
 use super::prompt::Prompt;
 use super::text_box::Full;
+use crate::domain::check::Finding;
 use crate::domain::deliverable::Form;
 use crate::domain::draft::Cause;
 use crate::domain::origin::{Origin, Origins};
@@ -30,15 +32,21 @@ pub enum EditorInput<'a> {
     /// A text laid out by the scaffold, said by a program or by an assistant: takes the place of what is there, as one undo step. What is
     /// new in it came from `origin`.
     Insert { assignment: AssignmentId, text: Text, origin: Origin, cause: Cause, label: String },
+    /// A text that the pane wanted judged was.
+    Judged { assignment: AssignmentId, edits: u64, findings: Vec<Finding> },
     /// The time of [`EditorPane::next_tick`] came.
     Tick,
 }
 
 /// What the pane wants done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum EditorEffect {
     /// The text is now this, and came from there: keep it.
     Changed { assignment: AssignmentId, text: Text, origins: Origins, cause: Cause },
+    /// Judge this text away from the keys; the answer is [`EditorInput::Judged`].
+    Judge(Box<Judging>),
+    /// Show what a check found, whole.
+    Explain { title: String, text: Text },
     /// Tell the person.
     Notice(String),
     /// Open `$EDITOR` on this text; the answer is [`EditorInput::Returned`].
@@ -79,12 +87,18 @@ impl EditorPane {
             EditorInput::Insert { assignment, text, origin, cause, label } => {
                 out.push(self.lay(&assignment, &text, &origin, cause, &label, now));
             }
+            EditorInput::Judged { assignment, edits, findings } => {
+                if let Some(tab) = self.tab(&assignment) {
+                    tab.judged(edits, findings);
+                }
+            }
             EditorInput::Tick => {}
         }
         for tab in &mut self.tabs {
             if let Some((text, origins, cause)) = tab.settle(now) {
                 out.push(EditorEffect::Changed { assignment: tab.id().clone(), text, origins, cause });
             }
+            out.extend(tab.take_judging().map(|judging| EditorEffect::Judge(Box::new(judging))));
         }
         out
     }
@@ -319,7 +333,14 @@ impl EditorPane {
             "editor.search_next" | "editor.search_prev" if !tab.text.found(id == "editor.search_next", false) => {
                 note("Nothing found; search for something first.");
             }
-            "editor.goto_problem" if !tab.next_problem() => note("No check points at a line."),
+            "editor.goto_problem" if !tab.next_problem(true) => note("No check points at a line."),
+            "editor.goto_problem_prev" if !tab.next_problem(false) => note("No check points at a line."),
+            "editor.explain" => match tab.finding_here() {
+                Some(found) => {
+                    out.push(EditorEffect::Explain { title: "What the check says".into(), text: judging::told(found) })
+                }
+                None => note("No check has anything to say."),
+            },
             "editor.brief_down" | "hand.brief_down" => tab.brief.scroll(tab.brief.page()),
             "editor.brief_up" | "hand.brief_up" => tab.brief.scroll(-tab.brief.page()),
             "editor.external" => {

@@ -10,6 +10,7 @@ mod counts;
 mod draw;
 mod file_list;
 mod input;
+mod judging;
 mod motion;
 mod past;
 mod prompt;
@@ -25,6 +26,7 @@ mod wrap;
 use chrono::{FixedOffset, Offset, Utc};
 
 pub use input::{EditorEffect, EditorInput};
+pub use judging::Judging;
 
 use crate::domain::{AssignmentId, Origin, Origins, Text, Time};
 use crate::engine::api::AssignmentView;
@@ -41,8 +43,10 @@ pub struct KeyHints {
     pub add_file: String,
     /// Shows and hides the brief.
     pub brief: String,
-    /// Goes to the next line that a check is about.
+    /// Goes to the next place that a check is about.
     pub problem: String,
+    /// Shows what a check says, whole.
+    pub explain: String,
     /// Starts typing; empty while typing.
     pub write: String,
     /// Lays the draft out; empty while typing.
@@ -60,6 +64,7 @@ impl Default for KeyHints {
             add_file: ":file".into(),
             brief: ":brief".into(),
             problem: ":problem".into(),
+            explain: ":explain".into(),
             write: String::new(),
             lay_out: String::new(),
             fetch: ":fetch".into(),
@@ -97,6 +102,8 @@ pub struct EditorPane {
     /// What was last copied or cut here, and where that came from.
     clip: (Text, Origins),
     now: Option<Time>,
+    /// Words a minute of whoever works here.
+    pace: u32,
 }
 
 impl Default for EditorPane {
@@ -120,12 +127,19 @@ impl EditorPane {
             hits: Hits::default(),
             clip: Default::default(),
             now: None,
+            pace: crate::domain::check::script::USUAL,
         }
     }
 
     /// Speaks of these keys.
     pub fn set_hints(&mut self, hints: KeyHints) {
         self.hints = hints;
+    }
+
+    /// Scripts are timed at so many words a minute.
+    pub fn set_pace(&mut self, pace: u32) {
+        self.pace = pace;
+        self.tabs.iter_mut().for_each(|tab| tab.set_pace(pace));
     }
 
     /// Tells times in this zone.
@@ -139,7 +153,7 @@ impl EditorPane {
         if self.tab(&id).is_some() {
             self.refresh(view);
         } else {
-            self.tabs.push(Tab::new(view));
+            self.tabs.push(Tab::new(view, self.pace));
         }
         self.select(&id);
     }

@@ -6,19 +6,20 @@ use chrono::TimeDelta;
 
 use super::brief::Brief;
 use super::counts::Counts;
+use super::judging::{self, Judging};
 use super::source::Source;
 use super::text_box::TextBox;
-use crate::domain::check::{self, Finding, Judged};
+use crate::domain::check::{Finding, Place};
 use crate::domain::draft::{Cause, FileItem};
 use crate::domain::origin::{Origin, Origins, Shares};
 use crate::domain::{AssignmentId, Text, Time};
 use crate::engine::api::AssignmentView;
 
-/// Texts up to this many bytes are judged and counted with every key; larger ones when the keys rest.
-const JUDGED_AT_ONCE: usize = 16_000;
+/// Texts up to this many bytes are counted with every key; larger ones when the keys rest.
+const COUNTED_AT_ONCE: usize = 16_000;
 /// The same for handing over.
 const TOLD_AT_ONCE: usize = 50_000;
-/// How soon after the last key a large text is judged.
+/// How soon after the last key a large text is counted and judged.
 const JUDGE_AFTER: TimeDelta = TimeDelta::milliseconds(40);
 /// How long after a change a large text is handed over at the latest.
 const TELL_AFTER: TimeDelta = TimeDelta::milliseconds(250);
@@ -45,6 +46,12 @@ pub struct Tab {
     pub source: Source,
     /// What the checks say: of the text here while it may be edited, else of what was saved.
     pub findings: Vec<Finding>,
+    /// Words a minute of whoever works here.
+    pace: u32,
+    /// The state of the text that is being judged elsewhere, and one to be judged next.
+    judging: Option<u64>,
+    to_judge: Option<Judging>,
+    stale: bool,
     /// How much there is.
     pub counts: Counts,
     /// And how much of it came from where.
@@ -66,7 +73,7 @@ pub struct Tab {
 
 impl Tab {
     /// A tab with what was saved.
-    pub fn new(view: AssignmentView) -> Tab {
+    pub fn new(view: AssignmentView, pace: u32) -> Tab {
         let draft = view.draft.as_ref();
         let text = draft.map(|d| d.text.clone()).unwrap_or_default();
         let origins = draft.map(|d| d.origins().into_owned()).unwrap_or_default();
@@ -75,6 +82,10 @@ impl Tab {
             brief: Brief::default(),
             source: Source::default(),
             findings: Vec::new(),
+            pace,
+            judging: None,
+            to_judge: None,
+            stale: false,
             counts: Counts::default(),
             shares: Shares::default(),
             elsewhere: false,
@@ -172,7 +183,7 @@ impl Tab {
         let bytes = self.text.bytes();
         if edits != self.seen {
             self.seen = edits;
-            self.judge_due = Some(if bytes > JUDGED_AT_ONCE { now + JUDGE_AFTER } else { now });
+            self.judge_due = Some(if bytes > COUNTED_AT_ONCE { now + JUDGE_AFTER } else { now });
             let wait = if bytes > HUGE { TELL_HUGE_AFTER } else { TELL_AFTER };
             self.tell_due = if bytes > TOLD_AT_ONCE { self.tell_due.or(Some(now + wait)) } else { Some(now) };
         }
@@ -247,20 +258,84 @@ impl Tab {
         }
     }
 
-    /// Goes to the next line, in the text's order and around its end, that a check failed or warned of.
-    pub fn next_problem(&mut self) -> bool {
-        let bad = self.findings.iter().filter(|f| matches!(f.verdict, check::Verdict::Fail | check::Verdict::Warn));
-        let mut lines: Vec<usize> = bad.filter_map(|f| usize::try_from(f.line?).ok()).collect();
-        lines.sort_unstable();
-        let here = self.text.cursor().0;
-        let Some(next) = lines.iter().find(|line| **line > here).or(lines.first()) else { return false };
-        self.text.place((*next, 0), false);
+    /// Goes to the next place, in the text's order and around its end, that a check failed or warned of, or to the one before.
+    pub fn next_problem(&mut self, forward: bool) -> bool {
+        let bad = self.findings.iter().filter(|f| f.is_open());
+        let mut places: Vec<(usize, usize)> = bad.flat_map(Finding::places).map(|place| self.spot(&place)).collect();
+        places.sort_unstable();
+        places.dedup();
+        let here = self.text.cursor();
+        let next = match forward {
+            true => places.iter().find(|place| **place > here).or(places.first()),
+            false => places.iter().rev().find(|place| **place < here).or(places.last()),
+        };
+        let Some(next) = next else { return false };
+        self.text.place(*next, false);
         true
+    }
+
+    /// Line and byte of a place, as the text is now.
+    fn spot(&self, place: &Place) -> (usize, usize) {
+        let line = usize::try_from(place.line).unwrap_or(usize::MAX).min(self.text.lines().len().saturating_sub(1));
+        let at = place.columns.and_then(|(from, _)| usize::try_from(from).ok()).unwrap_or(0);
+        (line, self.text.lines().get(line).map_or(0, |text| text.floor_char_boundary(at)))
+    }
+
+    /// The finding that the cursor stands at: the narrowest of its line, else the first one that is open.
+    pub fn finding_here(&self) -> Option<&Finding> {
+        let (row, byte) = self.text.cursor();
+        let here = |place: &Place| usize::try_from(place.line) == Ok(row);
+        let width = |finding: &Finding| {
+            let spans = finding.places().filter(here).map(|place| match place.columns {
+                Some((from, to)) if (from as usize..=to as usize).contains(&byte) => to - from,
+                _ => u32::MAX,
+            });
+            spans.min()
+        };
+        let open = || self.findings.iter().filter(|f| f.is_open());
+        let at = open().filter_map(|finding| Some((width(finding)?, finding))).min_by_key(|(width, _)| *width);
+        at.map(|(_, finding)| finding).or_else(|| open().next()).or_else(|| self.findings.iter().find(|f| !f.ticks.is_empty()))
+    }
+
+    /// The findings are of a text ago: a newer one is being judged.
+    pub fn is_checking(&self) -> bool {
+        self.stale
+    }
+
+    /// A text for somebody else to judge, when there is one and no other is out.
+    pub fn take_judging(&mut self) -> Option<Judging> {
+        if self.judging.is_some() {
+            return None;
+        }
+        let judging = self.to_judge.take()?;
+        self.judging = Some(judging.edits);
+        Some(judging)
+    }
+
+    /// A text was judged.
+    pub fn judged(&mut self, edits: u64, findings: Vec<Finding>) {
+        if self.judging == Some(edits) {
+            self.judging = None;
+        }
+        if !self.is_editable() {
+            return;
+        }
+        // Of a text that was changed meanwhile it is still the best that is known.
+        self.findings = findings;
+        self.stale = self.text.edits() != edits || self.to_judge.is_some();
+    }
+
+    /// Spoken at so many words a minute.
+    pub fn set_pace(&mut self, pace: u32) {
+        if std::mem::replace(&mut self.pace, pace) != pace {
+            self.judge();
+        }
     }
 
     /// When it must be settled again.
     pub fn due(&self) -> Option<Time> {
-        self.judge_due.into_iter().chain(self.tell_due).min()
+        let asked = self.to_judge.as_ref().filter(|_| self.judging.is_none()).map(|_| Time::MIN_UTC);
+        self.judge_due.into_iter().chain(self.tell_due).chain(asked).min()
     }
 
     fn tell(&mut self, text: Text) {
@@ -281,13 +356,29 @@ impl Tab {
     fn judge(&mut self) {
         self.judge_due = None;
         let job = &self.view.assignment.job;
-        self.counts = Counts::of(self.text.lines(), &job.deliverable);
+        self.counts = Counts::of(self.text.lines(), &job.deliverable, self.pace);
         let text = self.text.text();
         self.shares = Shares::of(self.text.origins(), &text);
-        self.findings = if self.is_editable() {
-            check::check(&job.deliverable, &Judged::of(job, &text, self.files()))
-        } else {
-            self.view.findings.clone()
+        self.to_judge = None;
+        self.stale = false;
+        if !self.is_editable() {
+            self.findings = self.view.findings.clone();
+            self.stale = self.view.checking;
+            return;
+        }
+        let judging = Judging {
+            assignment: self.id().clone(),
+            edits: self.text.edits(),
+            job: Box::new(job.clone()),
+            text,
+            files: self.files().to_vec(),
+            pace: self.pace,
         };
+        if judging::is_light(job, judging.text.len()) {
+            self.findings = judging.findings();
+        } else {
+            self.stale = true;
+            self.to_judge = Some(judging);
+        }
     }
 }

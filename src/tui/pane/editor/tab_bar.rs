@@ -151,7 +151,9 @@ fn state(tab: &Tab, theme: &Theme) -> (&'static str, Style) {
         AssignmentState::Approved | AssignmentState::Paid => (state.word(), theme.ok()),
         AssignmentState::RevisionAsked => ("revise", theme.warn()),
         AssignmentState::Claimed | AssignmentState::InProgress => {
-            if !passes(&tab.findings) {
+            if tab.is_checking() {
+                ("…", theme.dim())
+            } else if !passes(&tab.findings) {
                 ("✗", theme.fail())
             } else if tab.findings.iter().any(|f| f.verdict == Verdict::Pass) {
                 ("✓", theme.ok())

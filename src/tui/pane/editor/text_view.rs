@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::text_box::{Place, TextBox};
@@ -65,6 +65,7 @@ impl TextBox {
         let (mut row, mut sub) = self.view.top;
         let mut rows = wrap::rows(self.line(row), self.view.limit());
         let mut marks = self.marks(self.line(row));
+        let mut wrong = faults(findings, row);
         for y in text.y..text.bottom() {
             if sub == 0
                 && gutter > 0
@@ -76,6 +77,10 @@ impl TextBox {
             let style_of = |byte: usize| {
                 let here: Place = (row, byte);
                 let mut style = theme.text();
+                if let Some((_, _, verdict)) = wrong.iter().find(|(from, to, _)| (*from..*to).contains(&byte)) {
+                    let (_, mark) = super::checks_list::mark(*verdict, theme);
+                    style = style.patch(mark).add_modifier(Modifier::UNDERLINED);
+                }
                 if marks.iter().any(|(start, end)| (*start..*end).contains(&byte)) {
                     style = style.patch(theme.found());
                 }
@@ -97,6 +102,7 @@ impl TextBox {
                 }
                 rows = wrap::rows(self.line(row), self.view.limit());
                 marks = self.marks(self.line(row));
+                wrong = faults(findings, row);
             }
         }
         at
@@ -213,7 +219,22 @@ fn gutter(area: Rect) -> u16 {
 
 /// What is worst about line `row`.
 fn worst(findings: &[Finding], row: usize) -> Option<Verdict> {
-    let here = |f: &&Finding| f.line.is_some_and(|line| usize::try_from(line) == Ok(row));
+    let here = |f: &&Finding| f.is_open() && f.places().any(|place| usize::try_from(place.line) == Ok(row));
     let bad: Vec<Verdict> = findings.iter().filter(here).map(|f| f.verdict).collect();
     [Verdict::Fail, Verdict::Warn].into_iter().find(|v| bad.contains(v))
+}
+
+/// The stretches of line `row` that findings are about, the worst first.
+fn faults(findings: &[Finding], row: usize) -> Vec<(usize, usize, Verdict)> {
+    let open = findings.iter().filter(|f| f.is_open());
+    let mut spans: Vec<(usize, usize, Verdict)> = open
+        .flat_map(|f| f.places().map(|place| (place, f.verdict)))
+        .filter(|(place, _)| usize::try_from(place.line) == Ok(row))
+        .filter_map(|(place, verdict)| {
+            let (from, to) = place.columns?;
+            Some((usize::try_from(from).ok()?, usize::try_from(to).ok()?, verdict))
+        })
+        .collect();
+    spans.sort_by_key(|(from, to, verdict)| (*verdict != Verdict::Fail, to.saturating_sub(*from)));
+    spans
 }

@@ -15,6 +15,8 @@ pub fn terms(question: &str, job: &Job, warnings: &[&str]) -> Terms {
         ],
         warnings: warnings.iter().map(|warning| Text::title(warning)).collect(),
         digest: format!("digest of {question}"),
+        word: Text::default(),
+        failing: Vec::new(),
     }
 }
 
@@ -68,6 +70,7 @@ pub fn assignment(job: &Job, now: Time) -> AssignmentView {
         assignment,
         draft: None,
         findings: Vec::new(),
+        checking: false,
         submission: None,
         payments: Vec::new(),
         worked: 0,
@@ -85,6 +88,7 @@ pub fn unknown(view: &AssignmentView) -> Submission {
         text: Text::own("one"),
         files: Vec::new(),
         disclosure: Text::default(),
+        overridden: None,
         body_hash: "9f86d081884c7d65".to_owned(),
         state: SubmissionState::Unknown,
         queued_at: start(),
