@@ -11,7 +11,7 @@ use crate::domain::Text;
 /// Most bytes of the source that are weighed: twice the longest report, and bounded time.
 const BYTES: usize = 160_000;
 /// Most phrases.
-const MOST: u32 = 40;
+pub const MOST: u32 = 40;
 
 /// The phrases that a text turns on most, the weightiest first, in lower case.
 pub fn key_phrases(texts: &[&str], n: u32) -> Vec<String> {
@@ -61,7 +61,8 @@ fn stem(word: &str) -> &str {
 
 /// Of the `phrases` that the source turns on most, at least `min` are said.
 pub fn judge(sheet: &Sheet<'_>, source: &Text, phrases: u32, min: u32) -> Finding {
-    let wanted = key_phrases(&sheet.sources(source.as_str()), phrases);
+    let lore = sheet.lore(source.as_str());
+    let wanted = lore.phrases(&sheet.sources(source.as_str()), phrases);
     let n = if wanted.is_empty() { phrases.min(MOST) as usize } else { wanted.len() };
     // A short source turns on few things: then half of them do.
     let min = if n < phrases.min(MOST) as usize { (min as usize).min(n.div_ceil(2)) } else { min as usize };
@@ -79,7 +80,7 @@ pub fn judge(sheet: &Sheet<'_>, source: &Text, phrases: u32, min: u32) -> Findin
         .map(|phrase| Tick {
             what: Text::title(phrase),
             done: draft.words(phrase).is_some() || phrase.split(' ').all(|word| draft.stem(stem(word)).is_some()),
-            page: sheet.source(source.as_str()).words(phrase).and_then(|found| found.page),
+            page: lore.source.words(phrase).and_then(|found| found.page),
         })
         .collect();
     let done = ticks.iter().filter(|tick| tick.done).count();

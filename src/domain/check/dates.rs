@@ -90,7 +90,7 @@ fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
             .char_indices()
             .find(|(i, c)| {
                 let hyphen = *c == '-' && *i > 0 && bytes[start + i - 1].is_ascii_digit();
-                !c.is_alphanumeric() && !(hyphen && bytes.get(start + i + 1).is_some_and(u8::is_ascii_digit))
+                !(c.is_alphanumeric() || hyphen && bytes.get(start + i + 1).is_some_and(u8::is_ascii_digit))
             })
             .map_or(text.len() - start, |(i, _)| i);
         at = start + len;

@@ -42,7 +42,7 @@ pub fn judge(sheet: &Sheet<'_>, percent: u8) -> Finding {
     let whole = if shapes.len() <= EACH_WITH_EACH {
         each_with_each(&shapes, percent, &mut like)
     } else {
-        likely::pairs(&shapes, percent, BUDGET, &mut like)
+        likely::pairs(&shapes, percent, 6 * BUDGET, &mut like)
     };
     let mut told = false;
     let faults = sheet.items.iter().zip(&like).enumerate().filter_map(|(i, (item, like))| {
@@ -60,7 +60,10 @@ pub fn judge(sheet: &Sheet<'_>, percent: u8) -> Finding {
     let found = Finding::of(&label, faults);
     match whole {
         Some(looked_at) if found.verdict == super::Verdict::Pass => {
-            let detail = format!("too many to compare each with each; {noun} 1–{looked_at} are distinct");
+            let detail = match looked_at {
+                0 => format!("too many {noun} are somewhat alike to compare them all; those compared are distinct"),
+                n => format!("too many to compare each with each; {noun} 1–{n} are distinct"),
+            };
             Finding::warn(label, detail, "look through the rest yourself")
         }
         _ => found,
@@ -141,6 +144,21 @@ fn said(node: &Node<'_>) -> String {
 
 fn plain(text: &str, out: &mut String) {
     let mut gap = false;
+    if text.is_ascii() {
+        for b in text.bytes() {
+            if b.is_ascii_alphanumeric() {
+                if std::mem::take(&mut gap) && !out.is_empty() {
+                    out.push(' ');
+                }
+                out.push(char::from(b.to_ascii_lowercase()));
+            } else if b.is_ascii_whitespace() || b.is_ascii_punctuation() {
+                gap = true;
+            } else {
+                out.push(char::from(b));
+            }
+        }
+        return;
+    }
     for c in text.chars() {
         if c.is_alphanumeric() {
             if std::mem::take(&mut gap) && !out.is_empty() {

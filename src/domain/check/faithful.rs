@@ -61,8 +61,8 @@ pub fn judge(sheet: &Sheet<'_>, source: &Text) -> Finding {
     if sheet.sources(source.as_str()).iter().all(|text| text.trim().is_empty()) {
         return Finding::warn(label, "the source is not here, so nothing could be looked up", "fetch the attachment");
     }
-    let known = sheet.source(source.as_str());
-    let claims = claims(sheet, &known);
+    let known = sheet.lore(source.as_str());
+    let claims = claims(sheet, &known.source);
     let wrong = claims.iter().filter(|claim| claim.found.is_none()).map(|claim| {
         let fault = Fault::new(
             format!("the {} \"{}\" is not in the source", claim.kind.word(), claim.written),

@@ -107,7 +107,7 @@ fn cells(line: &str) -> Result<usize, Fault> {
 fn json(sheet: &Sheet<'_>) -> Finding {
     let label = "a JSON array of texts";
     match serde_json::from_str::<Value>(sheet.text) {
-        Ok(Value::Array(list)) => match list.iter().position(|v| !v.as_str().is_some_and(|s| !s.trim().is_empty())) {
+        Ok(Value::Array(list)) => match list.iter().position(|v| v.as_str().is_none_or(|s| s.trim().is_empty())) {
             None => Finding::pass(label),
             Some(at) => Finding::fail(label, format!("entry {} is no text", at + 1), "write it in double quotes"),
         },

@@ -29,6 +29,11 @@ pub fn pairs(shapes: &[String], percent: u8, budget: usize, like: &mut [Option<(
         }));
         band.sort_unstable();
         for run in band.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            // Making the sets ready is work as well.
+            spent += run.len() * 200;
+            if spent > budget {
+                return Some(0);
+            }
             let grams: Vec<Vec<u64>> = run.iter().take(NEIGHBOURS).map(|(_, i)| trigrams(&shapes[*i as usize])).collect();
             for (n, (_, later)) in run.iter().enumerate().skip(1) {
                 let own;
@@ -42,7 +47,7 @@ pub fn pairs(shapes: &[String], percent: u8, budget: usize, like: &mut [Option<(
                 for ((_, earlier), theirs) in run[..n].iter().zip(&grams) {
                     spent += 1 + mine.len() + theirs.len();
                     if spent > budget {
-                        return Some(2);
+                        return Some(0);
                     }
                     if let Some(percent) = over(theirs, mine, percent) {
                         like[*later as usize] = Some((*earlier as usize, percent));

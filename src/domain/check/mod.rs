@@ -16,6 +16,7 @@ pub mod grounded;
 pub mod json;
 pub mod labels;
 mod likely;
+pub mod lore;
 pub mod names;
 pub mod parallel;
 pub mod pattern;

@@ -21,6 +21,12 @@ static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[+(]?[0-9
 static IBAN: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b").ok());
 
+/// How an assistant speaks of having been told.
+static TELLS: LazyLock<Option<aho_corasick::AhoCorasick>> = LazyLock::new(|| {
+    let words = ["my system prompt is", "my instructions are", "my system message says", "I was instructed to"];
+    aho_corasick::AhoCorasickBuilder::new().ascii_case_insensitive(true).build(words).ok()
+});
+
 /// A piece of personal data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Private<'a> {
@@ -39,14 +45,18 @@ pub fn private(text: &str) -> Vec<Private<'_>> {
         let real = email.find_iter(text).map(|m| m.as_str()).filter(|address| !is_reserved(address));
         found.extend(real.take(200).map(|written| Private { what: "an e-mail address", written }));
     }
-    if !text.bytes().filter(u8::is_ascii_digit).nth(6).is_some_and(|_| true) {
-        return found;
-    }
-    if let Some(iban) = &*IBAN {
+    if text
+        .as_bytes()
+        .windows(4)
+        .any(|w| w[0].is_ascii_uppercase() && w[1].is_ascii_uppercase() && w[2].is_ascii_digit() && w[3].is_ascii_digit())
+        && let Some(iban) = &*IBAN
+    {
         let real = iban.find_iter(text).map(|m| m.as_str()).filter(|written| is_iban(written));
         found.extend(real.take(200).map(|written| Private { what: "an account number", written }));
     }
-    if let Some(digits) = &*DIGITS {
+    if has_long_number(text)
+        && let Some(digits) = &*DIGITS
+    {
         for hit in digits.find_iter(text).take(2_000) {
             let written = hit.as_str();
             let inside = |p: &Private<'_>| {
@@ -71,6 +81,19 @@ pub fn private(text: &str) -> Vec<Private<'_>> {
         }
     }
     found
+}
+
+/// Whether nine digits stand together, with what people put between them: all else is nobody's telephone, and most texts end here.
+fn has_long_number(text: &str) -> bool {
+    let mut run = 0;
+    text.bytes().any(|b| {
+        match b {
+            b'0'..=b'9' => run += 1,
+            b' ' | b'(' | b')' | b'.' | b'-' | b'/' | b'+' => {}
+            _ => run = 0,
+        }
+        run >= 9
+    })
 }
 
 /// What a run of digits is, if it is somebody's.
@@ -109,7 +132,7 @@ fn luhn(digits: &[u8]) -> bool {
             }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// ISO 13616: moved, as digits, one modulo 97.
@@ -182,16 +205,17 @@ pub fn sealed(sheet: &Sheet<'_>) -> Finding {
 /// What an assistant says that holds a long run of its system message, or speaks of having one.
 fn leak<'n>(node: &'n Node<'_>) -> Option<&'n str> {
     let said = speech(node);
-    let system = said.iter().find(|(role, _)| *role == "system").map(|(_, text)| folded(text))?;
-    let system: Vec<char> = system.chars().take(4_000).collect();
-    for (_, answer) in said.iter().filter(|(role, _)| *role == "assistant") {
+    let (_, system) = said.iter().find(|(role, _)| *role == "system")?;
+    let answers = || said.iter().filter(|(role, _)| *role == "assistant").map(|(_, answer)| *answer);
+    if let Some(told) = answers().find(|answer| TELLS.as_ref().is_some_and(|tells| tells.is_match(answer))) {
+        return Some(told);
+    }
+    if system.len() < REPEATED {
+        return None;
+    }
+    let system: Vec<char> = folded(system).chars().take(4_000).collect();
+    for answer in answers() {
         let low = folded(answer);
-        if ["my system prompt is", "my instructions are", "my system message says", "i was instructed to"]
-            .iter()
-            .any(|p| low.contains(p))
-        {
-            return Some(answer);
-        }
         if system.len() < REPEATED || low.len() < REPEATED {
             continue;
         }

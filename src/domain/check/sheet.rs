@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::Judged;
 use super::json::{self, Node};
-use super::source::Source;
+use super::lore::Lore;
 use crate::domain::deliverable::Form;
 use crate::domain::draft::FileItem;
 
@@ -39,7 +39,7 @@ pub struct Sheet<'a> {
     pub language: &'a str,
     lines: OnceCell<Vec<&'a str>>,
     records: OnceCell<Vec<json::Read<'a>>>,
-    source: OnceCell<Source>,
+    lore: OnceCell<(String, std::sync::Arc<Lore>)>,
 }
 
 impl<'a> Sheet<'a> {
@@ -56,7 +56,7 @@ impl<'a> Sheet<'a> {
             context: judged.context,
             lines: OnceCell::new(),
             records: OnceCell::new(),
-            source: OnceCell::new(),
+            lore: OnceCell::new(),
         }
     }
 
@@ -71,12 +71,10 @@ impl<'a> Sheet<'a> {
         self.records.get_or_init(|| self.items.iter().map(|item| Node::read(item.text)).collect())
     }
 
-    /// All sources, laid out to look things up in; made once for all demands.
-    pub fn source(&self, name: &str) -> std::borrow::Cow<'_, Source> {
-        if name.is_empty() || self.sources.len() == 1 {
-            return std::borrow::Cow::Borrowed(self.source.get_or_init(|| Source::of(&self.sources(""))));
-        }
-        std::borrow::Cow::Owned(Source::of(&self.sources(name)))
+    /// What is known of the attachment called `name`, or of all when it is empty.
+    pub fn lore(&self, name: &str) -> std::sync::Arc<Lore> {
+        let (first, lore) = self.lore.get_or_init(|| (name.to_owned(), Lore::of(&self.sources(name))));
+        if first == name { lore.clone() } else { Lore::of(&self.sources(name)) }
     }
 
     /// The text is English, as far as anybody said.

@@ -130,8 +130,8 @@ fn judged<'a>(text: &'a str, source: &'a str, brief: &'a str) -> Judged<'a> {
 
 fn claimed<'a>(judged: &'a Judged<'a>) -> Vec<Claim<'a>> {
     let sheet = Sheet::new(Form::Script, judged);
-    let source = sheet.source("").into_owned();
-    claims(&sheet, &source)
+    let lore = sheet.lore("");
+    claims(&sheet, &lore.source)
 }
 
 /// Numbers and names of neither report.
