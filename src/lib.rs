@@ -37,6 +37,8 @@
 //! | [`platforms`] | the adapter trait and its outcomes; `board` runs recipes in TOML, `inbox` reads files that scripts write |
 //! | [`program`] | the person's own programs: what they are handed, and what becomes of what they say |
 //! | [`assist`] | the scaffold, which needs no model, and the repairs that checks ask for |
+//! | [`domain::ai`] | what assistants may do: the gate before every model, what calls cost and may cost, what is wished of them |
+//! | [`assist::prompt`] | templates (`assets/prompts`), how a wish becomes a question and an answer becomes words for a draft |
 //! | [`assist::provider`] | models behind one trait: dialects, streams of scrubbed words, fences around others' texts, cost |
 //! | [`store`] | the journal (the truth), sled (a cache, in generations) and the image of the columns behind one handle |
 //! | [`engine`] | the actor that owns everything; [`engine::api`] is what front ends say to it |
@@ -66,6 +68,9 @@
 //! 12. **Defaults live in code; files hold differences.**
 //! 13. **A front end outlives its engine.** Whoever holds the store serves the socket; when it goes, or a bug ends it, a
 //!     [`daemon::link`] leads the same handle to the next one. Every deadline is on the platform's clock, brought to ours by [`domain::clocks`], never later.
+//!
+//! 14. **No question to a model without a pass.** Only [`domain::ai::Ruling`] gives one; the call stands in the journal, and its dearest end is
+//!     within the caps, before the first byte. What comes back is shown, and enters a draft only by a key of the person's.
 //!
 //! What follows from them for a person, with tests and figures, is the page [`promises`].
 

@@ -3,9 +3,10 @@
 use super::args::AskArgs;
 use super::out::{Out, Role};
 use super::{ask, claim, draft, find};
-use crate::domain::ai::{Action, Ended, Place, Wish};
+use crate::domain::ai::{Action, Ended, Place, Wish, cost_of};
 use crate::domain::draft::Cause;
 use crate::domain::origin::{Origin, Origins};
+use crate::domain::spend::Tokens;
 use crate::domain::{AssignmentId, Text};
 use crate::engine::Handle;
 use crate::engine::api::{Asking, AssignmentView, Reply, Request, Said};
@@ -140,12 +141,19 @@ async fn listen(column: &Text, streams: bool, handle: &Handle, out: &mut Out) ->
     }
 }
 
+/// Of several answers the sum: a price would tell whose is whose.
 fn tell_cost(answers: &[Said], out: &Out) {
-    let costs: Vec<String> = answers.iter().filter_map(|answer| Some(answer.spent.cost?.to_string())).collect();
-    let tokens: Vec<String> =
-        answers.iter().map(|answer| format!("{} in, {} out", answer.spent.usage.input, answer.spent.usage.output)).collect();
-    let cost = if costs.is_empty() { "no price in the config".to_owned() } else { costs.join(" and ") };
-    out.note(format!("tokens {}; {cost}", tokens.join(" and ")));
+    let sum = cost_of(answers.iter().map(|answer| &answer.spent));
+    let total = |tokens: fn(&Said) -> Tokens| {
+        let all = answers.iter().map(tokens);
+        all.fold(Tokens::default(), |sum, one| Tokens { n: sum.n + one.n, estimated: sum.estimated || one.estimated })
+    };
+    let cost = if sum.words().is_empty() { "no price in the config".to_owned() } else { sum.words() };
+    out.note(format!(
+        "tokens {} in, {} out; {cost}",
+        total(|answer| answer.spent.usage.input),
+        total(|answer| answer.spent.usage.output)
+    ));
 }
 
 fn letter(n: usize) -> char {

@@ -35,6 +35,7 @@ impl Changes {
             ("alerts changed", old.alert != new.alert),
             ("goal changed", old.goal != new.goal),
             ("default assistant changed", old.assist != new.assist),
+            ("write first, then assist changed", old.write_first != new.write_first),
             ("caps of assistants changed", old.ai_caps != new.ai_caps),
             ("first day of the week changed", old.week_starts_monday != new.week_starts_monday),
             ("hand limit changed", old.hand_limit != new.hand_limit),

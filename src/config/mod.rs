@@ -204,6 +204,8 @@ pub struct Config {
     pub assistants: Vec<AssistantConfig>,
     /// Which of them is meant when none is named; `None`: the first.
     pub assist: Option<String>,
+    /// Assistants write nothing before the person did.
+    pub write_first: bool,
     /// The most that assistants may cost.
     pub ai_caps: crate::domain::ai::Caps,
     /// Where it was read from.

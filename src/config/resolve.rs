@@ -40,6 +40,7 @@ impl Config {
             commands: Vec::new(),
             assistants: Vec::new(),
             assist: None,
+            write_first: false,
             ai_caps: section::assistant::caps_unless_said(),
             origin: super::Origin::default(),
         }
@@ -68,6 +69,7 @@ impl Config {
         self.retention = section::retention::take(raw.retention, Section::new("retention", spots, &mut problems));
         self.commands = section::command::take(raw.command, spots, &mut problems);
         self.assistants = section::assistant::take(raw.assistant, spots, &mut problems, &base, home);
+        self.write_first = raw.assist.write_first;
         (self.assist, self.ai_caps) =
             section::assistant::settings(raw.assist, Section::new("assist", spots, &mut problems), &self.assistants);
         for (layer, chords) in raw.keys {

@@ -86,6 +86,8 @@ pub struct Desk {
     pub past: BTreeMap<String, Past>,
     /// The draft has words to work on.
     pub has_text: bool,
+    /// Characters of the person's own in it, where they want to write first.
+    pub own: Option<u64>,
     pub prompts: PathBuf,
 }
 
@@ -96,8 +98,10 @@ impl Desk {
         let view = &mut self.view;
         view.ruling = Ruling::of(&self.job, self.decided);
         view.problems = library.problems.iter().map(|failure| Text::title(&failure.to_string())).collect();
-        view.actions =
-            Action::ALL.into_iter().map(|action| one(action, &library, &self.job, view, self.has_text, &self.past)).collect();
+        view.actions = Action::ALL
+            .into_iter()
+            .map(|action| one(action, &library, &self.job, view, (self.has_text, self.own), &self.past))
+            .collect();
         Reply::AssistDesk(Box::new(self.view))
     }
 }
@@ -107,7 +111,7 @@ fn one(
     library: &Library,
     job: &Job,
     view: &AssistDesk,
-    has_text: bool,
+    (has_text, own): (bool, Option<u64>),
     past: &BTreeMap<String, Past>,
 ) -> ActionView {
     let fitting = library.fitting(action, job);
@@ -116,7 +120,7 @@ fn one(
         None if view.assistants.is_empty() => Text::title("no assistant is in the config: juggler assist --help"),
         None if fitting.is_empty() => Text::title("no template serves for what this job wants"),
         None if action.needs_text() && !has_text => Text::title("there are no words to work on yet"),
-        None => Text::default(),
+        None => own.and_then(|own| action.waits(own)).map(Text::title).unwrap_or_default(),
     };
     let templates = fitting.iter().map(|template| {
         let past = past.get(&template.name).cloned().unwrap_or_default();

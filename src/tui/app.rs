@@ -216,8 +216,12 @@ impl App {
     /// The engine, the keeper or an external editor said something.
     pub fn handle_message(&mut self, message: Message) {
         let ran = matches!(&message, Message::OwnEnded { own, .. } if !own.terminal);
-        if ran || matches!(message, Message::Reply(..) | Message::Flushed(_) | Message::Judged { .. } | Message::PaceKept { .. })
-        {
+        let answers = match &message {
+            Message::Reply(asked, _) => !asked.listens(),
+            Message::Flushed(_) | Message::Judged { .. } | Message::PaceKept { .. } => true,
+            _ => ran,
+        };
+        if answers {
             self.pending = self.pending.saturating_sub(1);
         }
         let message = match message {
@@ -239,7 +243,7 @@ impl App {
         self.touch();
     }
 
-    /// Questions that are not answered.
+    /// Questions that are not answered, but for those that wait for what somebody else says.
     pub fn pending(&self) -> usize {
         self.pending
     }

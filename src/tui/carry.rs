@@ -14,7 +14,7 @@ impl App {
         match effect {
             Effect::Ask(asked, request) => match self.handle.try_send(request) {
                 Some(answer) => {
-                    self.pending += 1;
+                    self.pending += usize::from(!asked.listens());
                     let tell = self.tell.clone();
                     tokio::spawn(async move {
                         let result = answer.await.unwrap_or_else(|_| Err(went_away()));
@@ -22,7 +22,7 @@ impl App {
                     });
                 }
                 None => {
-                    self.pending += 1;
+                    self.pending += usize::from(!asked.listens());
                     let busy = Failure::new(Class::Busy, "the engine is busy").hint("press the key again");
                     let _ = self.tell.send(Message::Reply(asked, Box::new(Err(busy))));
                 }

@@ -189,6 +189,7 @@ commands! {
     AssistTone "assist.tone" "Another tone" "Have it said in another tone.";
     AssistTranslate "assist.translate" "Translate" "Have it said in another language.";
     AssistCritique "assist.critique" "Judge it" "Have the draft judged against the brief; nothing of that is for the draft.";
+    AssistLast "assist.last" "The last answer again" "Open what an assistant said last, with what is still open of it.";
     AssistDecide "assist.decide" "May AI be used" "Decide whether assistants may be asked about this job: allowed, disclose, assist-only, human-only, unknown.";
     AssistNext "assist.next" "Another assistant" "In the menu: ask the next assistant instead.";
     AssistTemplate "assist.template" "Another template" "In the menu: put it with the next template that fits.";

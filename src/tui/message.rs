@@ -115,6 +115,13 @@ pub enum Asked {
     Own(usize),
 }
 
+impl Asked {
+    /// Its answer may take as long as somebody else likes.
+    pub fn listens(&self) -> bool {
+        matches!(self, Asked::AssistText { .. })
+    }
+}
+
 /// What the keys of a whole view are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marking {

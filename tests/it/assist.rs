@@ -5,11 +5,11 @@
 
 mod adversary;
 mod answers;
-mod asking;
+pub mod asking;
 mod command;
 mod gate;
 mod refusals;
-mod stand_in;
+pub mod stand_in;
 
 use std::sync::Arc;
 

@@ -41,6 +41,7 @@ pub struct Raw {
 #[serde(default, deny_unknown_fields)]
 pub struct RawAssist {
     default: Option<String>,
+    pub(in crate::config) write_first: bool,
     cap_job: Option<String>,
     cap_day: Option<String>,
     cap_month: Option<String>,
@@ -67,7 +68,7 @@ pub const KEYS: [&str; 17] = [
     "limit",
 ];
 /// Keys of `[assist]`.
-pub const ASSIST_KEYS: [&str; 4] = ["default", "cap_job", "cap_day", "cap_month"];
+pub const ASSIST_KEYS: [&str; 5] = ["default", "write_first", "cap_job", "cap_day", "cap_month"];
 /// Caps unless the file says otherwise, in US dollars: a loop of mistakes must not cost the rent.
 const CAP_DAY: i64 = 5;
 const CAP_MONTH: i64 = 50;

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Characters of one's own that count as having written first.
+const FIRST: u64 = 40;
+
 /// One of the things on the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -109,6 +112,12 @@ impl Action {
             Action::Critique => Nature::Reads,
             _ => Nature::Reworks,
         }
+    }
+
+    /// Why it has to wait where the person wants to write first; `own`: characters of the draft that are theirs.
+    pub fn waits(self, own: u64) -> Option<&'static str> {
+        (self.nature() == Nature::Writes && own < FIRST)
+            .then_some("you want to write first: put down a thought of your own, then ask")
     }
 
     /// It needs words to work on.

@@ -121,7 +121,7 @@ impl Ruling {
                 "AI may only assist here: write it yourself first, then have it reworked or judged"
             }
             (AiRule::HumanOnly, _) => "no AI is allowed on this job, so nothing of it is sent to a model",
-            (AiRule::Unknown, _) => "nobody says whether AI is allowed, so it is off until you decide",
+            (AiRule::Unknown, _) => "nobody says whether AI is allowed: off until you decide",
         };
         Some(Text::title(&format!("{why}{}", self.by())))
     }

@@ -17,7 +17,7 @@ pub use call::{Call, Ended};
 pub use calls::Calls;
 pub use gate::{Decided, Pass, Ruling, Scope, note};
 pub use place::Place;
-pub use spending::{Caps, Spending, Sum, rescaled};
+pub use spending::{Caps, Spending, Sum, cost_of, rescaled};
 pub use wish::Wish;
 
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Call;
-use crate::domain::spend::{Cost, Tariff, Tokens, Usage};
+use crate::domain::spend::{Cost, Spent, Tariff, Tokens, Usage};
 use crate::domain::{Asset, AssignmentId, Money, Time};
 
 /// Money for models by currency, each exact.
@@ -20,8 +20,13 @@ pub struct Sum {
 impl Sum {
     /// Adds a call.
     pub fn add(&mut self, call: &Call) {
+        self.add_spent(&call.spent);
+    }
+
+    /// Adds what was spent on one.
+    pub fn add_spent(&mut self, spent: &Spent) {
         self.calls += 1;
-        let Some(cost) = call.spent.cost else {
+        let Some(cost) = spent.cost else {
             // What was free or never priced is not counted as nothing.
             self.unpriced += 1;
             return;
@@ -44,6 +49,13 @@ impl Sum {
     pub fn words(&self) -> String {
         self.costs.iter().filter(|cost| cost.money.minor != 0).map(Cost::to_string).collect::<Vec<_>>().join(" and ")
     }
+}
+
+/// The sum of some calls.
+pub fn cost_of<'a>(spent: impl Iterator<Item = &'a Spent>) -> Sum {
+    let mut sum = Sum::default();
+    spent.for_each(|spent| sum.add_spent(spent));
+    sum
 }
 
 /// What was spent, where caps look.

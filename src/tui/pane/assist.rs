@@ -9,8 +9,9 @@ use crate::domain::ai::AiRule;
 use crate::engine::api::{AssistDesk, TemplateView};
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
+use crate::tui::preview::Preview;
 use crate::tui::theme::Theme;
-use crate::tui::widget::text::{clip, left, wrap};
+use crate::tui::widget::text::{clip, left, wrap, wrap_line};
 
 /// What was chosen for the next question.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,8 @@ pub struct Chosen {
     pub assistant: Option<Text>,
     /// Which of the fitting templates, from the best.
     pub template: usize,
+    /// The sheet that was closed last.
+    pub last: Option<Box<Preview>>,
 }
 
 /// Draws it over `area`.
@@ -31,7 +34,13 @@ pub fn draw(
     theme: &Theme,
     keymap: &Keymap,
 ) {
-    let inner = super::sheet(frame, area, theme, "Ask an assistant", "a letter asks · Esc closes");
+    let inner = super::sheet(
+        frame,
+        area,
+        theme,
+        "Ask an assistant",
+        &format!("a letter asks · {} the last answer · Esc closes", keymap.hint(Stack::Assist, Command::AssistLast)),
+    );
     let cells = usize::from(inner.width);
     let lines = match desk {
         None => vec![Line::styled("Looking it up …", theme.dim())],
@@ -65,6 +74,12 @@ fn lines(desk: &AssistDesk, chosen: &Chosen, cells: usize, theme: &Theme, keymap
         let open = view.closed.is_empty();
         let template = view.templates.get(chosen.template.min(view.templates.len().saturating_sub(1)));
         let more = match template {
+            // Said above, once.
+            _ if desk.ruling.closed(view.action).is_some() => match desk.ruling.rule {
+                AiRule::AssistOnly => "write it yourself first".to_owned(),
+                AiRule::Unknown => "off until you decide".to_owned(),
+                _ => "not on this job".to_owned(),
+            },
             _ if !open => view.closed.to_string(),
             Some(template) => format!("{}{}", template.name, record(template)),
             None => String::new(),
@@ -101,7 +116,8 @@ fn lines(desk: &AssistDesk, chosen: &Chosen, cells: usize, theme: &Theme, keymap
             lines.extend(wrap(words, cells).into_iter().map(|line| Line::styled(line, theme.warn())));
         }
     }
-    lines.push(clip(Line::from(vec![Span::styled("spent ", theme.dim()), Span::styled(spent(desk), theme.money())]), cells));
+    let money = Line::from(vec![Span::styled("spent ", theme.dim()), Span::styled(spent(desk), theme.money())]);
+    lines.extend(wrap_line(&money, cells));
     if desk.actions.iter().any(|view| view.templates.len() > 1) {
         lines.push(Line::styled(format!("{} another template", key(Command::AssistTemplate)), theme.dim()));
     }

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::domain::ai::Ended;
+use crate::domain::ai::{Ended, cost_of};
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::preview::{Answer, Decided, Preview, Review};
@@ -86,9 +86,10 @@ fn footer(preview: &Preview, theme: &Theme) -> Line<'static> {
         let state = if words == 0 { "waiting for the first word".to_owned() } else { format!("{words} words so far") };
         spans.push(Span::styled(state, theme.info()));
     }
-    let costs: Vec<String> = preview.answers.iter().filter_map(|answer| Some(answer.spent.as_ref()?.cost?.to_string())).collect();
-    if !costs.is_empty() {
-        spans.push(Span::styled(format!("  {}", costs.join(" + ")), theme.money()));
+    // Of several answers the sum: a price would tell whose is whose.
+    let cost = cost_of(preview.answers.iter().filter_map(|answer| answer.spent.as_ref())).words();
+    if !cost.is_empty() {
+        spans.push(Span::styled(format!("  {cost}"), theme.money()));
     }
     if preview.answers.len() == 1
         && let Some(answer) = preview.answer()

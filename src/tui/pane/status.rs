@@ -198,13 +198,8 @@ fn hints(model: &Model, theme: &Theme, keymap: &Keymap, cells: usize) -> Line<'s
         Stack::Assist => {
             &[(C::DialogCancel, "closes"), (C::AssistNext, "another assistant"), (C::AssistTemplate, "another template")]
         }
-        Stack::Preview => &[
-            (C::PreviewTake, "take"),
-            (C::PreviewLeave, "leave"),
-            (C::PreviewTakeAll, "all"),
-            (C::PreviewEdit, "edit"),
-            (C::PreviewClose, "stop, close"),
-        ],
+        // The sheet names its own keys.
+        Stack::Preview => &[(C::PreviewClose, "stop, close")],
         Stack::Brief => &[(C::Help, "help"), (C::Claim, "claim"), (C::Down, "next"), (C::DialogCancel, "back")],
         Stack::Hand => &[
             (C::Help, "help"),

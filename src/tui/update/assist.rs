@@ -35,6 +35,22 @@ impl Update<'_> {
         }
     }
 
+    /// What was closed last, as far as it is about the draft at hand.
+    pub(super) fn reopen_answer(&mut self) {
+        let current = self.model.editor.selected().cloned();
+        match self.model.assist.last.take() {
+            Some(mut last) if Some(last.assignment()) == current.as_ref() => {
+                // What it would change is reckoned from the draft as it is now.
+                last.review = None;
+                self.model.overlay = Some(Overlay::Preview(last));
+            }
+            last => {
+                self.model.assist.last = last;
+                self.plain("no answer about this draft was closed here");
+            }
+        }
+    }
+
     /// Another assistant, or another template, for the next question.
     pub(super) fn turn_assist(&mut self, command: Command) {
         let Some(Overlay::Assist { desk: Some(desk), .. }) = &self.model.overlay else { return };
@@ -281,7 +297,9 @@ impl Update<'_> {
         let Some(Overlay::Preview(preview)) = &self.model.overlay else { return };
         let Some(review) = preview.review.as_ref().filter(|review| review.is_done()) else { return };
         let (taken, all) = review.count();
-        self.model.overlay = None;
+        if let Some(Overlay::Preview(preview)) = self.model.overlay.take() {
+            self.model.assist.last = Some(preview);
+        }
         let undo = self.key(Command::EditorUndo);
         match taken {
             0 => self.plain("nothing was taken; the draft is as it was"),
@@ -294,11 +312,11 @@ impl Update<'_> {
         let Some(Overlay::Preview(preview)) = &self.model.overlay else { return };
         let coming: Vec<Text> = preview.coming().map(|answer| answer.column.clone()).collect();
         if coming.is_empty() {
-            let open = preview.review.as_ref().map_or(0, |review| review.hunks.len() - review.count().0);
-            if open > 0 && preview.review.as_ref().is_some_and(|review| review.count().0 > 0) {
-                self.plain(format!("{open} changes were left out"));
+            if let Some(Overlay::Preview(preview)) = self.model.overlay.take() {
+                self.model.assist.last = Some(preview);
             }
-            self.model.overlay = None;
+            let again = self.key(Command::AssistLast);
+            self.plain(format!("closed; {again} opens the answer again"));
         }
         for column in coming {
             self.ask(Asked::AssistStop, Request::AssistStop { column });

@@ -230,6 +230,7 @@ impl Update<'_> {
                 self.prompt_command(command);
             }
             C::AssistMenu => self.open_assist(),
+            C::AssistLast => self.reopen_answer(),
             C::AssistDecide => {
                 self.say(Tone::Plain, "decide with a word: :ai allowed", "or disclose, assist-only, human-only, unknown")
             }

@@ -4,7 +4,8 @@ use juggler::domain::ai::{Action, AiRule, Wish};
 use juggler::domain::draft::Cause;
 use juggler::domain::origin::Origins;
 use juggler::domain::{AssignmentId, JobKey, Origin, Text};
-use juggler::engine::api::Request;
+use juggler::engine::Polling;
+use juggler::engine::api::{AssistDesk, Request};
 use juggler::error::Class;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -103,6 +104,28 @@ async fn what_nobody_spoke_of_is_off_until_the_person_decides_and_then_asked() {
     let asking = asked(&stage, &id, Wish::of(Action::Critique)).await.unwrap();
     whole(&stage, &asking.columns[0]).await;
     assert_eq!(server.requests().len(), 1);
+    stage.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_wants_to_write_first_writes_first() {
+    let server = StandIn::always(Script::events(&openai(&["words"])));
+    let stage = Stage::set(Stage::options(7), Polling::Always, |config| {
+        config.assistants = vec![named("cloud", &server)];
+        config.write_first = true;
+    })
+    .await;
+    let id = claimed(&stage, "script", &[AiRule::Allowed, AiRule::Disclose]).await;
+    let refused = asked(&stage, &id, Wish::of(Action::Draft)).await.unwrap_err();
+    assert!(refused.why.contains("write first") && refused.hint.contains("write_first"), "{refused:?}");
+    let closed = |desk: &AssistDesk| desk.actions.iter().filter(|view| view.closed.as_str().contains("write first")).count();
+    assert_eq!(closed(&desk(&stage, &id).await), 3);
+    save(&stage, &id, "Short").await;
+    assert!(asked(&stage, &id, Wish::of(Action::Continue)).await.is_err());
+    save(&stage, &id, "[0:00] A hook of my own, long enough to count as one.").await;
+    assert_eq!(closed(&desk(&stage, &id).await), 0);
+    let asking = asked(&stage, &id, Wish::of(Action::Continue)).await.unwrap();
+    whole(&stage, &asking.columns[0]).await;
     stage.end().await;
 }
 

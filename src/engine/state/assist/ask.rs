@@ -54,6 +54,11 @@ impl State {
                 .why("the draft has no words yet")
                 .hint("write some, lay it out with the scaffold, or ask for a draft"));
         }
+        if let Some(why) = wish.action.waits(self.own_characters(id)).filter(|_| self.config.write_first) {
+            return Err(Failure::new(Class::Refused, "no assistant is asked yet")
+                .why(why)
+                .hint("write_first under [assist] in the config turns this off"));
+        }
         if let Some(question) = wish.action.question().filter(|_| wish.instruction.as_str().trim().is_empty()) {
             return Err(Failure::new(Class::Usage, question).hint(wish.action.hint()));
         }
@@ -69,6 +74,12 @@ impl State {
             prompts: self.config.paths.prompts.clone(),
             wish,
         })
+    }
+
+    /// Characters of the saved draft that the person typed, or says are theirs.
+    pub(super) fn own_characters(&self, id: &AssignmentId) -> u64 {
+        let shares = self.book.drafts.get(id).map(|draft| draft.shares());
+        shares.map_or(0, |shares| shares.typed + shares.declared)
     }
 
     /// The gate.

@@ -36,7 +36,8 @@ impl State {
         };
         let has_text = self.book.drafts.get(id).is_some_and(|draft| !draft.text.as_str().trim().is_empty());
         let (job, decided) = (Box::new(self.job_of(assignment)), self.decided(&assignment.job));
-        Ok(Desk { view, job, decided, past: self.past(), has_text, prompts: self.config.paths.prompts.clone() })
+        let own = self.config.write_first.then(|| self.own_characters(id));
+        Ok(Desk { view, job, decided, past: self.past(), has_text, own, prompts: self.config.paths.prompts.clone() })
     }
 
     /// The one that is meant when none is named comes first.
