@@ -33,7 +33,7 @@
 //! | [`config`] | raw file → resolved values; paths; where keys come from; what the program may write into the file |
 //! | [`net`] | the one HTTP layer: time-outs, caps, redirects, pace, keys |
 //! | [`child`] | how a program is run beside us: what it sees, its limits, its end |
-//! | [`documents`] | facts about a file, pages of a text |
+//! | [`documents`] | facts about a file; the text of a document, read by a process of its own, with marks of its pages |
 //! | [`alert`] | which alerts go out, bundled and in waking hours, and the ways out: program, webhook |
 //! | [`platforms`] | the adapter trait and its outcomes; `board` runs recipes in TOML, `inbox` reads files that scripts write |
 //! | [`program`] | the person's own programs: what they are handed, and what becomes of what they say |

@@ -28,6 +28,9 @@ fn main() -> ExitCode {
     // Whatever is written is for its owner only, before any of it is opened.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     keep_memory_private();
+    if let Some(code) = juggler::documents::extract::desk::serve() {
+        return code;
+    }
     let args = Args::parse();
     cli::crash::catch(&args.global.overrides());
     let mut out = Out::standard(&args.global);

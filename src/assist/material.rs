@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use super::textrank::{self, Sentence};
-use crate::documents::{page_at, pages};
 use crate::domain::Job;
 use crate::domain::check::grounded;
 use crate::domain::check::sheet::{folded, graphemes, words};
 use crate::domain::check::terms::whole_word;
 use crate::domain::check::{distinct, script};
 use crate::domain::deliverable::Rule;
+use crate::domain::pages::{page_at, pages};
 
 /// From and to, both included.
 pub type Range = (u64, u64);

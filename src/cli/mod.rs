@@ -8,6 +8,7 @@ mod assist;
 mod assist_ask;
 mod assist_desk;
 mod attach;
+mod attachments;
 mod blocks;
 mod check;
 mod claim;
@@ -168,6 +169,7 @@ async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut 
         Command::Claim { key, yes, agreed } => claim::claim(&key, yes, agreed, handle, out).await,
         Command::Release { assignment, yes } => claim::release(&assignment, yes, handle, out).await,
         Command::Hand { all } => hand::run(all, handle, out).await,
+        Command::Attachments(args) => attachments::run(args, handle, config, out).await,
         Command::Draft(args) => draft::run(args, handle, config, out).await,
         Command::Check(args) => check::run(args, handle, config, out).await,
         Command::Submit(args) => submit::run(args, handle, out).await,

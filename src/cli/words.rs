@@ -66,3 +66,12 @@ pub fn reloaded(changed: &[Text], later: &[Text]) -> String {
         (changed, later) => format!("config: {}; taken in at the next start: {}", list(changed), list(later)),
     }
 }
+
+/// "340 bytes", "12 kB", "3.4 MB".
+pub fn bytes(n: u64) -> String {
+    match n {
+        0..1_000 => format!("{n} bytes"),
+        1_000..1_000_000 => format!("{} kB", n.div_ceil(1_000)),
+        _ => format!("{:.1} MB", n as f64 / 1e6),
+    }
+}

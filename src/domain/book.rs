@@ -15,7 +15,7 @@ use super::submission::SubmissionState;
 use super::triage::Marks;
 use super::work::{Span, Spent};
 use super::{
-    Assignment, AssignmentId, Block, Draft, Entry, Job, JobKey, Money, Move, Payment, Record, SourceName, Submission,
+    Assignment, AssignmentId, Block, Draft, Entry, Job, JobKey, KeptFile, Money, Move, Payment, Record, SourceName, Submission,
     SubmissionId, Text, Time, Versions,
 };
 
@@ -80,9 +80,12 @@ pub struct Book {
     pub drafts: BTreeMap<AssignmentId, Draft>,
     /// Earlier versions of them.
     pub versions: Versions,
-    /// Texts of attachments, by assignment and name.
+    /// Texts of attachments that earlier versions fetched, by assignment and name.
     #[serde(with = "pairs")]
     pub attached: BTreeMap<(AssignmentId, Text), Text>,
+    /// Attachments that were fetched: which files they are. Their texts are read where they are needed.
+    #[serde(default, with = "pairs")]
+    pub kept: BTreeMap<(AssignmentId, Text), KeptFile>,
     /// What models were asked.
     #[serde(skip_serializing_if = "Calls::is_empty")]
     pub calls: Calls,
@@ -197,8 +200,15 @@ impl Book {
                     self.versions.replaced(&old, &draft);
                 }
             }
-            Record::Attached { assignment, name, text, found } => {
-                self.attached.insert((assignment.clone(), name.clone()), text.clone());
+            Record::Attached { assignment, name, text, file, found } => {
+                let whose = (assignment.clone(), name.clone());
+                match file {
+                    Some(file) => {
+                        self.attached.remove(&whose);
+                        self.kept.insert(whose, (**file).clone());
+                    }
+                    None => drop(self.attached.insert(whose, text.clone())),
+                }
                 if !found.is_empty() {
                     shield::merge(self.attached_signs.entry(assignment.clone()).or_default(), found);
                 }
@@ -231,7 +241,8 @@ impl Book {
         }
     }
 
-    /// The job of an assignment with every fetched attachment's text in place, and what was found in it.
+    /// The job of an assignment with what was found in its attachments; with their texts where they came with it, or an earlier
+    /// version fetched them. All other texts are files: see [`Book::kept_of`].
     pub fn job_of(&self, assignment: &Assignment) -> Job {
         let mut job = assignment.job.clone();
         for attachment in &mut job.attachments {
@@ -243,6 +254,12 @@ impl Book {
             shield::merge(&mut job.found, found);
         }
         job
+    }
+
+    /// The files of an assignment's attachments that were fetched.
+    pub fn kept_of(&self, id: &AssignmentId) -> impl Iterator<Item = (&Text, &KeptFile)> {
+        let from = (id.clone(), Text::default());
+        self.kept.range(from..).take_while(move |((of, _), _)| of == id).map(|((_, name), file)| (name, file))
     }
 
     /// Marks of a job; the default when nothing was said.

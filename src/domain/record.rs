@@ -12,7 +12,9 @@ use super::spend::Spent;
 use super::submission::SubmissionState;
 use super::triage::Change;
 use super::work::Span;
-use super::{Assignment, AssignmentId, Job, JobKey, Money, Move, Payment, SourceName, Submission, SubmissionId, Text, Time};
+use super::{
+    Assignment, AssignmentId, Job, JobKey, KeptFile, Money, Move, Payment, SourceName, Submission, SubmissionId, Text, Time,
+};
 
 /// Which of the two files a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,11 +72,15 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         origins: Option<Origins>,
     },
-    /// The text of an attachment was fetched. `found`: signs of a scam in it, by the rules of that day.
+    /// An attachment was fetched, and is kept: `file`. Journals of earlier versions hold its `text` instead. `found`: signs of a scam in it,
+    /// by the rules of that day.
     Attached {
         assignment: AssignmentId,
         name: Text,
+        #[serde(default, skip_serializing_if = "Text::is_empty")]
         text: Text,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<Box<KeptFile>>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         found: Vec<Found>,
     },

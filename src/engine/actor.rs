@@ -12,10 +12,11 @@ use tokio::time::Instant;
 
 use super::Sent;
 use super::api::{Event, Reply, Sighting, StoreView};
+use super::attachments::Sourced;
 use super::clock::ClockWatch;
 use super::commits::Commits;
 use super::connect::Connected;
-use super::effect::{Asker, Effect, Effects, Input, ViewChange};
+use super::effect::{Asker, Effect, Effects, Input, TextsFor, ViewChange};
 use super::files::{keep_path, lay_out};
 use super::state::State;
 use super::steps::Steps;
@@ -275,6 +276,7 @@ impl Actor {
                     self.platforms.remove(&source);
                 }
                 Effect::Outlets { config } => self.outlets = Arc::new(super::run::outlets(&config, &self.outputs)),
+                Effect::ReadTexts { sourced, wanted } => self.read_texts(sourced, wanted),
                 Effect::Check(checking) => {
                     let (checking, outputs) = (Arc::new(checking), self.outputs.clone());
                     let judging = checking.clone();
@@ -284,11 +286,11 @@ impl Actor {
                         let _ = outputs.send(input);
                     });
                 }
-                Effect::LayOut { asker, job } => {
+                Effect::LayOut { asker, sourced } => {
                     if let Some(answerer) = self.askers.remove(&asker) {
                         let data = self.data.clone();
                         tokio::task::spawn_blocking(move || {
-                            let _ = answerer.send(lay_out(&data, &job).map(Reply::Scaffold));
+                            let _ = answerer.send(lay_out(&data, &sourced.read(&data)).map(Reply::Scaffold));
                         });
                     }
                 }
@@ -363,6 +365,30 @@ impl Actor {
             parcel.jobs.extend(read.await.into_iter().flatten().flatten());
             outlets.send(parcel);
         });
+    }
+
+    fn read_texts(&mut self, sourced: Sourced, wanted: TextsFor) {
+        let data = self.data.clone();
+        let (asker, read): (_, Box<dyn FnOnce() -> Reply + Send>) = match wanted {
+            TextsFor::Checks => {
+                let outputs = self.outputs.clone();
+                tokio::task::spawn_blocking(move || {
+                    let texts = sourced.texts(&data);
+                    let _ = outputs.send(Input::TextsRead { assignment: sourced.assignment, texts });
+                });
+                return;
+            }
+            TextsFor::Views { asker, mut items } => {
+                let read = move || {
+                    sourced.fill(&data, &mut items);
+                    Reply::Attachments { items }
+                };
+                (asker, Box::new(read))
+            }
+            TextsFor::Job { asker, marks } => (asker, Box::new(move || Reply::Job { job: sourced.read(&data), marks })),
+        };
+        let read = tokio::task::spawn_blocking(read);
+        self.answer_later(asker, async move { read.await.map_err(|_| store_gone()) });
     }
 
     /// Lines of the log of what came and went; put into words by the store's thread.

@@ -1,14 +1,16 @@
 //! Calls to platforms, each on a task of its own: whatever becomes of one, it ends, and the state is told.
 
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 
 use futures_util::FutureExt;
 
 use super::actor::{Actor, now};
-use super::effect::{Attached, Call, Ended, Input};
-use crate::domain::SourceName;
+use super::attachments::{self, Attached};
+use super::effect::{Call, Ended, Input};
+use crate::domain::{SourceName, Text};
 use crate::error::{Class, Failure};
-use crate::platforms::{Answer, Platform};
+use crate::platforms::{Answer, Fetched, Outcome, Platform};
 use crate::store::drill;
 
 impl Actor {
@@ -21,9 +23,10 @@ impl Actor {
         };
         // Those that are over are forgotten.
         while self.lines.try_join_next().is_some() {}
+        let data = self.data.clone();
         self.lines.spawn(async move {
             // Whatever becomes of it, the call ends, and the state is told.
-            let ended = AssertUnwindSafe(carry(&*platform, what)).catch_unwind().await.unwrap_or_else(|_| {
+            let ended = AssertUnwindSafe(carry(&*platform, what, &data)).catch_unwind().await.unwrap_or_else(|_| {
                 tracing::error!("a call to a platform broke off");
                 unanswered(Failure::new(Class::Internal, "a bug ended the call").hint("please send its report"))
             });
@@ -42,7 +45,7 @@ pub(super) fn answered(ended: &Ended) -> &'static str {
     }
 }
 
-async fn carry(platform: &dyn Platform, what: Call) -> Ended {
+async fn carry(platform: &dyn Platform, what: Call, data: &Path) -> Ended {
     match &what {
         Call::Claim { .. } => drill::point("claim.calling"),
         Call::Submit { .. } => drill::point("submit.calling"),
@@ -60,7 +63,18 @@ async fn carry(platform: &dyn Platform, what: Call) -> Ended {
         Call::Payments { cursor } => Ended::Payments(platform.payments(&cursor, now()).await),
         Call::Attachment { url, name, .. } => {
             let Answer { outcome, meta } = platform.attachment(&url, now()).await;
-            Ended::Attachment(Answer { outcome: outcome.map(|fetched| Attached::read(&name, fetched)), meta })
+            Ended::Attachment(Answer { outcome: kept(outcome, &name, data).await, meta })
         }
     }
+}
+
+/// What was fetched, kept; a disk that does not take it is what became of the call.
+async fn kept(outcome: Outcome<Fetched>, name: &Text, data: &Path) -> Outcome<Attached> {
+    let keep = |fetched| async {
+        match attachments::keep(data.to_owned(), name, fetched).await {
+            Ok(attached) => Outcome::Done(attached),
+            Err(failure) => Outcome::Broken(failure),
+        }
+    };
+    outcome.then(keep).await
 }

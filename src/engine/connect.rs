@@ -54,7 +54,9 @@ pub(super) fn connect(source: &SourceConfig, config: &Config, polling: Polling, 
     match platforms::connect(source, &config.paths.recipes) {
         Ok(platform) => {
             let (host, abilities) = (platform.host().to_owned(), platform.abilities());
+            let base = platform.base().cloned();
             let made = Source::new(source.name.clone(), Text::title(source.kind()), host, abilities, schedule);
+            let made = Source { base, ..made };
             connected(made, Some(platform))
         }
         Err(failure) => unusable(if failure.class == Class::SignIn { SourceState::SignIn } else { SourceState::Down }, failure),

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::api::{Event, Reply, Request};
+use super::api::{AttachmentView, Event, Reply, Request};
+use super::attachments::{Attached, Sourced};
 use super::checking::{Checking, Ground};
 use super::commission::{Commission, Commissioned, Desk};
 use super::connect::Connected;
@@ -11,10 +12,10 @@ use super::run::Polling;
 use crate::assist::provider::{Ask, Piece};
 use crate::config::{AssistantConfig, Config, SourceConfig};
 use crate::domain::draft::FileItem;
-use crate::domain::shield::{self, Found};
+use crate::domain::triage::Marks;
 use crate::domain::{Assignment, AssignmentId, Entry, Job, JobKey, NamedView, Payment, SourceName, Submission, Text, Time};
 use crate::error::{Failure, Result};
-use crate::platforms::{Answer, Cursor, Fetched, Grant, Listed, Page, Receipt};
+use crate::platforms::{Answer, Cursor, Grant, Listed, Page, Receipt};
 pub use crate::store::PutJob;
 
 /// Names a request until it is answered.
@@ -37,6 +38,8 @@ pub enum Input {
     Streaming { source: SourceName, on: bool },
     /// A file was copied into the data folder, or could not be.
     FileKept { asker: Asker, assignment: AssignmentId, file: Result<FileItem> },
+    /// Texts of the attachments of what is in hand, by name.
+    TextsRead { assignment: AssignmentId, texts: Vec<(Text, Text)> },
     /// A draft was judged.
     Checked { id: AssignmentId, ground: Ground, findings: Vec<crate::domain::check::Finding> },
     /// The store read a job, or has none of that key.
@@ -127,23 +130,15 @@ impl Call {
     }
 }
 
-/// An attachment that was fetched, looked at where no step waits for it.
-#[derive(Clone, Debug)]
-pub struct Attached {
-    /// Its text; `None` where it is none.
-    pub text: Option<Text>,
-    /// Signs of a scam in it.
-    pub found: Vec<Found>,
-}
-
-impl Attached {
-    /// Reads what was fetched under a name.
-    pub fn read(name: &Text, fetched: Fetched) -> Attached {
-        // Scrubbed and capped before it is looked at: what is read is what the person can see.
-        let text = String::from_utf8(fetched.bytes).ok().map(|text| Text::body(&text));
-        let found = text.as_ref().map(|text| shield::in_attachment(name, text.as_str())).unwrap_or_default();
-        Attached { text, found }
-    }
+/// What texts of attachments are read for.
+#[derive(Debug)]
+pub enum TextsFor {
+    /// Checks of what is in hand: `Input::TextsRead`.
+    Checks,
+    /// Somebody is shown the attachments.
+    Views { asker: Asker, items: Vec<AttachmentView> },
+    /// Somebody wants the whole job.
+    Job { asker: Asker, marks: Marks },
 }
 
 /// How a call ended.
@@ -208,7 +203,9 @@ pub enum Effect {
     /// Judge a draft; slow enough for a thread of its own.
     Check(Checking),
     /// Lay a draft out; slow enough for a thread of its own.
-    LayOut { asker: Asker, job: Box<Job> },
+    LayOut { asker: Asker, sourced: Sourced },
+    /// Read texts of attachments.
+    ReadTexts { sourced: Sourced, wanted: TextsFor },
     /// Put questions to models together; slow enough for a thread of its own.
     Compose { asker: Asker, commission: Box<Commission> },
     /// What assistants can do: the templates are files.

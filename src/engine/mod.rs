@@ -4,6 +4,7 @@ pub mod account;
 mod actor;
 pub mod api;
 mod asking;
+pub mod attachments;
 mod calls;
 pub mod checking;
 mod clock;

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::api::Sighting;
 use super::state::{KEPT, LEFT, LEFT_AT, Left};
-use crate::domain::{Book, Job, JobKey, Text, Time};
+use crate::domain::{Book, Job, JobKey, KeptFile, Text, Time};
 use crate::error::{Class, Failure, Result};
 use crate::feed::{Columns, IMAGE_VERSION, Judged, Loader};
 use crate::store::{self, Ack, Image, Ready, Store};
@@ -63,6 +63,7 @@ fn open_here(dir: &Path, cap: u64, now: Time) -> Result<Opened> {
     };
     let streamed = picked.is_none();
     put(&begun.store, &mut feed, picked, now);
+    sweep(dir, &begun.book);
     Ok(Opened {
         store: begun.store,
         acks,
@@ -75,6 +76,14 @@ fn open_here(dir: &Path, cap: u64, now: Time) -> Result<Opened> {
         sightings,
         streamed,
     })
+}
+
+/// Attachments that a crash left behind go, beside all else.
+fn sweep(dir: &Path, book: &Book) {
+    let hashes = |file: &KeptFile| [Some(file.sha256.clone()), file.text.as_ref().map(|text| text.sha256.clone())];
+    let named = book.kept.values().flat_map(hashes).flatten().collect();
+    let dir = dir.to_owned();
+    std::thread::spawn(move || store::sweep_attachments(&dir, &named));
 }
 
 fn ready(acks: &mut mpsc::UnboundedReceiver<Ack>) -> Result<Ready> {

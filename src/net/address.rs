@@ -67,6 +67,11 @@ impl Address {
         format!("{}:{}", self.0.host_str().unwrap_or_default(), self.0.port_or_known_default().unwrap_or(0))
     }
 
+    /// `scheme://host:port`, the port always shown.
+    pub fn origin(&self) -> String {
+        format!("{}://{}", self.0.scheme(), self.host())
+    }
+
     /// Same scheme, host and port.
     pub fn same_origin(&self, other: &Address) -> bool {
         self.0.origin() == other.0.origin()

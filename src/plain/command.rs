@@ -31,6 +31,9 @@ pub enum Command {
     Claim(usize),
     Hand,
     Brief(usize),
+    Files(usize),
+    File(usize, usize, Option<u32>),
+    Fetch(usize, usize),
     Draft(usize),
     Type(usize),
     Edit(usize),
@@ -52,7 +55,7 @@ pub enum Command {
 }
 
 /// Word, what stands behind it, and what it does. Numbers are those of the list, the hand or the outbox that was read last.
-const WORDS: [(&str, &str, &str); 36] = [
+const WORDS: [(&str, &str, &str); 39] = [
     ("list", "", "reads the open jobs, ten at a time; each gets a number"),
     ("more", "", "reads the next ten"),
     ("filter", "QUERY", "only jobs that fit, such as: filter pay>=1 mins<=20 tagline; filter alone takes it away"),
@@ -71,6 +74,9 @@ const WORDS: [(&str, &str, &str); 36] = [
     ("claim", "NUMBER", "says what claiming a job of the list means, then asks for a yes"),
     ("hand", "", "reads the work in hand with its numbers, the tightest deadline first"),
     ("brief", "NUMBER", "reads the brief of work in hand"),
+    ("files", "NUMBER", "reads the list of what comes with work in hand"),
+    ("file", "NUMBER FILE PAGE", "reads a file of that list by its number, or one page of it"),
+    ("fetch", "NUMBER FILE", "fetches a file of that list; from another host after a yes"),
     ("draft", "NUMBER", "reads the draft of work in hand"),
     ("type", "NUMBER", "takes the draft as typed lines; a line with one dot ends it"),
     ("edit", "NUMBER", "opens the draft in your editor, by VISUAL or EDITOR"),
@@ -141,6 +147,17 @@ impl Command {
             "claim" => Command::Claim(number()?),
             "hand" => Command::Hand,
             "brief" => Command::Brief(number()?),
+            "files" => Command::Files(number()?),
+            "file" => {
+                let (n, rest) = number_and(word, rest)?;
+                let (m, page) = self::number(word, &rest)?;
+                let page = if page.is_empty() { None } else { Some(page.parse().map_err(|_| usage(word))?) };
+                Command::File(n, m, page)
+            }
+            "fetch" => {
+                let (n, rest) = number_and(word, rest)?;
+                Command::Fetch(n, self::number(word, &rest)?.0)
+            }
             "draft" => Command::Draft(number()?),
             "type" => Command::Type(number()?),
             "edit" => Command::Edit(number()?),

@@ -8,6 +8,9 @@ use crate::domain::{Job, Text};
 use crate::engine::api::{Reply, Request, Terms, TriageDone};
 use crate::error::{Class, Failure, Result};
 
+/// A longer text that comes with a job is not read out with it, in bytes.
+const READ_OUT: usize = 8_000;
+
 impl Plain {
     pub(super) async fn read(&mut self, n: usize) -> Result<()> {
         let (key, _) = self.job(n)?;
@@ -53,8 +56,10 @@ impl Plain {
         }
         for file in &job.attachments {
             self.console.say(format!("Attached: {}.", file.name));
-            if let Some(text) = &file.text {
-                self.console.quote(text.as_str());
+            match &file.text {
+                Some(text) if text.as_str().len() <= READ_OUT => self.console.quote(text.as_str()),
+                Some(_) => self.console.say("It is long; with the job in hand, files lists it and file reads it by page."),
+                None => {}
             }
         }
         self.console.say("The brief:");

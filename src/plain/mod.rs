@@ -13,6 +13,7 @@ mod command;
 mod console;
 mod feed;
 mod figures;
+mod files;
 mod jobs;
 mod news;
 mod outbox;
@@ -189,6 +190,9 @@ impl Plain {
             Command::Hand => self.read_hand().await,
             Command::Draft(n) => self.read_draft(n).await,
             Command::Brief(n) => self.read_brief(n).await,
+            Command::Files(n) => self.read_files(n).await,
+            Command::File(n, m, page) => self.read_file(n, m, page).await,
+            Command::Fetch(n, m) => self.fetch_file(n, m).await,
             Command::Type(n) => self.type_draft(n).await,
             Command::Edit(n) => self.edit_draft(n).await,
             Command::Load(n, path) => self.load_draft(n, &path).await,

@@ -41,7 +41,7 @@ impl Plain {
     }
 
     /// The work that a number of the hand stands for, as it is now.
-    async fn mine(&mut self, n: usize) -> Result<AssignmentView> {
+    pub(super) async fn mine(&mut self, n: usize) -> Result<AssignmentView> {
         if self.hand.is_empty() {
             let hand = ask!(self.handle, Request::Hand, Reply::Hand(hand) => hand);
             self.hand = hand.items.iter().map(|view| view.assignment.id.clone()).collect();

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     Assignment, AssignmentId, AssignmentState, Job, JobKey, Payment, SourceName, Submission, SubmissionId, Text, Time,
 };
+use crate::net::Address;
 pub use connect::{connect, connect_with, poll_every};
 pub use outcome::{Answer, Budget, Meta, Outcome, Refusal};
 pub use probe::{Probe, ProbeCall, probe};
@@ -120,6 +121,10 @@ pub trait Platform: Send + Sync {
     fn abilities(&self) -> Abilities;
     /// `host:port`: the lane its requests share with other sources of the same host.
     fn host(&self) -> &str;
+    /// Where it is asked; its scheme, host and port are its own, every other one is a stranger's. None where nothing is asked.
+    fn base(&self) -> Option<&Address> {
+        None
+    }
     /// A page of jobs: from nothing with `Cursor::Null`, else from where `cursor` says. `Outcome::Same` when nothing changed.
     fn jobs<'a>(&'a self, cursor: &'a Cursor, now: Time) -> BoxFuture<'a, Answer<Page<Job>>>;
     /// The whole of one job.

@@ -79,8 +79,24 @@ impl<T> Outcome<T> {
 
     /// Changes the value of `Done`.
     pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Outcome<U> {
-        match self {
-            Outcome::Done(value) => Outcome::Done(with(value)),
+        match self.otherwise() {
+            Ok(value) => Outcome::Done(with(value)),
+            Err(outcome) => outcome,
+        }
+    }
+
+    /// The same, with what was done carried on to another end.
+    pub async fn then<U, F: Future<Output = Outcome<U>>>(self, with: impl FnOnce(T) -> F) -> Outcome<U> {
+        match self.otherwise() {
+            Ok(value) => with(value).await,
+            Err(outcome) => outcome,
+        }
+    }
+
+    /// What was done, or how it ended otherwise.
+    fn otherwise<U>(self) -> Result<T, Outcome<U>> {
+        Err(match self {
+            Outcome::Done(value) => return Ok(value),
             Outcome::Same => Outcome::Same,
             Outcome::Refused { reason, message } => Outcome::Refused { reason, message },
             Outcome::SignIn(failure) => Outcome::SignIn(failure),
@@ -89,7 +105,7 @@ impl<T> Outcome<T> {
             Outcome::Unanswered(failure) => Outcome::Unanswered(failure),
             Outcome::Broken(failure) => Outcome::Broken(failure),
             Outcome::Unsupported => Outcome::Unsupported,
-        }
+        })
     }
 }
 

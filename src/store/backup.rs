@@ -6,6 +6,7 @@
 //! {"checkpoint":N,"half":{…}}                       the work half up to entry N, when there is one
 //! {"book":"money"|"work","seq":N,"entry":{…}}       the journal, in order
 //! {"file":"sha-256","hex":"…"}                      files of drafts
+//! {"attachment":"sha-256","hex":"…"}                attachments that were fetched, and their texts
 //! {"job":{…}}  {"cursor":"source/list","at":…}      the feed
 //! {"end":"juggler","lines":N,"sha256":"…"}          lines before this one, and SHA-256 over their bytes
 //! ```
@@ -29,7 +30,7 @@ use crate::domain::{Entry, Job, Time};
 use crate::error::{Class, Failure, Result};
 
 /// The format written; a newer one is refused.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A line.
 #[derive(Serialize, Deserialize)]
@@ -39,6 +40,7 @@ pub enum Line {
     Checkpoint { checkpoint: u64, half: Box<WorkHalf> },
     Entry { book: Half, seq: u64, entry: Box<Entry> },
     File { file: String, hex: String },
+    Attachment { attachment: String, hex: String },
     Job { job: Box<Job> },
     Cursor { cursor: String, at: serde_json::Value },
     End { end: String, lines: u64, sha256: String },
@@ -169,7 +171,8 @@ fn content(out: &mut Out, source: &Source, dir: &Path) -> io::Result<()> {
         })
         .map_err(io::Error::other)?;
     written?;
-    draft_files(out, &dir.join("files"))?;
+    kept_files(out, &dir.join("files"), |file, hex| Line::File { file, hex })?;
+    kept_files(out, &dir.join(files::ATTACHMENTS), |attachment, hex| Line::Attachment { attachment, hex })?;
     let Some((jobs, cursors)) = &source.rows else { return Ok(()) };
     let mut after = None;
     loop {
@@ -188,7 +191,7 @@ fn content(out: &mut Out, source: &Source, dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn draft_files(out: &mut Out, folder: &Path) -> io::Result<()> {
+fn kept_files(out: &mut Out, folder: &Path, line: impl Fn(String, String) -> Line) -> io::Result<()> {
     let entries = match std::fs::read_dir(folder) {
         Err(e) if e.kind() == ErrorKind::NotFound => return Ok(()),
         other => other?,
@@ -200,7 +203,7 @@ fn draft_files(out: &mut Out, folder: &Path) -> io::Result<()> {
         let hash = files::sha256(&bytes);
         // Left-overs of a save that was cut short are not named after their content.
         if path.file_name().is_some_and(|name| name == hash.as_str()) {
-            out.line(&Line::File { file: hash, hex: files::hex(&bytes) })?;
+            out.line(&line(hash, files::hex(&bytes)))?;
         }
     }
     Ok(())

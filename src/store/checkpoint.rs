@@ -17,13 +17,14 @@ use super::line;
 use crate::domain::book::Act;
 use crate::domain::draft::FileItem;
 use crate::domain::rule::RuleMemory;
+use crate::domain::shield::Found;
 use crate::domain::triage::Marks;
 use crate::domain::work::Span;
-use crate::domain::{AssignmentId, Block, Book, Draft, JobKey, Text, Time, Versions};
+use crate::domain::{AssignmentId, Block, Book, Draft, JobKey, KeptFile, Text, Time, Versions};
 use crate::error::Result;
 
 /// The format written; older ones are read, a newer one is refused.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 /// Spans older than this are kept as sums per assignment and hour.
 pub const SPANS_KEPT_DAYS: i64 = 35;
 
@@ -34,6 +35,8 @@ pub struct WorkHalf {
     drafts: BTreeMap<AssignmentId, Draft>,
     versions: Versions,
     attached: Vec<(AssignmentId, Text, Text)>,
+    kept: Vec<(AssignmentId, Text, KeptFile)>,
+    attached_signs: BTreeMap<AssignmentId, Vec<Found>>,
     marks: BTreeMap<JobKey, Marks>,
     undo: Vec<Act>,
     redo: Vec<Act>,
@@ -51,6 +54,8 @@ impl WorkHalf {
             drafts: book.drafts.clone(),
             versions: book.versions.clone(),
             attached: book.attached.iter().map(|((id, name), text)| (id.clone(), name.clone(), text.clone())).collect(),
+            kept: book.kept.iter().map(|((id, name), file)| (id.clone(), name.clone(), file.clone())).collect(),
+            attached_signs: book.attached_signs.clone(),
             marks: book.marks.clone(),
             undo: book.undo.clone(),
             redo: book.redo.clone(),
@@ -67,6 +72,8 @@ impl WorkHalf {
         book.drafts = self.drafts;
         book.versions = self.versions;
         book.attached = self.attached.into_iter().map(|(id, name, text)| ((id, name), text)).collect();
+        book.kept = self.kept.into_iter().map(|(id, name, file)| ((id, name), file)).collect();
+        book.attached_signs = self.attached_signs;
         book.marks = self.marks;
         book.undo = self.undo;
         book.redo = self.redo;

@@ -37,6 +37,7 @@ pub const POINTS: &[&str] = &[
     "checkpoint.anew",
     "claim.calling",
     "claim.answered",
+    "attachment.kept",
     "submit.calling",
     "submit.answered",
     "image.written",

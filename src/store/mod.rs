@@ -8,6 +8,7 @@
 //! DIR/journal/work.until-N.jsonl      the work file before it
 //! DIR/journal/*.torn-N, *.damaged-N   what was set aside while mending
 //! DIR/files/SHA256                    files of drafts, by content
+//! DIR/attachments/SHA256              attachments that were fetched and their texts, by content
 //! DIR/columns-N.image                 images of the feed's columns; the last two are kept
 //! DIR/feed-log.jsonl                  what came and went, latest last; bounded, and nothing depends on it
 //! DIR/last-window.json                what was on the screen: a picture for the next start
@@ -89,7 +90,7 @@ mod stream;
 mod worker;
 
 pub use disk::{Disk, DiskFile, RealDisk};
-pub use files::keep_file;
+pub use files::{ATTACHMENTS, Gone, attachment, keep_attachment, keep_file, sweep_attachments};
 pub use handle::{Store, cursor_name};
 pub use image::{Image, ImageStamp, Section, Sections, read_image};
 pub use image_writer::ImageWriter;

@@ -115,6 +115,7 @@ pub fn examine(disk: &Arc<dyn Disk>, dir: &Path, cache: Option<&Cache>, book: Op
         }
     }
     findings.extend(missing_files(&fold));
+    findings.extend(missing_attachments(dir, &fold));
     Ok(Verified { findings, settles, records: reading.records() })
 }
 
@@ -145,6 +146,22 @@ fn missing_files(book: &Book) -> Vec<Text> {
             Err(e) => Some(Text::title(&format!("the file {} ({}) cannot be read: {e}", item.path.display(), item.name))),
         })
         .collect()
+}
+
+/// Attachments that are not what was fetched. Only the open work needs them; the others are told all the same.
+fn missing_attachments(dir: &Path, book: &Book) -> Vec<Text> {
+    let mut told = Vec::new();
+    for ((id, name), file) in &book.kept {
+        let hashes = std::iter::once(&file.sha256).chain(file.text.as_ref().map(|text| &text.sha256));
+        let Some(gone) = hashes.filter_map(|sha| files::attachment(dir, sha).err()).next() else { continue };
+        let what = match gone {
+            files::Gone::Missing => "is missing",
+            files::Gone::Changed => "is not what it was",
+        };
+        let cure = format!("`juggler attachments {id} --fetch {name}` fetches it again");
+        told.push(Text::title(&format!("the attachment {name} of {id} {what}; {cure}")));
+    }
+    told
 }
 
 /// Makes sled again from the journal in a folder of its own; the feed's rows that can be read are taken along.

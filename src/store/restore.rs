@@ -35,6 +35,7 @@ struct Content {
     checkpoint: Option<(u64, WorkHalf)>,
     entries: BTreeMap<Half, Vec<(u64, Entry)>>,
     files: Vec<Vec<u8>>,
+    attachments: Vec<Vec<u8>>,
     jobs: Vec<Job>,
     cursors: BTreeMap<String, serde_json::Value>,
 }
@@ -67,6 +68,9 @@ pub fn restore_on(disk: Arc<dyn Disk>, dir: &Path, from: &Path) -> Result<Restor
     }
     for bytes in &content.files {
         files::keep_file(dir, bytes)?;
+    }
+    for bytes in &content.attachments {
+        files::keep_attachment(dir, bytes)?;
     }
     drill::point("restore.written");
     let fresh = dir.join("journal.new");
@@ -122,17 +126,20 @@ fn parse(from: &Path, bytes: &[u8]) -> Result<Content> {
             Line::Head { folder, .. } => content.folder = folder,
             Line::Checkpoint { checkpoint, half } => content.checkpoint = Some((checkpoint, *half)),
             Line::Entry { book, seq, entry } => content.entries.entry(book).or_default().push((seq, *entry)),
-            Line::File { file, hex } => content.files.push(
-                unhex(&hex)
-                    .filter(|b| files::sha256(b) == file)
-                    .ok_or_else(|| damaged(from, format!("the file {file} in it is not what its name says")))?,
-            ),
+            Line::File { file, hex } => content.files.push(kept(from, &file, &hex)?),
+            Line::Attachment { attachment, hex } => content.attachments.push(kept(from, &attachment, &hex)?),
             Line::Job { job } => content.jobs.push(*job),
             Line::Cursor { cursor, at } => drop(content.cursors.insert(cursor, at)),
             Line::End { .. } => return Err(damaged(from, "something follows its end")),
         }
     }
     Ok(content)
+}
+
+/// The bytes of a file, if they are what its name says.
+fn kept(from: &Path, name: &str, hex: &str) -> Result<Vec<u8>> {
+    let bytes = unhex(hex).filter(|bytes| files::sha256(bytes) == name);
+    bytes.ok_or_else(|| damaged(from, format!("the file {name} in it is not what its name says")))
 }
 
 fn unhex(hex: &str) -> Option<Vec<u8>> {

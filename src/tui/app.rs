@@ -404,6 +404,8 @@ pub(super) fn hints(keymap: &Keymap, stack: Stack) -> KeyHints {
         explain: key(Command::EditorExplain),
         write: keymap.hint(stack, Command::Edit),
         lay_out: keymap.hint(stack, Command::Scaffold),
+        fetch: key(Command::EditorFetch),
+        typing: stack == Stack::Typing,
     }
 }
 

@@ -150,7 +150,10 @@ commands! {
     EditorPaste "editor.paste" "Paste" "Paste what was last copied or cut here.";
     EditorWrap "editor.wrap" "Soft wrap" "Wrap long lines, or let them run on.";
     EditorBrief "editor.brief" "Brief beside the text" "Show or hide the brief beside (or over) the draft.";
-    EditorAttachment "editor.attachment" "Next attachment" "Open the job's next attachment where the brief stands.";
+    EditorAttachment "editor.attachment" "Next attachment" "Open the job's next attachment where the brief stands; behind the last one the brief again.";
+    EditorFetch "editor.fetch" "Fetch the attachment" "Fetch the attachment that is open, from the host that is shown, or fetch it again.";
+    EditorLookUp "editor.look_up" "Look it up" "Find the number, name or quotation under the cursor, or the selection, in the attachments; again: the next place.";
+    EditorQuote "editor.quote" "Quote" "Put the selection or the sentence of the open attachment into the draft, as a quotation.";
     EditorProblem "editor.goto_problem" "Next problem" "Go to the next place that a check is about.";
     EditorProblemPrev "editor.goto_problem_prev" "Previous problem" "Go to the previous place that a check is about.";
     EditorExplain "editor.explain" "What to do about it" "Read the whole of what the check at the cursor says: what is so, what to do, where, and in which page.";

@@ -69,8 +69,10 @@ pub enum Asked {
     Scaffold(AssignmentId),
     /// A file for a draft.
     AddFile(AssignmentId),
-    /// The text of an attachment.
-    Attachment,
+    /// An attachment is fetched.
+    Attachment(AssignmentId),
+    /// What is known of attachments.
+    Attachments(AssignmentId),
     /// A check of the saved draft.
     Check(AssignmentId),
     /// What assistants may and can do.

@@ -4,5 +4,6 @@ pub mod desk;
 mod fuzz;
 mod large;
 mod screens;
+mod sources;
 mod tabs;
 mod typing;

@@ -3,6 +3,7 @@
 
 mod alert;
 mod assist;
+mod attachments;
 mod board;
 mod checks;
 mod cli;

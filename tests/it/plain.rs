@@ -18,7 +18,7 @@ use crate::support::PATIENCE;
 type Heard = Arc<(Mutex<(Vec<u8>, bool)>, Condvar)>;
 
 /// Somebody who types lines and listens.
-struct Talk {
+pub struct Talk {
     keys: Option<Box<dyn Write + Send>>,
     heard: Heard,
     at: usize,
@@ -45,7 +45,7 @@ fn listen(mut from: impl Read + Send + 'static) -> Heard {
 }
 
 impl Talk {
-    fn through_a_pipe(place: &Place, args: &[&str]) -> Talk {
+    pub fn through_a_pipe(place: &Place, args: &[&str]) -> Talk {
         Talk::of(place.command(args))
     }
 
@@ -86,7 +86,7 @@ impl Talk {
     }
 
     /// Listens until all of these were said since the last line that was typed, and returns what was said since.
-    fn hear(&mut self, wanted: &[&str]) -> String {
+    pub fn hear(&mut self, wanted: &[&str]) -> String {
         let until = Instant::now() + PATIENCE;
         loop {
             // What is broken into lines is heard as one.
@@ -103,12 +103,12 @@ impl Talk {
         }
     }
 
-    fn say(&mut self, line: &str, wanted: &[&str]) -> String {
+    pub fn say(&mut self, line: &str, wanted: &[&str]) -> String {
         self.type_line(line);
         self.hear(wanted)
     }
 
-    fn over(mut self) -> (String, u32) {
+    pub fn over(mut self) -> (String, u32) {
         let code = (self.end)();
         let until = Instant::now() + PATIENCE;
         let mut said = self.heard.0.lock().unwrap();

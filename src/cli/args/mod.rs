@@ -23,7 +23,7 @@ pub use inbox::{GenerateArgs, InboxCommand};
 pub use market::{DemoArgs, MarketCommand, ServeArgs};
 pub use source::{AddArgs, SourcesCommand};
 pub use triage::{BlockArgs, TriageCommand};
-pub use work::{CheckArgs, DraftArgs, SubmitArgs};
+pub use work::{AttachmentsArgs, CheckArgs, DraftArgs, SubmitArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -157,6 +157,11 @@ pub enum Command {
         before_help = "Examples:\n  juggler draft practice:a7\n  juggler draft practice:a7 --set text.md\n  some-program | juggler draft practice:a7 --set -\n  juggler draft practice:a7 --add-file logo.png\n  juggler draft practice:a7 --edit\n  juggler draft practice:a7 --origins\n"
     )]
     Draft(DraftArgs),
+    /// What comes with a job: list, fetch, read by page, search, save
+    #[command(
+        before_help = "Examples:\n  juggler attachments practice:a7\n  juggler attachments practice:a7 --fetch report.pdf\n  juggler attachments practice:a7 --read report.pdf --page 3\n  juggler attachments practice:a7 --find '1,200 cars'\n"
+    )]
+    Attachments(AttachmentsArgs),
     /// Check the saved draft, or any text, against what a job wants (exit 12 when a must fails)
     #[command(
         before_help = "Examples:\n  juggler check practice:a7\n  juggler check practice:a7 --text draft.md --json\n  juggler check --text taglines.txt --job practice:j42\n  juggler check --text dialogues.jsonl --spec demands.json\n  juggler check --pace\n"

@@ -46,6 +46,35 @@ pub struct DraftArgs {
     pub yes: bool,
 }
 
+/// `juggler attachments`
+#[derive(Clone, Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("act").multiple(false))]
+pub struct AttachmentsArgs {
+    /// The assignment, or its job's key
+    pub assignment: String,
+    /// Fetch one, again where it is here already; without a name every one that is not here
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "", group = "act")]
+    pub fetch: Option<String>,
+    /// Print the text of one
+    #[arg(long, value_name = "NAME", group = "act")]
+    pub read: Option<String>,
+    /// Print this page or section of it only
+    #[arg(long, value_name = "N", requires = "read")]
+    pub page: Option<u32>,
+    /// Tell where these words or this number stand
+    #[arg(long, value_name = "WORDS", group = "act")]
+    pub find: Option<String>,
+    /// Copy the file of one, as it was fetched, into a folder
+    #[arg(long, value_name = "NAME", group = "act", requires = "to")]
+    pub save: Option<String>,
+    /// The folder for --save
+    #[arg(long, value_name = "DIR", requires = "save")]
+    pub to: Option<PathBuf>,
+    /// Let --fetch ask a host that is not the source's own
+    #[arg(long, requires = "fetch")]
+    pub yes: bool,
+}
+
 /// `juggler check`
 #[derive(Clone, Debug, clap::Args)]
 pub struct CheckArgs {

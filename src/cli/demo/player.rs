@@ -318,7 +318,7 @@ impl<'a> Player<'a> {
             .map(|file| file.name.clone())
             .collect();
         for name in missing {
-            let request = Request::Attachment { assignment: view.assignment.id.clone(), name: name.clone() };
+            let request = Request::Attachment { assignment: view.assignment.id.clone(), name: name.clone(), anew: false };
             match self.handle.ask(request).await {
                 Ok(Reply::Job { job: fuller, .. }) => job = *fuller,
                 Ok(other) => return Err(crate::cli::strange(&other)),

@@ -2,6 +2,7 @@
 
 mod alert;
 mod assist;
+mod attachments;
 mod disk;
 mod kept;
 mod process;
@@ -65,6 +66,7 @@ pub async fn run(overrides: &Overrides, out: &mut Out) -> Result<()> {
             let config = config.unwrap_or_else(|_| Config::defaults(paths));
             checks.extend(alert::checks(&config.alert));
             checks.extend(disk::checks(&config.paths));
+            checks.extend(attachments::checks(&config.paths));
             checks.extend(process::checks(&config).await);
             checks.extend(assist::checks(&config).await);
             checks.extend(source::checks(config).await);

@@ -3,7 +3,10 @@
 //! A collection of spam to be labelled wants a deposit in every line and is an honest job. So records, quotations, messages, turns of
 //! a talk, numbered samples and source are left out, line by line; what is between them is read.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+
+use crate::domain::pages::pages;
 
 /// Words of a header over columns of other people's words.
 const DATA: &[&str] = &[
@@ -69,6 +72,22 @@ const SAMPLES: &[&str] = &[
 const HEADERS: &[&str] = &["from:", "subject:", "to:", "sent:", "reply-to:", "betreff:", "von:", "de:", "asunto:", "objet:"];
 /// Rows of a table that are read where its header does not say that they are data.
 const ROWS: usize = 8;
+
+/// From so many pages on a document is a report or a book, which is worked on: only its first pages and the last may speak to the
+/// worker.
+const BOOK: usize = 8;
+/// So many of the first.
+const FIRST: usize = 2;
+
+/// A text without the pages that are material.
+pub(super) fn spoken(text: &str) -> Cow<'_, str> {
+    let pages = pages(text);
+    if pages.len() < BOOK {
+        return Cow::Borrowed(text);
+    }
+    let ends = pages.iter().take(FIRST).chain(pages.last());
+    Cow::Owned(ends.map(|page| page.text).collect::<Vec<_>>().join("\n\n"))
+}
 
 /// The lines that are said to whoever opens it, one paragraph for each stretch of them.
 pub(super) fn said_to_worker(text: &str) -> String {

@@ -198,7 +198,7 @@ pub fn of(job: &Job) -> Vec<Found> {
 /// What an attachment wants of whoever opens it. Data to work on is full of other people's words, so records, quotations, messages
 /// and source are left out: only what is said to the worker counts.
 pub fn in_attachment(name: &Text, text: &str) -> Vec<Found> {
-    let said = material::said_to_worker(text);
+    let said = material::said_to_worker(&material::spoken(text));
     let mut all = Vec::new();
     add(&mut all, &said, &Shown::File(name.clone()));
     sort(&mut all);

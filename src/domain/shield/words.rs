@@ -268,7 +268,8 @@ pub(super) const WORDS: &[(Sense, &str)] = &[
     (Contact, "send your;email your;resume;cv;by mail;manda un correo;directly;directamente;direkt an;directement"),
     (
         Away,
-        "outside of this;outside this;outside the;outside of the platform;leave this platform;do not apply here;dont apply here;\
+        "outside of this;outside this;outside the platform;outside the app;outside the site;outside the website;outside the system;outside the market;\
+        outside the marketplace;outside the chat;outside the page;outside of the platform;leave this platform;do not apply here;dont apply here;\
         not apply here;not use this site;never online here;skip the application;off platform;off the platform;dont reply here;\
         do not reply here;away from this site;avoid the fees;save the commission;not on this site;deal outside",
     ),

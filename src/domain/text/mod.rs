@@ -33,6 +33,8 @@ impl Cap {
     pub const TITLE: Cap = Cap { graphemes: 300, bytes: 4 * 1024 };
     /// Briefs, messages, attachments' text: 256 KiB.
     pub const BODY: Cap = Cap { graphemes: 256 * 1024, bytes: 256 * 1024 };
+    /// The text of a document that comes with a job: 4 MiB.
+    pub const SOURCE: Cap = Cap { graphemes: 4 << 20, bytes: 4 << 20 };
     /// What a person may write: 8 MiB. Also the cap of deserialising, since our own files hold nothing that was not capped before.
     pub const OWN: Cap = Cap { graphemes: 8 << 20, bytes: 8 << 20 };
 }
@@ -66,6 +68,11 @@ impl Text {
     /// Several lines: `\n` stays, `\r\n` becomes `\n`, a tab becomes four spaces.
     pub fn body(raw: &str) -> Text {
         Text::scrubbed(raw, Cap::BODY, true)
+    }
+
+    /// The text of a document that comes with a job.
+    pub fn source(raw: &str) -> Text {
+        Text::scrubbed(raw, Cap::SOURCE, true)
     }
 
     /// A person's own work, which is never cut short of 8 MiB.

@@ -2,6 +2,7 @@
 
 mod assignment;
 mod assist;
+mod attachment;
 mod block;
 mod content;
 mod earnings;
@@ -21,6 +22,7 @@ mod view;
 
 pub use assignment::{AssignmentView, HandView, Scaffolded};
 pub use assist::{ActionView, Asking, AssistDesk, AssistantView, CallView, Said, TemplateView};
+pub use attachment::AttachmentView;
 pub use block::BlockView;
 pub use content::Content;
 pub use earnings::Earnings;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Asking, AssignmentView, AssistDesk, BlockView, Earnings, Event, HandView, JobRow, Known, Peek, Rows, RuleView, Said,
-    Scaffolded, Sighting, SourceHealth, StoreView, Terms, TriageDone, Trial, ViewCount,
+    Asking, AssignmentView, AssistDesk, AttachmentView, BlockView, Earnings, Event, HandView, JobRow, Known, Peek, Rows,
+    RuleView, Said, Scaffolded, Sighting, SourceHealth, StoreView, Terms, TriageDone, Trial, ViewCount,
 };
 use crate::domain::check::Finding;
 use crate::domain::triage::Marks;
@@ -46,6 +46,8 @@ pub enum Reply {
     Hand(HandView),
     /// Assignments.
     Assignments { assignments: Vec<AssignmentView> },
+    /// Attachments of an assignment, with their texts.
+    Attachments { items: Vec<AttachmentView> },
     /// A version was made durable.
     Saved { version: u32, draft: Box<Draft> },
     /// Versions of a draft, the latest last.

@@ -71,8 +71,15 @@ pub enum Request {
     Waiting,
     /// One assignment with its draft, checks, submission and payments → `Reply::Assignment`
     Assignment { id: AssignmentId },
-    /// The text of an attachment; fetched on the first call → `Reply::Job` with the text filled in
-    Attachment { assignment: AssignmentId, name: Text },
+    /// What is known of an assignment's attachments, with the texts of those that are here; asks no platform → `Reply::Attachments`
+    Attachments { assignment: AssignmentId },
+    /// An attachment; fetched where it is not here, or `anew` → `Reply::Job` with every text filled in that is here
+    Attachment {
+        assignment: AssignmentId,
+        name: Text,
+        #[serde(default)]
+        anew: bool,
+    },
     /// Makes a draft durable → `Reply::Saved`. `origins`: where each stretch came from, as the front end saw it being written; what of
     /// that does not fit the text is external. Without, what differs from the saved version came the way that `cause` says.
     SaveDraft {

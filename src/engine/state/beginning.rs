@@ -79,6 +79,7 @@ impl State {
             sightings: sightings::Sightings::from(past.sightings),
             judge,
             findings: super::findings::Findings::default(),
+            texts: super::attachments::Texts::wanted(),
             assisting: super::assist::Assisting::default(),
             blocks: Default::default(),
             judging: Default::default(),

@@ -106,6 +106,10 @@ impl State {
                 let id = grant.assignment.id.clone();
                 self.acted_at.insert(id.clone(), self.last_call);
                 self.adopt(grant.assignment, Some(grant.raw), now, effects);
+                // A rule's claim is nobody's key press: what comes with it waits for one.
+                if asker != super::rules::NOBODY {
+                    self.fetch_with_claim(&id);
+                }
                 return self.reply_when_durable(asker, &id);
             }
             Outcome::Unanswered(failure) | Outcome::Broken(failure) => {
@@ -145,7 +149,7 @@ impl State {
         self.retire(key, status, now, effects);
     }
 
-    /// An assignment is mine: records it, takes the job out of the open feed, fetches its texts.
+    /// An assignment is mine: records it, takes the job out of the open feed.
     pub(super) fn adopt(&mut self, mut assignment: Assignment, raw: Option<Text>, now: Time, effects: &mut Effects) {
         let (id, key) = (assignment.id.clone(), assignment.job.key.clone());
         if self.book.assignments.contains_key(&id) {
@@ -159,23 +163,12 @@ impl State {
             state: assignment.state,
             note: Text::default(),
         };
-        let texts: Vec<_> = assignment
-            .job
-            .attachments
-            .iter()
-            .filter(|a| a.text.is_none() && a.mime.as_str().starts_with("text/"))
-            .filter_map(|a| Some((a.name.clone(), a.url.clone()?)))
-            .collect();
         let about = Text::title(id.as_str());
         let mut records = vec![Record::Claimed { assignment: Box::new(assignment) }];
         records.extend(raw.filter(|text| !text.is_empty()).map(|text| Record::Raw { about, text }));
         self.record_facts(records, vec![event], now, effects);
         self.place(&key);
         self.feed_changed(0, 1, 0, now, effects);
-        for (name, url) in texts {
-            let call = Call::Attachment { assignment: id.clone(), name: name.clone(), url };
-            self.call(&id.source(), call, Purpose::Attachment { asker: None, assignment: id.clone(), name });
-        }
     }
 
     /// The platform uses this id for another job than the one it is known for: it was begun anew, or it lies.

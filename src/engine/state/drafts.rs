@@ -1,14 +1,12 @@
-//! Drafts, their files, and the attachments they are made from.
+//! Drafts and their files.
 
-use super::{Purpose, State, Then};
+use super::{State, Then};
 use crate::domain::draft::{Cause, FileItem};
 use crate::domain::origin::Origins;
-use crate::domain::shield::Found;
 use crate::domain::{Assignment, AssignmentId, AssignmentState, Move, Record, Text, Time};
 use crate::engine::api::{Reply, What};
-use crate::engine::effect::{Asker, Attached, Call, Effects};
+use crate::engine::effect::{Asker, Effects};
 use crate::error::{Class, Failure, Result};
-use crate::platforms::{Answer, Outcome};
 
 /// How much of a text is compared with the one before, in bytes, where its front end does not tell the origins: a step has an end.
 const COMPARED: usize = 64 * 1024;
@@ -114,84 +112,4 @@ impl State {
         files.push(file);
         self.save_draft(asker, &assignment, Version { text, files, cause: Cause::File, origins }, now, effects);
     }
-
-    pub(super) fn attachment(&mut self, asker: Asker, id: &AssignmentId, name: &Text, now: Time, effects: &mut Effects) {
-        let found = self.assignment(id).map(|a| self.book.job_of(a)).and_then(|job| {
-            job.attachments
-                .iter()
-                .find(|a| a.name == *name)
-                .cloned()
-                .map(|a| (job, a))
-                .ok_or_else(|| Failure::new(Class::NotFound, format!("there is no attachment called {name}")))
-        });
-        match found {
-            Err(failure) => effects.reply(asker, Err(failure)),
-            Ok((job, attachment)) if attachment.text.is_some() => {
-                let marks = self.book.marks(&job.key);
-                effects.reply(asker, Ok(Reply::Job { job: Box::new(job), marks }));
-            }
-            Ok((_, attachment)) => match (attachment.url, self.ready(&id.source(), now)) {
-                (Some(url), Ok(_)) => {
-                    let call = Call::Attachment { assignment: id.clone(), name: name.clone(), url };
-                    let purpose = Purpose::Attachment { asker: Some(asker), assignment: id.clone(), name: name.clone() };
-                    self.call(&id.source(), call, purpose);
-                }
-                (_, Err(failure)) => effects.reply(asker, Err(failure)),
-                (None, _) => effects.reply(asker, Err(Failure::new(Class::NotFound, "the platform gave no address for it"))),
-            },
-        }
-    }
-
-    pub(super) fn attachment_ended(
-        &mut self,
-        asker: Option<Asker>,
-        id: &AssignmentId,
-        name: &Text,
-        answer: Answer<Attached>,
-        now: Time,
-        effects: &mut Effects,
-    ) {
-        let failure = match answer.outcome {
-            Outcome::Done(Attached { text, found }) => match text {
-                Some(text) => {
-                    let known = self.book.attached_signs.get(id).map(Vec::as_slice).unwrap_or_default();
-                    let warnings: Vec<What> =
-                        found.iter().filter(|found| !known.contains(found)).map(|found| scam_notice(id, found)).collect();
-                    let record = Record::Attached { assignment: id.clone(), name: name.clone(), text, found };
-                    let events = self.assignment_event(id).into_iter().chain(warnings).collect();
-                    self.record_facts(vec![record], events, now, effects);
-                    if let Some(asker) = asker {
-                        self.attachment(asker, id, name, now, effects);
-                    }
-                    return;
-                }
-                None => Failure::new(Class::Platform, format!("{name} is not text"))
-                    .hint("text attachments are shown here; open this one on the platform's page"),
-            },
-            Outcome::Refused { message, .. } => Failure::new(Class::Refused, format!("{name} was not handed out")).why(message),
-            Outcome::SignIn(failure)
-            | Outcome::Unreachable(failure)
-            | Outcome::Unanswered(failure)
-            | Outcome::Broken(failure) => failure,
-            Outcome::Limited { until, message } => {
-                self.limited(&id.source(), until, now);
-                Failure::new(Class::Refused, "the platform asked to be left alone for a while").why(message)
-            }
-            Outcome::Same | Outcome::Unsupported => Failure::new(Class::Refused, "this source hands out no attachments"),
-        };
-        match asker {
-            Some(asker) => effects.reply(asker, Err(failure)),
-            None => {
-                let text = Text::title(&format!("{name} could not be fetched: {failure}"));
-                let hint = Text::title("it is fetched again when you open it from the brief");
-                self.publish(What::Notice { text, hint }, now, effects);
-            }
-        }
-    }
-}
-
-/// What is told when an attachment seems to want what no honest job wants.
-fn scam_notice(id: &AssignmentId, found: &Found) -> What {
-    let text = Text::title(&format!("{id} looks like a scam. {}", found.told()));
-    What::Notice { text, hint: Text::title(found.sign.why()) }
 }

@@ -48,7 +48,7 @@ impl State {
     /// The findings of the version that is there; nothing while they are worked out.
     pub(super) fn findings_of(&self, assignment: &Assignment) -> Option<&[Finding]> {
         let (ground, findings) = self.findings.known.get(&assignment.id)?;
-        let here = self.ground(&self.book.job_of(assignment), self.book.drafts.get(&assignment.id));
+        let here = self.ground(&self.job_of(assignment), self.book.drafts.get(&assignment.id));
         (*ground == here).then_some(&findings[..])
     }
 
@@ -67,6 +67,9 @@ impl State {
 
     /// A request that speaks of findings waits until they are known; the others, and those that know, are answered.
     pub(super) fn ask_with_findings(&mut self, asker: Asker, request: Request, now: Time, effects: &mut Effects) {
+        if self.waits_for_texts(asker, &request) {
+            return;
+        }
         let book = &self.book;
         let subjects: Vec<&Assignment> = match &request {
             Request::Hand | Request::Assignments => book.assignments.values().collect(),
@@ -144,7 +147,7 @@ impl State {
             if self.findings_of(assignment).is_some() {
                 continue;
             }
-            let (job, draft) = (Box::new(self.book.job_of(assignment)), self.book.drafts.get(&id).cloned().map(Box::new));
+            let (job, draft) = (Box::new(self.job_of(assignment)), self.book.drafts.get(&id).cloned().map(Box::new));
             let ground = self.ground(&job, draft.as_deref());
             self.findings.out.insert(id.clone(), ground);
             effects.push(Effect::Check(Checking { id, ground, job, draft }));

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod assist;
+mod attachments;
 mod beginning;
 mod blocks;
 mod briefs;
@@ -88,6 +89,8 @@ pub struct State {
     judge: Judge,
     /// What the checks say of the drafts in hand.
     findings: findings::Findings,
+    /// Texts of the attachments of what is in hand.
+    texts: attachments::Texts,
     /// Models that are being asked.
     assisting: assist::Assisting,
     /// The person's blocks, made ready.
@@ -223,6 +226,7 @@ impl State {
             }
             Input::Streaming { source, on } => self.streaming(&source, on, now, effects),
             Input::FileKept { asker, assignment, file } => self.file_kept(asker, &assignment, file, now, effects),
+            Input::TextsRead { assignment, texts } => self.texts_read(assignment, texts, now, effects),
             Input::JobRead { key, job } => self.job_read(key, job.map(|job| *job), now, effects),
             Input::Checked { id, ground, findings } => self.checked(&id, ground, findings, now, effects),
             Input::Work => self.work(now, effects),
@@ -279,6 +283,7 @@ impl State {
         self.send_queued(now, effects);
         self.start_rounds(now, effects);
         self.dispatch(effects);
+        self.keep_texts(effects);
         self.answer_waiting(now, effects);
         self.forget_findings(now, effects);
         self.start_checks(effects);

@@ -65,7 +65,10 @@ impl State {
                 let view = self.view_of(&id, now).map(|view| Reply::Assignment(Box::new(view)));
                 effects.reply(asker, view);
             }
-            Request::Attachment { assignment, name } => self.attachment(asker, &assignment, &name, now, effects),
+            Request::Attachments { assignment } => self.attachments(asker, &assignment, effects),
+            Request::Attachment { assignment, name, anew } => {
+                self.attachment(asker, &assignment, &name, anew, now, effects);
+            }
             Request::Versions { assignment } => {
                 let versions = self.versions_of(&assignment);
                 effects.reply(asker, versions);
@@ -80,8 +83,8 @@ impl State {
             },
             Request::Scaffold { assignment } => match self.editable(&assignment) {
                 Ok(found) => {
-                    let job = Box::new(self.book.job_of(found));
-                    effects.push(Effect::LayOut { asker, job });
+                    let sourced = self.sourced(found);
+                    effects.push(Effect::LayOut { asker, sourced });
                 }
                 Err(failure) => effects.reply(asker, Err(failure)),
             },

@@ -9,6 +9,8 @@ use crate::domain::rate::Expected;
 use crate::domain::{Assignment, JobKey, Listing, Query, SourceName, Text, Time, View, ledger};
 use crate::engine::api::{AssignmentView, Earnings, HandView, JobRow, SourceHealth};
 
+/// A longer text of an attachment stays out of lists, in bytes.
+const LISTED_TEXT: usize = 128 * 1024;
 /// Most assignments in a list of what waits.
 const WAITING_CAP: usize = 200;
 
@@ -17,7 +19,7 @@ impl State {
         let items = hand::by_slack(&self.book, now)
             .iter()
             .filter_map(|slack| self.book.assignments.get(&slack.id))
-            .map(|assignment| self.assignment_view(assignment, now))
+            .map(|assignment| self.listed_view(assignment, now))
             .collect();
         HandView { items, overcommitted: hand::overcommitment(&self.book, None, now) }
     }
@@ -25,7 +27,7 @@ impl State {
     pub(super) fn assignments(&self, now: Time) -> Vec<AssignmentView> {
         let mut all: Vec<&Assignment> = self.book.assignments.values().collect();
         all.sort_by_key(|a| std::cmp::Reverse((a.claimed_at, a.id.clone())));
-        all.into_iter().map(|assignment| self.assignment_view(assignment, now)).collect()
+        all.into_iter().map(|assignment| self.listed_view(assignment, now)).collect()
     }
 
     pub(super) fn waiting(&self, now: Time) -> Vec<AssignmentView> {
@@ -73,10 +75,23 @@ impl State {
         Some(row(&listing, expected, alike, &self.book.clocks, now))
     }
 
+    /// The same as part of a list: a long text of an attachment is no part of it, and asked for where it is read.
+    fn listed_view(&self, assignment: &Assignment, now: Time) -> AssignmentView {
+        let mut view = self.assignment_view(assignment, now);
+        for attachment in &mut view.assignment.job.attachments {
+            if self.texts.is_read(&view.assignment.id, &attachment.name)
+                && attachment.text.as_ref().is_some_and(|text| text.as_str().len() > LISTED_TEXT)
+            {
+                attachment.text = None;
+            }
+        }
+        view
+    }
+
     /// An assignment with all that hangs on it.
     pub(super) fn assignment_view(&self, assignment: &Assignment, now: Time) -> AssignmentView {
         let (book, id) = (&self.book, &assignment.id);
-        let job = self.ruled(book.job_of(assignment));
+        let job = self.ruled(self.job_of(assignment));
         let draft = book.drafts.get(id).cloned();
         let in_hand = assignment.state.is_in_hand();
         let (findings, checking) = if in_hand { self.findings_so_far(id, &job, draft.as_ref()) } else { Default::default() };

@@ -11,7 +11,7 @@ use crate::error::{Class, Failure, Result};
 use crate::platforms::{Answer, Outcome};
 
 /// Nobody in particular asked: a rule did.
-const NOBODY: Asker = 0;
+pub(super) const NOBODY: Asker = 0;
 /// Matches that a rehearsal lists.
 const LISTED: usize = 200;
 

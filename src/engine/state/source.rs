@@ -8,6 +8,7 @@ use crate::engine::api::{SourceHealth, SourceState};
 use crate::engine::effect::Asker;
 use crate::engine::schedule::Schedule;
 use crate::error::Failure;
+use crate::net::Address;
 use crate::platforms::{Abilities, Budget, Cursor, Meta};
 
 /// Which list of a round is being read.
@@ -47,6 +48,8 @@ pub struct Source {
     pub platform: Text,
     /// Whose line its calls stand in.
     pub host: String,
+    /// The address that its attachments may be relative to, and whose origin is its own; none where it hands out none.
+    pub base: Option<Address>,
     /// What the adapter can do.
     pub abilities: Abilities,
     /// Why it cannot be used at all: switched off, no key, a bad recipe.
@@ -91,6 +94,7 @@ impl Source {
             account: Account::default(),
             platform,
             host,
+            base: None,
             abilities,
             unusable: None,
             schedule,

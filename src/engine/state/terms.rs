@@ -32,6 +32,10 @@ impl State {
             lines.push(line("expected work", &format!("{}{rate}", span(i64::from(seconds)))));
         }
         lines.push(line("AI", job.ai.rule.sentence()));
+        let with: Vec<&str> = self.with_claim(job).map(|(name, _)| name.as_str()).collect();
+        if !with.is_empty() {
+            lines.push(line("fetched with it", &format!("{} from {}", with.join(", "), self.host_of(job))));
+        }
         // What could cost most comes first.
         let mut warnings: Vec<Text> = self.signs_of(job).iter().map(scam_warning).collect();
         if let Some(cost) = &job.cost {
@@ -78,7 +82,7 @@ impl State {
             return Err(failure);
         }
         let draft = self.draft_of(assignment)?;
-        let job = self.ruled(self.book.job_of(assignment));
+        let job = self.ruled(self.job_of(assignment));
         self.without_ai(&job, draft)?;
         let Some(findings) = self.findings_of(assignment) else {
             return Err(Failure::new(Class::Checks, "the checks of this draft are not done yet").hint("ask again in a moment"));
@@ -135,6 +139,10 @@ impl State {
                     .hint("write in the editor, or lay a draft out with the scaffold")
             },
         )
+    }
+
+    fn host_of(&self, job: &Job) -> &str {
+        self.sources.get(&job.key.source()).map_or("", |source| source.host.as_str())
     }
 
     fn platform_words(&self, job: &Job) -> String {

@@ -99,6 +99,7 @@ impl State {
         let feedback = if note.is_empty() { &found.feedback } else { note };
         let event = What::Assignment { id: id.clone(), title: found.job.title.clone(), state, note: feedback.clone() };
         self.record_facts(records, vec![event], now, effects);
+        self.texts.stale = true;
         self.place(&key);
     }
 

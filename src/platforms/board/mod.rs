@@ -167,6 +167,10 @@ impl Platform for Board {
         &self.host
     }
 
+    fn base(&self) -> Option<&Address> {
+        Some(&self.base)
+    }
+
     fn jobs<'a>(&'a self, cursor: &'a Cursor, now: Time) -> BoxFuture<'a, Answer<Page<Job>>> {
         Box::pin(async move {
             let call = &self.recipe.calls.jobs;

@@ -93,6 +93,11 @@ impl Update<'_> {
         }
         let current = self.model.editor.selected().cloned();
         self.model.editor.open(item.clone());
+        // What a list leaves out, checks and quotations want.
+        if item.assignment.job.attachments.iter().any(|file| file.text.is_none()) {
+            let assignment = id.clone();
+            self.ask(Asked::Attachments(id.clone()), Request::Attachments { assignment });
+        }
         if let Some(current) = current {
             self.model.editor.select(&current);
         }
@@ -142,8 +147,11 @@ impl Update<'_> {
                     self.out.push(Effect::External { assignment, text, extension });
                 }
                 EditorEffect::Copy(text) => self.out.push(Effect::Clipboard(text)),
-                EditorEffect::Fetch { assignment, name } => {
-                    self.ask(Asked::Attachment, Request::Attachment { assignment, name });
+                EditorEffect::Sources { assignment } => {
+                    self.ask(Asked::Attachments(assignment.clone()), Request::Attachments { assignment });
+                }
+                EditorEffect::Fetch { assignment, name, anew } => {
+                    self.ask(Asked::Attachment(assignment.clone()), Request::Attachment { assignment, name, anew });
                 }
             }
         }

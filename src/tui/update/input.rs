@@ -79,6 +79,10 @@ impl Update<'_> {
             Found::Nothing => match stack {
                 Stack::Typing => self.type_in_editor(key),
                 Stack::Dialog | Stack::Prompt => self.edit_field(chord),
+                Stack::Hand if self.model.editor.is_reading() => {
+                    let effects = self.model.editor.input(EditorInput::Read(key), self.now);
+                    self.editor(effects);
+                }
                 _ => {}
             },
         }

@@ -108,7 +108,14 @@ impl Update<'_> {
                 self.say(Tone::Good, format!("files of this draft: {}", names.join(", ")), "");
                 self.drafted(&id, *draft);
             }
-            (Asked::Attachment, Reply::Job { job, .. }) => self.model.editor.attached(&job),
+            // It is here: what is known of it is asked for.
+            (Asked::Attachment(assignment), Reply::Job { .. }) => {
+                self.ask(Asked::Attachments(assignment.clone()), Request::Attachments { assignment });
+            }
+            (Asked::Attachments(id), Reply::Attachments { items }) => {
+                let effects = self.model.editor.attachments(&id, items);
+                self.editor(effects);
+            }
             (Asked::Check(id), Reply::Checked { findings, passes }) => self.checked(&id, findings, passes),
             (Asked::SubmitTerms(assignment), Reply::Terms(terms)) => {
                 let digest = terms.digest.clone();
@@ -234,6 +241,10 @@ impl Update<'_> {
             }
             Asked::Group { act, key } => self.group_came(*act, key.clone(), Err(failure)),
             Asked::Why(key) => self.why_came(key, Err(failure)),
+            Asked::Attachment(id) => {
+                self.model.editor.not_fetched(id);
+                self.failed(&failure);
+            }
             Asked::AssistText { column, .. } => self.unsaid(&column.clone(), &failure),
             // It was over before it was stopped.
             Asked::AssistStop => {}

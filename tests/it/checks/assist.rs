@@ -1,7 +1,6 @@
 //! The scaffold and repair, beyond the practice market's templates.
 
 use juggler::assist::{LABEL, lay_out, repair, textrank};
-use juggler::documents;
 use juggler::domain::check::{Finding, Judged, check, passes as all_pass};
 use juggler::domain::deliverable::{Form, Rule};
 use juggler::domain::{Job, Text};
@@ -125,7 +124,7 @@ fn a_job_that_tells_nothing_is_laid_out_without_a_fuss() {
     {
         let job = job(form, vec![], "", &[]);
         let text = lay_out(&job).text;
-        assert!(ROUNDS > 0 && documents::pages(&text).len() <= 1);
+        assert!(ROUNDS > 0 && juggler::domain::pages::pages(&text).len() <= 1);
     }
 }
 

@@ -3,7 +3,8 @@
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
-use juggler::documents::{MAX_SIDE, facts, page_at, pages};
+use juggler::documents::{MAX_SIDE, facts};
+use juggler::domain::pages::{page_at, pages};
 use proptest::prelude::*;
 
 fn png(picture: DynamicImage) -> Vec<u8> {

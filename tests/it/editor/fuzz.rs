@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::desk::{Desk, view, with_draft};
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 21] = [
     "editor.undo",
     "editor.redo",
     "editor.search",
@@ -26,6 +26,9 @@ const COMMANDS: [&str; 18] = [
     "editor.paste",
     "editor.goto_problem",
     "editor.attachment",
+    "editor.fetch",
+    "editor.look_up",
+    "editor.quote",
     "editor.brief_down",
     "editor.brief_up",
 ];

@@ -4,7 +4,6 @@ use chrono::TimeDelta;
 use crossterm::event::{KeyCode, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use juggler::domain::check::Verdict;
 use juggler::domain::deliverable::{Deliverable, Form, Rule};
-use juggler::domain::job::Attachment;
 use juggler::domain::{AssignmentState, Text};
 use juggler::tui::pane::editor::{EditorEffect, EditorInput};
 
@@ -254,37 +253,6 @@ fn the_brief_covers_the_text_where_it_is_narrow() {
     desk.types("a");
     assert_eq!(desk.text(), "a");
     assert!(!desk.screen().contains("puns"), "typing shows the text again");
-}
-
-#[test]
-fn attachments_are_fetched_when_wanted_and_read_beside_the_text() {
-    let mut desk = Desk::new(110, 20);
-    let mut with = view("a1", "Summary", 60);
-    let report = |text: Option<&str>| Attachment {
-        name: Text::title("report.txt"),
-        mime: Text::title("text/plain"),
-        size: Some(40_240),
-        sha256: None,
-        url: None,
-        text: text.map(Text::body),
-    };
-    with.assignment.job.attachments = vec![report(None)];
-    desk.pane.open(with.clone());
-    let screen = desk.screen();
-    assert!(screen.contains("more rows"), "{screen}");
-    desk.command("editor.brief_down");
-    let screen = desk.screen();
-    assert!(screen.contains("report.txt (text/plain, 40.2 KB)"), "{screen}");
-    desk.command("editor.attachment");
-    assert_eq!(desk.effects, [EditorEffect::Fetch { assignment: id("a1"), name: Text::title("report.txt") }]);
-    let mut job = with.assignment.job.clone();
-    job.attachments = vec![report(Some("Sales rose by 4 percent."))];
-    desk.pane.attached(&job);
-    assert!(desk.screen().contains("Sales rose by 4 percent."));
-    desk.pane.refresh(with);
-    assert!(desk.screen().contains("Sales rose"), "newer data without the text does not take it away");
-    desk.command("editor.attachment");
-    assert!(desk.screen().contains("Brightcup sells coffee"));
 }
 
 #[test]

@@ -8,15 +8,18 @@ use std::time::Duration;
 
 use chrono::TimeZone;
 use juggler::domain::draft::{Cause, FileItem};
+use juggler::domain::job::Attachment;
 use juggler::domain::payment::{PaymentKind, PaymentStatus};
 use juggler::domain::triage::Verdict;
 use juggler::domain::work::{Span, Spent};
 use juggler::domain::{
-    Assignment, AssignmentId, AssignmentState, Book, Entry, Job, JobKey, Money, Payment, SourceName, SubmissionId, Text, Time,
+    Assignment, AssignmentId, AssignmentState, Book, Entry, Job, JobKey, KeptFile, Money, Payment, SourceName, SubmissionId,
+    Text, Time,
 };
 use juggler::engine::Polling;
 use juggler::engine::api::{Decision, Reply, Request};
-use juggler::engine::effect::{Attached, Call, Effect, Effects, Ended, Input};
+use juggler::engine::attachments::Attached;
+use juggler::engine::effect::{Call, Effect, Effects, Ended, Input, TextsFor};
 use juggler::engine::schedule::Schedule;
 use juggler::engine::state::{Beginning, Source, State};
 use juggler::error::{Class, Failure};
@@ -68,6 +71,8 @@ struct World {
     /// Whole jobs in the store, and those that were asked for.
     stored: BTreeMap<JobKey, Job>,
     read: Vec<(JobKey, Option<Job>)>,
+    /// Assignments whose texts are read.
+    texts: Vec<AssignmentId>,
 }
 
 fn source(name: &str, abilities: Abilities, polls: bool, now: Time) -> Source {
@@ -105,6 +110,7 @@ impl World {
             files: Vec::new(),
             stored: BTreeMap::new(),
             read: Vec::new(),
+            texts: Vec::new(),
             open: BTreeSet::new(),
             asked: 0,
             terms: BTreeMap::new(),
@@ -139,6 +145,10 @@ impl World {
                 | Effect::Backup { asker, .. } => {
                     assert!(self.open.remove(&asker), "answered twice: {asker}");
                 }
+                Effect::ReadTexts { wanted: TextsFor::Views { asker, .. } | TextsFor::Job { asker, .. }, .. } => {
+                    assert!(self.open.remove(&asker), "answered twice: {asker}");
+                }
+                Effect::ReadTexts { sourced, wanted: TextsFor::Checks } => self.texts.push(sourced.assignment),
                 Effect::ReadJob { key } => {
                     let job = self.stored.get(&key).cloned();
                     self.read.push((key, job));
@@ -151,6 +161,9 @@ impl World {
         judged.into_iter().for_each(|input| self.input(input));
         for (key, job) in std::mem::take(&mut self.read) {
             self.input(Input::JobRead { key, job: job.map(Box::new) });
+        }
+        for assignment in std::mem::take(&mut self.texts) {
+            self.input(Input::TextsRead { assignment, texts: vec![(Text::title("brief.txt"), Text::body("the brief"))] });
         }
         if more {
             self.input(Input::Work);
@@ -206,7 +219,7 @@ impl World {
             20 => Request::Spent { spans: vec![Span { spent: Spent::Triage, from: self.now, seconds: which.into() }] },
             21 => Request::Job { key },
             22 => Request::Check { assignment: id },
-            _ => Request::Attachment { assignment: id, name: Text::title("brief.txt") },
+            _ => Request::Attachment { assignment: id, name: Text::title("brief.txt"), anew: which.is_multiple_of(2) },
         };
         self.open.insert(asker);
         self.input(Input::Asked { asker, request });
@@ -256,6 +269,14 @@ impl World {
         let job = |n: u8| {
             let mut job = Job::new(source, &format!("j{n}"), "taglines", self.now);
             job.detailed = how & 64 == 0;
+            job.attachments.push(Attachment {
+                name: Text::title("brief.txt"),
+                mime: Text::title("text/plain"),
+                size: None,
+                sha256: None,
+                url: Some(Text::title("/brief")),
+                text: None,
+            });
             job
         };
         let lie = |n: u8| Listed {
@@ -325,7 +346,7 @@ impl World {
                 Ended::Payments(with(good, how, now, page(vec![payment], how, false)))
             }
             Call::Attachment { .. } => {
-                let fetched = Attached { text: Some(Text::body("the brief")), found: Vec::new() };
+                let fetched = Attached { file: KeptFile::default(), text: Some(Text::body("the brief")), found: Vec::new() };
                 Ended::Attachment(with(good, how, now, fetched))
             }
         }

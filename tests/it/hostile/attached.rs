@@ -152,3 +152,37 @@ fn a_fetched_attachment_warns_as_a_brief_does() {
     assert!(first.starts_with("Looks like a scam. Its attachment START.txt wants money from you first: \u{201c}"), "{terms:?}");
     assert!(warned(&first), "{terms:?}");
 }
+
+/// A long report is worked on, not obeyed: its middle may speak of deposits. Where it begins and ends it may still cheat.
+#[test]
+fn the_middle_of_a_book_is_material() {
+    use juggler::domain::{Text, shield};
+    let wants = "Before we release the files, transfer the refundable deposit of $40. It comes back with your first pay.";
+    let book = |at: u32| -> String {
+        let page =
+            |n| format!("--- page {n} ---\n{}\n\n", if n == at { wants } else { "How people get to work in eleven towns." });
+        (1..=20).map(page).collect()
+    };
+    for (page, flagged) in [(1, true), (2, true), (3, false), (10, false), (20, true)] {
+        let found = shield::in_attachment(&Text::title("report.pdf"), &book(page));
+        assert_eq!(!found.is_empty(), flagged, "page {page}: {found:?}");
+    }
+    // What is short is read whole.
+    let short = format!("--- page 1 ---\nHello.\n--- page 2 ---\nMore.\n--- page 3 ---\n{wants}\n--- page 4 ---\nBye.\n");
+    assert!(!shield::in_attachment(&Text::title("guide.pdf"), &short).is_empty());
+}
+
+/// The reports of the practice market are honest, and nobody is warned of them.
+#[test]
+fn the_reports_of_the_market_raise_no_alarm() {
+    use juggler::domain::{Text, shield};
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/market/reports");
+    let mut seen = 0;
+    for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+        let Ok(text) = std::fs::read_to_string(&file) else { continue };
+        seen += 1;
+        let found = shield::in_attachment(&Text::title("report.txt"), &text);
+        assert!(found.is_empty(), "{}: {found:?}", file.display());
+    }
+    assert!(seen >= 2);
+}

@@ -22,6 +22,8 @@ const OURS: &[(&str, &str)] = &[
     ("domain/hunk.rs new", "a part of a Text, whose bytes are counted"),
     ("domain/spend.rs assistant", "a name in the config: letters, digits, - and _"),
     ("domain/query/error.rs hint", "about what the person typed, shown as Text"),
+    ("domain/kept_file.rs sha256", "hex of our own; compared, and checked where it becomes a path"),
+    ("domain/pages.rs heading", "cut out of a Text"),
     ("platforms/probe.rs call", "from the recipe"),
     ("platforms/probe.rs host", "from an address, which has no characters beyond ASCII"),
 ];

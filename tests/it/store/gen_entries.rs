@@ -11,8 +11,8 @@ use juggler::domain::submission::SubmissionState;
 use juggler::domain::triage::{Change, Marks};
 use juggler::domain::work::{Span, Spent};
 use juggler::domain::{
-    Asset, Assignment, AssignmentId, Block, Entry, Job, JobKey, Money, Move, Payment, Query, Record, SourceName, Submission,
-    SubmissionId, Text, Time,
+    Asset, Assignment, AssignmentId, Block, Entry, Job, JobKey, KeptFile, KeptText, Money, Move, Payment, Query, Record,
+    SourceName, Submission, SubmissionId, Text, Time,
 };
 use proptest::prelude::*;
 
@@ -158,7 +158,13 @@ pub fn record() -> impl Strategy<Value = Record> {
             let origins = (version % 3 > 0).then(|| claimed.fitted(text.as_str()));
             Record::Drafted { assignment, version, text, files, cause: Cause::Typed, origins }
         }),
-        (a(), text(), text()).prop_map(|(assignment, name, text)| Record::Attached { assignment, name, text, found: Vec::new() }),
+        (a(), text(), text(), any::<bool>()).prop_map(|(assignment, name, text, kept)| {
+            let of_text = KeptText { sha256: "2".repeat(64), bytes: text.as_str().len() as u64, pages: 3 };
+            let file =
+                KeptFile { size: 7, sha256: "1".repeat(64), text: Some(of_text), note: text.clone(), ..KeptFile::default() };
+            let (text, file) = if kept { (Text::default(), Some(Box::new(file))) } else { (text, None) };
+            Record::Attached { assignment, name, text, file, found: Vec::new() }
+        }),
         (0_u64..30, changes(), proptest::option::of(0_u64..30), proptest::option::of(0_u64..30))
             .prop_map(|(act, changes, undoes, redoes)| Record::Triaged { act, changes, undoes, redoes }),
         (0_u64..30, text(), changes()).prop_map(|(act, rule, changes)| Record::RuleMarked { act, rule, changes }),

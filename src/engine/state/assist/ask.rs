@@ -68,7 +68,7 @@ impl State {
             agreed,
             pass,
             decided: self.decided(&assignment.job),
-            job: Box::new(self.book.job_of(assignment)),
+            job: Box::new(self.job_of(assignment)),
             draft,
             files: saved.map(|draft| draft.files.clone()).unwrap_or_default(),
             prompts: self.config.paths.prompts.clone(),

@@ -35,7 +35,7 @@ impl State {
             problems: Vec::new(),
         };
         let has_text = self.book.drafts.get(id).is_some_and(|draft| !draft.text.as_str().trim().is_empty());
-        let (job, decided) = (Box::new(self.book.job_of(assignment)), self.decided(&assignment.job));
+        let (job, decided) = (Box::new(self.job_of(assignment)), self.decided(&assignment.job));
         let own = self.config.write_first.then(|| self.own_characters(id));
         Ok(Desk { view, job, decided, past: self.past(), has_text, own, prompts: self.config.paths.prompts.clone() })
     }

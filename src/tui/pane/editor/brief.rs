@@ -9,8 +9,7 @@ use ratatui::widgets::Widget;
 
 use super::{checks_list, clock, file_list, wrap};
 use crate::domain::ai::PolicySource;
-use crate::domain::job::Attachment;
-use crate::domain::{AiRule, Assignment, AssignmentState, Job, Text, Time};
+use crate::domain::{AiRule, Assignment, AssignmentState, Time};
 use crate::tui::theme::Theme;
 
 /// Which part of it is shown.
@@ -18,10 +17,8 @@ use crate::tui::theme::Theme;
 pub struct Brief {
     /// Rows hidden above.
     scroll: usize,
-    /// The attachment shown instead of the brief.
-    pub chosen: Option<usize>,
-    /// Rows laid out for a width and an attachment; made anew when the job changes.
-    laid: Option<(usize, Option<usize>, Vec<Line<'static>>)>,
+    /// Rows laid out for a width; made anew when the job changes.
+    laid: Option<(usize, Vec<Line<'static>>)>,
     height: usize,
 }
 
@@ -41,15 +38,6 @@ impl Brief {
         isize::try_from(self.height.saturating_sub(1).max(1)).unwrap_or(1)
     }
 
-    /// Shows the next attachment, or the brief again behind the last.
-    pub fn next_attachment(&mut self, job: &Job) -> Option<usize> {
-        let next = self.chosen.map_or(0, |n| n + 1);
-        self.chosen = (next < job.attachments.len()).then_some(next);
-        self.scroll = 0;
-        self.laid = None;
-        self.chosen
-    }
-
     /// Draws into `area`: a fixed head with pay and clock, and the rest scrolled.
     pub fn draw(&mut self, buf: &mut Buffer, area: Rect, theme: &Theme, mine: &Assignment, now: Time, zone: FixedOffset) {
         if area.is_empty() {
@@ -59,14 +47,10 @@ impl Brief {
         head(mine, theme, now, zone, width).render(Rect { height: 1, ..area }, buf);
         let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
         self.height = usize::from(body.height);
-        if self.laid.as_ref().is_none_or(|(w, chosen, _)| (*w, *chosen) != (width, self.chosen)) {
-            let lines = match self.chosen.and_then(|n| mine.job.attachments.get(n)) {
-                Some(attachment) => attachment_lines(attachment, theme, width),
-                None => lines(mine, theme, width),
-            };
-            self.laid = Some((width, self.chosen, lines));
+        if self.laid.as_ref().is_none_or(|(laid, _)| *laid != width) {
+            self.laid = Some((width, lines(mine, theme, width)));
         }
-        let Some((_, _, lines)) = &self.laid else { return };
+        let Some((_, lines)) = &self.laid else { return };
         // What does not fit is said in a row of its own, where one can be spared.
         let more = lines.len() > self.height && self.height >= 3;
         self.height -= usize::from(more);
@@ -172,18 +156,6 @@ fn lines(mine: &Assignment, theme: &Theme, width: usize) -> Vec<Line<'static>> {
             let size = attachment.size.map_or(String::new(), |bytes| format!(", {}", file_list::size(bytes)));
             page.text(&format!("- {} ({}{size})", attachment.name, attachment.mime), theme.info());
         }
-    }
-    page.lines
-}
-
-fn attachment_lines(attachment: &Attachment, theme: &Theme, width: usize) -> Vec<Line<'static>> {
-    let mut page = Page { lines: Vec::new(), width };
-    page.text(&format!("Attachment: {}", attachment.name), theme.title());
-    page.gap();
-    match attachment.text.as_ref().map(Text::as_str) {
-        Some("") => page.text("(empty)", theme.dim()),
-        Some(text) => page.text(text, theme.text()),
-        None => page.text("Its text is not here yet; it is shown when it has been fetched.", theme.dim()),
     }
     page.lines
 }

@@ -23,6 +23,8 @@ pub struct Hits {
     pub text: Rect,
     /// The brief.
     pub brief: Rect,
+    /// The text of a source, where one is open.
+    pub source: Rect,
     /// The list of checks.
     pub checks: Rect,
     /// The line of the text that each row of it is about.
@@ -82,21 +84,28 @@ impl EditorPane {
         let asking = self.prompt.is_some();
         let tab = self.tabs.get_mut(self.selected)?;
         let mut cursor = if self.hits.wide && self.beside {
-            let across = (rows.width * 2 / 5).clamp(30, 72);
+            // A source is read line by line, and wants more room than a brief.
+            let reads = tab.source.is_open();
+            let across = if reads { (rows.width / 2).clamp(30, 100) } else { (rows.width * 2 / 5).clamp(30, 72) };
             let side = Rect { x: rows.right() - across, width: across, ..rows };
             rows.width -= across + 1;
             for y in rows.y..rows.bottom() {
                 buf.set_stringn(rows.right(), y, "│", 1, theme.rule());
             }
             let mut side = Rect { x: side.x + 1, width: side.width - 1, ..side };
-            let wanted = checks_list::rows(&tab.findings, side.width).min(usize::from(side.height) / 2);
+            let share = if reads { 4 } else { 2 };
+            let wanted = checks_list::rows(&tab.findings, side.width).min(usize::from(side.height) / share);
             self.hits.checks = take_bottom(&mut side, wanted);
             self.hits.lines = checks_list::draw(buf, self.hits.checks, theme, &list_of(tab, &self.hints));
             if side.height > 2 {
                 line_across(buf, take_bottom(&mut side, 1), theme);
             }
             self.hits.brief = side;
-            tab.brief.draw(buf, side, theme, &tab.view.assignment, now, self.zone);
+            if reads {
+                self.hits.source = tab.source.draw(buf, side, theme, &self.hints);
+            } else {
+                tab.brief.draw(buf, side, theme, &tab.view.assignment, now, self.zone);
+            }
             text(buf, rows, theme, tab, &self.hints, &mut self.hits)
         } else {
             let wanted = checks_list::rows(&tab.findings, rows.width);
@@ -109,7 +118,11 @@ impl EditorPane {
             }
             if covered {
                 self.hits.brief = rows;
-                tab.brief.draw(buf, rows, theme, &tab.view.assignment, now, self.zone);
+                if tab.source.is_open() {
+                    self.hits.source = tab.source.draw(buf, rows, theme, &self.hints);
+                } else {
+                    tab.brief.draw(buf, rows, theme, &tab.view.assignment, now, self.zone);
+                }
                 None
             } else {
                 text(buf, rows, theme, tab, &self.hints, &mut self.hits)
@@ -123,7 +136,8 @@ impl EditorPane {
                 let left = state(tab, theme, self.zone);
                 let hint = match (self.hits.wide, self.covers) {
                     (true, _) => String::new(),
-                    (false, true) => "Esc text".to_owned(),
+                    (false, true) if self.hints.typing => "Esc text".to_owned(),
+                    (false, true) => format!("{} text", self.hints.brief),
                     (false, false) => format!("{} brief", self.hints.brief),
                 };
                 foot_line(buf, foot, theme, left, tab, &hint);

@@ -19,6 +19,8 @@ use crate::domain::{AssignmentId, Text, Time};
 pub enum EditorInput<'a> {
     /// A key that no command took.
     Key(KeyEvent),
+    /// The same while a source is read and nothing is typed.
+    Read(KeyEvent),
     /// A bracketed paste; never a command.
     Paste(String),
     /// The mouse.
@@ -51,8 +53,10 @@ pub enum EditorEffect {
     External { assignment: AssignmentId, text: String, extension: &'static str },
     /// Put this on the clipboard.
     Copy(String),
-    /// Fetch an attachment's text; it comes back through [`EditorPane::attached`].
-    Fetch { assignment: AssignmentId, name: Text },
+    /// Tell what is known of the attachments; it comes back through [`EditorPane::attachments`].
+    Sources { assignment: AssignmentId },
+    /// Fetch an attachment; the same comes back, or [`EditorPane::not_fetched`]. `anew`: though it is here.
+    Fetch { assignment: AssignmentId, name: Text, anew: bool },
 }
 
 /// A paste larger than this is asked about first.
@@ -69,6 +73,8 @@ impl EditorPane {
             EditorInput::Key(key) if key.kind == KeyEventKind::Release => {}
             EditorInput::Key(key) if self.prompt.is_some() => self.answer(key, now, &mut out),
             EditorInput::Key(key) => self.key(key, now, &mut out),
+            EditorInput::Read(key) if key.kind == KeyEventKind::Release => {}
+            EditorInput::Read(key) => self.read(key, &mut out),
             EditorInput::Paste(raw) => self.paste(&raw, None, &mut out),
             EditorInput::Mouse(event) => self.mouse(event),
             EditorInput::Command(id) => self.command(id, now, &mut out),
@@ -106,16 +112,12 @@ impl EditorPane {
         if let Some(motion) = motion
             && (alt && matches!(motion, Motion::Up | Motion::Down | Motion::PageUp | Motion::PageDown) || covers)
         {
-            let rows = match motion {
-                Motion::Up => -1,
-                Motion::Down => 1,
-                Motion::PageUp => -tab.brief.page(),
-                Motion::PageDown => tab.brief.page(),
-                Motion::Top | Motion::Home => isize::MIN,
-                Motion::Bottom | Motion::End => isize::MAX,
-                _ => 0,
-            };
-            return tab.brief.scroll(rows);
+            let shift = shift && !alt;
+            match tab.source.reader() {
+                Some(reader) => reader.go(rows_of(motion, reader.page()), shift),
+                None => tab.brief.scroll(rows_of(motion, tab.brief.page())),
+            }
+            return;
         }
         if let Some(motion) = motion {
             return tab.text.go(motion, shift);
@@ -148,7 +150,7 @@ impl EditorPane {
     }
 
     /// Why the current text cannot be changed.
-    fn refusal(&self) -> Option<String> {
+    pub(super) fn refusal(&self) -> Option<String> {
         let Some(tab) = self.tabs.get(self.selected) else {
             return Some(format!("Nothing is in hand. Claim a job in the feed with {}.", self.hints.claim));
         };
@@ -189,6 +191,30 @@ impl EditorPane {
                 }
                 self.seek(words, from);
             }
+            Some(Prompt::Source { mut words, from, .. }) => {
+                let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+                match key.code {
+                    KeyCode::Enter => return,
+                    KeyCode::Esc => {
+                        if let Some(reader) = self.current().and_then(|tab| tab.source.reader()) {
+                            reader.seek("");
+                            reader.back_to(from);
+                        }
+                        return;
+                    }
+                    KeyCode::Down | KeyCode::Up => {
+                        let forward = key.code == KeyCode::Down;
+                        let reader = self.current().and_then(|tab| tab.source.reader());
+                        let found = reader.is_some_and(|reader| reader.next(forward, false));
+                        self.prompt = Some(Prompt::Source { words, from, found });
+                        return;
+                    }
+                    KeyCode::Backspace => Prompt::shorten(&mut words),
+                    KeyCode::Char(c) if plain => words.push_str(Text::title(c.encode_utf8(&mut [0; 4])).as_str()),
+                    _ => return self.read(key, out),
+                }
+                self.seek_source(words, from);
+            }
         }
     }
 
@@ -205,6 +231,7 @@ impl EditorPane {
     fn paste(&mut self, raw: &str, moved: Option<Origins>, out: &mut Vec<EditorEffect>) {
         match self.prompt.take() {
             Some(Prompt::Search { words, from }) => return self.seek(words + Text::title(raw).as_str(), from),
+            Some(Prompt::Source { words, from, .. }) => return self.seek_source(words + Text::title(raw).as_str(), from),
             // A second paste does not answer the question about the first.
             Some(asked) => return self.prompt = Some(asked),
             None => {}
@@ -233,7 +260,7 @@ impl EditorPane {
         Origins::whole(text.as_str().len(), source.map_or(Origin::Pasted, |source| Origin::Quoted { source }))
     }
 
-    fn put(&mut self, id: &AssignmentId, text: &Text, origins: &Origins, out: &mut Vec<EditorEffect>) {
+    pub(super) fn put(&mut self, id: &AssignmentId, text: &Text, origins: &Origins, out: &mut Vec<EditorEffect>) {
         self.covers = false;
         let Some(tab) = self.tab(id) else { return };
         if !tab.is_editable() {
@@ -255,6 +282,9 @@ impl EditorPane {
     }
 
     fn command(&mut self, id: &str, now: Time, out: &mut Vec<EditorEffect>) {
+        if self.source_command(id, out) {
+            return;
+        }
         match id {
             "editor.next_tab" | "hand.next" => return self.turn(1),
             "editor.prev_tab" | "hand.prev" => return self.turn(self.tabs.len().saturating_sub(1)),
@@ -313,18 +343,6 @@ impl EditorPane {
             },
             "editor.brief_down" | "hand.brief_down" => tab.brief.scroll(tab.brief.page()),
             "editor.brief_up" | "hand.brief_up" => tab.brief.scroll(-tab.brief.page()),
-            "editor.attachment" => {
-                let job = &tab.view.assignment.job;
-                if job.attachments.is_empty() {
-                    return note("This job has no attachments.");
-                }
-                let chosen = tab.brief.next_attachment(job).and_then(|n| job.attachments.get(n));
-                if let Some(attachment) = chosen.filter(|a| a.text.is_none()) {
-                    out.push(EditorEffect::Fetch { assignment: tab.id().clone(), name: attachment.name.clone() });
-                }
-                self.beside = self.beside || self.hits.wide;
-                self.covers = !self.hits.wide;
-            }
             "editor.external" => {
                 let extension = match tab.view.assignment.job.deliverable.form {
                     Form::ChatJsonl | Form::RankJsonl => "jsonl",
@@ -362,7 +380,14 @@ impl EditorPane {
             return;
         }
         let Some(tab) = self.current() else { return };
-        if wheel != 0 && hits.brief.contains(cell) {
+        if hits.source.contains(cell) {
+            let Some(reader) = tab.source.reader() else { return };
+            match event.kind {
+                MouseEventKind::Down(MouseButton::Left) => reader.click(usize::from(cell.y - hits.source.y), false),
+                MouseEventKind::Drag(MouseButton::Left) => reader.click(usize::from(cell.y - hits.source.y), true),
+                _ => reader.go(wheel, false),
+            }
+        } else if wheel != 0 && hits.brief.contains(cell) {
             tab.brief.scroll(wheel);
         } else if wheel != 0 && hits.text.contains(cell) {
             tab.text.scroll(wheel);
@@ -410,7 +435,19 @@ fn edit_of(key: &KeyEvent) -> Option<Edit> {
     })
 }
 
-fn motion_of(key: &KeyEvent) -> Option<Motion> {
+fn rows_of(motion: Motion, page: isize) -> isize {
+    match motion {
+        Motion::Up => -1,
+        Motion::Down => 1,
+        Motion::PageUp => -page,
+        Motion::PageDown => page,
+        Motion::Top | Motion::Home => isize::MIN,
+        Motion::Bottom | Motion::End => isize::MAX,
+        _ => 0,
+    }
+}
+
+pub(super) fn motion_of(key: &KeyEvent) -> Option<Motion> {
     let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
     let alt = key.modifiers.contains(KeyModifiers::ALT);
     Some(match key.code {

@@ -14,6 +14,8 @@ mod judging;
 mod motion;
 mod past;
 mod prompt;
+mod source;
+mod sources;
 mod standing;
 mod tab;
 mod tab_bar;
@@ -26,7 +28,7 @@ use chrono::{FixedOffset, Offset, Utc};
 pub use input::{EditorEffect, EditorInput};
 pub use judging::Judging;
 
-use crate::domain::{AssignmentId, Job, Origin, Origins, Text, Time};
+use crate::domain::{AssignmentId, Origin, Origins, Text, Time};
 use crate::engine::api::AssignmentView;
 use draw::Hits;
 use prompt::Prompt;
@@ -49,6 +51,10 @@ pub struct KeyHints {
     pub write: String,
     /// Lays the draft out; empty while typing.
     pub lay_out: String,
+    /// Fetches the attachment that is open.
+    pub fetch: String,
+    /// Keys go into the text, not to what stands beside it.
+    pub typing: bool,
 }
 
 impl Default for KeyHints {
@@ -61,6 +67,8 @@ impl Default for KeyHints {
             explain: ":explain".into(),
             write: String::new(),
             lay_out: String::new(),
+            fetch: ":fetch".into(),
+            typing: false,
         }
     }
 }
@@ -154,21 +162,6 @@ impl EditorPane {
     pub fn refresh(&mut self, view: AssignmentView) {
         let id = view.assignment.id.clone();
         if let Some(tab) = self.tab(&id) {
-            tab.refresh(view);
-        }
-    }
-
-    /// Texts of attachments that came for a job.
-    pub fn attached(&mut self, job: &Job) {
-        for tab in self.tabs.iter_mut().filter(|tab| tab.view.assignment.job.key == job.key) {
-            let mut view = tab.view.clone();
-            for new in &job.attachments {
-                if let Some(old) = view.assignment.job.attachments.iter_mut().find(|old| old.name == new.name)
-                    && new.text.is_some()
-                {
-                    old.text.clone_from(&new.text);
-                }
-            }
             tab.refresh(view);
         }
     }

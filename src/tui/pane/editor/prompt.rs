@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::source::At;
 use super::text_box::Place;
 use super::{checks_list, file_list, wrap};
 use crate::domain::{AssignmentId, Origins, Text};
@@ -15,6 +16,8 @@ use crate::tui::theme::Theme;
 pub enum Prompt {
     /// Words to search, and where the cursor was before.
     Search { words: String, from: Place },
+    /// Words to search in the source, where its cursor was before, and whether they are there.
+    Source { words: String, from: At, found: bool },
     /// A paste too large to be taken without a question.
     Paste { assignment: AssignmentId, text: Text, origins: Origins },
 }
@@ -36,6 +39,14 @@ impl Prompt {
                 }
                 spans
             }
+            Prompt::Source { words, found, .. } => {
+                let mut spans =
+                    vec![Span::styled("Find in source: ", theme.heading()), Span::styled(words.as_str(), theme.text())];
+                if !found && !words.is_empty() {
+                    spans.push(Span::styled("  not found", theme.warn()));
+                }
+                spans
+            }
             Prompt::Paste { text, .. } => {
                 let lines = text.as_str().split('\n').count();
                 let size = file_list::size(u64::try_from(text.as_str().len()).unwrap_or(u64::MAX));
@@ -50,6 +61,7 @@ impl Prompt {
         };
         let before = match self {
             Prompt::Search { words, .. } => Some(6 + wrap::width(words)),
+            Prompt::Source { words, .. } => Some(16 + wrap::width(words)),
             Prompt::Paste { .. } => None,
         };
         Line::from(checks_list::cut(spans, usize::from(area.width))).render(area, buf);

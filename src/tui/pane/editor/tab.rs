@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::brief::Brief;
 use super::counts::Counts;
 use super::judging::{self, Judging};
+use super::source::Source;
 use super::text_box::TextBox;
 use crate::domain::check::{Finding, Place};
 use crate::domain::draft::{Cause, FileItem};
@@ -41,6 +42,8 @@ pub struct Tab {
     pub text: TextBox,
     /// The brief's scroll and choice.
     pub brief: Brief,
+    /// Its attachments, and the one that is open.
+    pub source: Source,
     /// What the checks say: of the text here while it may be edited, else of what was saved.
     pub findings: Vec<Finding>,
     /// Words a minute of whoever works here.
@@ -77,6 +80,7 @@ impl Tab {
         let mut tab = Tab {
             text: TextBox::new(text.as_str(), origins),
             brief: Brief::default(),
+            source: Source::default(),
             findings: Vec::new(),
             pace,
             judging: None,
