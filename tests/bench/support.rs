@@ -65,6 +65,7 @@ pub fn config(dir: &Path) -> Config {
     let paths = Paths {
         config_file: dir.join("config.toml"),
         recipes: dir.join("platforms"),
+        prompts: dir.join("prompts"),
         data: dir.join("data"),
         socket: dir.join("engine.sock"),
     };

@@ -15,9 +15,8 @@ pub(super) fn warnings(job: &Job, draft: &Draft) -> Vec<Text> {
     let shares = draft.shares();
     let mut out = Vec::new();
     if job.ai.rule == AiRule::HumanOnly {
-        if shares.ai > 0 {
-            out.push(format!("No AI is allowed, and {} % of this draft is as an AI wrote it.", shares.percent(shares.ai)));
-        } else if draft.assisted {
+        // Words that still stand there are not delivered at all.
+        if draft.assisted {
             out.push("No AI is allowed, and an AI wrote part of an earlier version of this draft.".to_owned());
         }
         if shares.scaffold > 0 {

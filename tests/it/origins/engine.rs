@@ -106,14 +106,14 @@ async fn a_delivery_says_how_it_was_made_where_the_job_asks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_no_ai_is_allowed_its_words_are_warned_of_and_where_nobody_asks_nothing_is_said() {
+async fn where_no_ai_is_allowed_its_words_are_not_delivered_and_where_nobody_asks_nothing_is_said() {
     let stage = Stage::start(33).await;
     let id = stage.claim(|row| row.ai == AiRule::HumanOnly && row.kind.as_str() != "art").await.assignment.id;
     let made = Origins::from(vec![(5, Origin::Typed), (5, ai())]);
     save(&stage, &id, "Ten words.", Cause::Typed, Some(made)).await;
     let warned = |said: &Terms, words: &str| said.warnings.iter().any(|warning| warning.as_str().contains(words));
-    let said = terms(&stage, &id).await;
-    assert!(warned(&said, "No AI is allowed, and 50 % of this draft is as an AI wrote it"), "{said:?}");
+    let refused = stage.try_ask(Request::SubmitTerms { assignment: id.clone() }).await.unwrap_err();
+    assert!(refused.why.contains("5 characters (50 %) of it are as an AI wrote them"), "{refused:?}");
     save(&stage, &id, "Ten others", Cause::Typed, Some(Origins::whole(10, Origin::Typed))).await;
     assert!(warned(&terms(&stage, &id).await, "an AI wrote part of an earlier version"));
 
