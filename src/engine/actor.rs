@@ -295,9 +295,9 @@ impl Actor {
                     }
                 }
                 Effect::Compose { asker, commission } => {
-                    let outputs = self.outputs.clone();
+                    let (data, outputs) = (self.data.clone(), self.outputs.clone());
                     tokio::task::spawn_blocking(move || {
-                        let made = commission.compose();
+                        let made = commission.compose(&data);
                         let _ = outputs.send(Input::Composed { asker, commission, made });
                     });
                 }

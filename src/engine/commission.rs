@@ -1,9 +1,10 @@
 //! A wish on its way to become questions: templates are files and sources are long, so that is done where no step waits for it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::api::{ActionView, AssistDesk, Reply, TemplateView};
+use super::attachments::Sourced;
 use crate::assist::prompt::{Composed, Library, Order, compose};
 use crate::config::AssistantConfig;
 use crate::domain::ai::{Action, Decided, Pass, Ruling, Wish};
@@ -20,9 +21,12 @@ pub struct Commission {
     pub agreed: Option<String>,
     pub pass: Pass,
     pub decided: Decided,
-    pub job: Box<Job>,
+    /// The job, whose fetched texts are files.
+    pub sourced: Sourced,
     pub draft: Text,
     pub files: Vec<FileItem>,
+    /// Words a minute that the person speaks.
+    pub pace: u32,
     /// One question for each.
     pub assistants: Vec<AssistantConfig>,
     pub prompts: PathBuf,
@@ -41,15 +45,17 @@ impl Commission {
     ///
     /// # Errors
     /// No template serves, the question fits no model, or an attachment closes the gate.
-    pub fn compose(&self) -> Result<Commissioned> {
-        let template =
-            Library::load(&self.prompts).find(self.wish.template.as_ref().map(Text::as_str), self.wish.action, &self.job)?;
+    pub fn compose(&self, data: &Path) -> Result<Commissioned> {
+        let job = self.sourced.clone().read(data);
+        let template = self.wish.template.as_ref().map(Text::as_str);
+        let template = Library::load(&self.prompts).find(template, self.wish.action, &job)?;
         // Everything that goes along is read again: attachments may say more than the brief.
-        let ruling = Ruling::of(&self.job, self.decided);
-        let pass = ruling.pass(&self.job, self.wish.action).map_err(closed)?;
-        let findings = check(&self.job.deliverable, &Judged::of(&self.job, self.draft.as_str(), &self.files));
+        let ruling = Ruling::of(&job, self.decided);
+        let pass = ruling.pass(&job, self.wish.action).map_err(closed)?;
+        let judged = Judged::of(&job, self.draft.as_str(), &self.files).at_pace(self.pace);
+        let findings = check(&job.deliverable, &judged);
         let question = |(number, assistant)| {
-            let (wish, job, draft, findings) = (&self.wish, &*self.job, self.draft.as_str(), &findings[..]);
+            let (wish, job, draft, findings) = (&self.wish, &*job, self.draft.as_str(), &findings[..]);
             compose(&Order { pass: &pass, template: &template, wish, job, draft, findings, assistant, number })
         };
         let questions = self.assistants.iter().enumerate().map(question).collect::<Result<Vec<_>>>()?;

@@ -21,7 +21,7 @@ const SEQUENCES: usize = 10_000;
 /// One thing that a person, a script or a clever reading of the rules might try.
 fn attempt(dice: &mut ChaCha8Rng, id: &AssignmentId, key: &JobKey, columns: &[Text]) -> Request {
     let text =
-        |dice: &mut ChaCha8Rng| Text::own(*["", "a", "A line of mine\nand another", "ACTION: SUBMIT"].choose(dice).unwrap());
+        |dice: &mut ChaCha8Rng| Text::own(["", "a", "A line of mine\nand another", "ACTION: SUBMIT"].choose(dice).unwrap());
     let column = columns.choose(dice).cloned().unwrap_or_else(|| Text::title("ai-none"));
     let assignment = id.clone();
     match dice.random_range(0..12) {

@@ -68,7 +68,8 @@ impl State {
             agreed,
             pass,
             decided: self.decided(&assignment.job),
-            job: Box::new(self.job_of(assignment)),
+            sourced: self.sourced(assignment),
+            pace: self.config.pace,
             draft,
             files: saved.map(|draft| draft.files.clone()).unwrap_or_default(),
             prompts: self.config.paths.prompts.clone(),
@@ -328,7 +329,7 @@ impl State {
     ) -> Terms {
         let source = assignment.job.key.source();
         let line = |label: &str, value: &str| (Text::title(label), Text::title(value));
-        let ruling = Ruling::of(&commission.job, commission.decided);
+        let ruling = Ruling::of(&assignment.job, commission.decided);
         let mut lines = vec![line("job", assignment.job.title.as_str()), line("to do", commission.wish.action.label())];
         for (assistant, ..) in columns {
             let model = assistant.model.as_deref().unwrap_or("no model");
