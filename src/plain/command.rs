@@ -241,7 +241,10 @@ mod tests {
     #[test]
     fn every_word_of_the_help_can_be_typed() {
         for (word, rest, _) in WORDS {
-            let line = format!("{word} {}", rest.replace("NUMBER or NAME", "1").replace("NUMBER", "1").replace("TIME", "3h"));
+            let line = format!(
+                "{word} {}",
+                rest.replace("NUMBER or NAME", "1").replace("NUMBER", "1").replace("TIME", "3h").replace("FILE", "1")
+            );
             assert!(matches!(Command::parse(&line), Ok(Some(_))), "{line}: {:?}", Command::parse(&line));
         }
         for (short, _) in SHORT {

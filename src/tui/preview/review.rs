@@ -115,10 +115,13 @@ mod tests {
                 for _ in 0..turns.next().unwrap_or(0) {
                     review.turn(true);
                 }
-                if let Some(taken) = review.take() {
-                    prop_assert_eq!(draft.get(taken.at..taken.at + taken.old.len()), Some(taken.old.as_str()));
-                    draft.replace_range(taken.at..taken.at + taken.old.len(), taken.new.as_str());
-                }
+                // On one that is decided nothing happens.
+                let Some(taken) = review.take() else {
+                    review.turn(true);
+                    continue;
+                };
+                prop_assert_eq!(draft.get(taken.at..taken.at + taken.old.len()), Some(taken.old.as_str()));
+                draft.replace_range(taken.at..taken.at + taken.old.len(), taken.new.as_str());
             }
             prop_assert_eq!(draft, after);
         }
