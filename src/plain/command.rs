@@ -243,7 +243,11 @@ mod tests {
         for (word, rest, _) in WORDS {
             let line = format!(
                 "{word} {}",
-                rest.replace("NUMBER or NAME", "1").replace("NUMBER", "1").replace("TIME", "3h").replace("FILE", "1")
+                rest.replace("NUMBER or NAME", "1")
+                    .replace("NUMBER", "1")
+                    .replace("TIME", "3h")
+                    .replace("FILE", "1")
+                    .replace("PAGE", "1")
             );
             assert!(matches!(Command::parse(&line), Ok(Some(_))), "{line}: {:?}", Command::parse(&line));
         }

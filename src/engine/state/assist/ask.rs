@@ -3,30 +3,24 @@
 use std::collections::BTreeMap;
 
 use rand::seq::SliceRandom;
-use sha2::{Digest, Sha256};
 
+use super::cost::reserve;
 use super::{Column, KEPT, State};
-use crate::assist::prompt::Composed;
 use crate::assist::provider::Answer;
 use crate::config::AssistantConfig;
-use crate::domain::ai::{Action, AiRule, Call, Pass, PolicySource, Ruling, Scope, Spending, Sum, Wish, rescaled};
-use crate::domain::spend::{Cost, Spent, Tokens, Usage, short};
-use crate::domain::{Assignment, AssignmentId, JobKey, Money, Record, SourceName, Text, Time};
+use crate::domain::ai::{Action, Call, Pass, Wish};
+use crate::domain::spend::{Spent, Tokens, Usage};
+use crate::domain::{Assignment, AssignmentId, Record, Text, Time};
 use crate::engine::api::{Asking, Reply, Terms};
 use crate::engine::commission::{Commission, Commissioned, closed};
 use crate::engine::effect::{Asker, Effect, Effects};
 use crate::engine::state::saving::Then;
-use crate::engine::zone;
 use crate::error::{Class, Failure, Result};
 use crate::net::Address;
 
 /// Alternatives, unless the wish says otherwise, and at most.
 const ALTERNATIVES: u8 = 3;
 const MOST: u8 = 4;
-/// Tokens that an answer is expected to have.
-const EXPECTED: u32 = 1_000;
-/// A call that is expected to cost more than this part of the pay is dear.
-const DEAR: i64 = 10;
 
 impl State {
     pub(in crate::engine::state) fn assist(
@@ -84,7 +78,7 @@ impl State {
     }
 
     /// The gate.
-    fn pass(&self, assignment: &Assignment, action: Action) -> Result<Pass> {
+    pub(super) fn pass(&self, assignment: &Assignment, action: Action) -> Result<Pass> {
         self.ruling(&assignment.job).pass(&assignment.job, action).map_err(closed)
     }
 
@@ -261,104 +255,6 @@ impl State {
         }
     }
 
-    /// What was spent, with what calls on the line may still cost.
-    pub(in crate::engine::state) fn spending(&self, id: &AssignmentId, now: Time) -> Spending {
-        let (day, month) = (zone::bounds(now, self.config.week_starts_monday).today, zone::month(now));
-        let mut spending = self.book.calls.spending(id, day, month);
-        for column in self.assisting.columns.values().filter(|column| column.ended.is_none()) {
-            reserve(&mut spending.day, column.reserved);
-            reserve(&mut spending.month, column.reserved);
-            if column.assignment == *id {
-                reserve(&mut spending.job, column.reserved);
-            }
-        }
-        spending
-    }
-
-    /// A question whose dearest answer stays within the caps, with what that would cost.
-    fn within_caps(
-        &self,
-        assistant: &AssistantConfig,
-        mut composed: Composed,
-        spending: &Spending,
-    ) -> Result<(Composed, Option<Cost>)> {
-        let tariff = assistant.tariff.as_ref();
-        let room = self.config.ai_caps.room(spending, tariff, composed.tokens, assistant.max_output).map_err(|why| {
-            Failure::new(Class::Refused, format!("\"{}\" is not asked: it could cost too much", assistant.name))
-                .why(why)
-                .hint("raise cap_job, cap_day or cap_month under [assist] in the config, or ask a cheaper assistant")
-        })?;
-        if room < assistant.max_output {
-            composed.limit(room);
-            composed.sent.push(format!("at most {room} tokens come back, so that it stays within the caps"));
-        }
-        let usage = Usage { input: Tokens::estimated(composed.tokens), cached: 0, output: Tokens::estimated(room.into()) };
-        Ok((composed, tariff.map(|tariff| tariff.cost(&usage))))
-    }
-
-    fn is_agreed(&self, source: &SourceName, host: &Text) -> bool {
-        self.book.calls.agreed.contains(&(source.clone(), host.clone()))
-    }
-
-    /// The warning where the calls are expected to cost much of what the job pays.
-    fn is_dear(&self, assignment: &Assignment, columns: &[(AssistantConfig, Composed, Option<Cost>)]) -> Option<String> {
-        if self.assisting.dear.contains(&assignment.id) {
-            return None;
-        }
-        let pay = assignment.job.reward.net()?;
-        let mut expected: Option<Money> = None;
-        for (assistant, composed, _) in columns {
-            let tariff = assistant.tariff.as_ref()?;
-            let output = Tokens::estimated(assistant.max_output.min(EXPECTED).into());
-            let cost = tariff.cost(&Usage { input: Tokens::estimated(composed.tokens), cached: 0, output }).money;
-            expected = Some(expected.map_or(cost, |sum| sum.plus(cost).unwrap_or(cost)));
-        }
-        let expected = expected?;
-        let pay_fine = rescaled(pay, expected.asset)?;
-        (expected.minor.saturating_mul(DEAR) > pay_fine.minor)
-            .then(|| format!("About ~{} is expected, more than a tenth of the {pay} that the job brings.", short(expected)))
-    }
-
-    fn assist_terms(
-        &self,
-        assignment: &Assignment,
-        commission: &Commission,
-        columns: &[(AssistantConfig, Composed, Option<Cost>)],
-        new_hosts: &[Text],
-        dear: Option<&str>,
-    ) -> Terms {
-        let source = assignment.job.key.source();
-        let line = |label: &str, value: &str| (Text::title(label), Text::title(value));
-        let ruling = Ruling::of(&assignment.job, commission.decided);
-        let mut lines = vec![line("job", assignment.job.title.as_str()), line("to do", commission.wish.action.label())];
-        for (assistant, ..) in columns {
-            let model = assistant.model.as_deref().unwrap_or("no model");
-            lines.push(line("assistant", &format!("{}: {model} at {}", assistant.name, host(assistant).0)));
-        }
-        if let Some((_, composed, _)) = columns.first() {
-            lines.push(line("sent", &composed.sent.join(", ")));
-            lines.push(line("tokens", &format!("~{}", composed.tokens)));
-        }
-        let mut most = Sum::default();
-        columns.iter().for_each(|(.., reserved)| reserve(&mut most, *reserved));
-        let cost = match most.words() {
-            words if words.is_empty() => "no price is known".to_owned(),
-            words => format!("at most {}", words.trim_start_matches('~')),
-        };
-        lines.push(line("cost", &cost));
-        lines.push(line("AI", &format!("{}{}", ruling.rule.sentence(), ruling.by())));
-        let mut warnings = Vec::new();
-        if !new_hosts.is_empty() {
-            let hosts = new_hosts.iter().map(Text::as_str).collect::<Vec<_>>().join(" and ");
-            warnings.push(Text::title(&format!("From now on texts of jobs from {source} may go to {hosts}; it is asked once.")));
-        }
-        warnings.extend(dear.map(Text::title));
-        let essence = format!("assist|{}|{}|{new_hosts:?}|{}", assignment.id, commission.wish.action.word(), dear.is_some());
-        let mut digest = format!("{:x}", Sha256::digest(essence));
-        digest.truncate(16);
-        Terms { question: Text::title("Ask the assistant?"), lines, warnings, digest, word: Text::default(), failing: Vec::new() }
-    }
-
     fn fresh_call(&mut self, now: Time) -> Text {
         Text::title(&format!("ai-{}", self.fresh_id(now)))
     }
@@ -371,60 +267,6 @@ impl State {
                 return;
             };
             self.assisting.columns.remove(&oldest);
-        }
-    }
-
-    /// The person decides what assistants may do.
-    pub(in crate::engine::state) fn decide_ai(
-        &mut self,
-        asker: Asker,
-        key: &JobKey,
-        rule: AiRule,
-        everywhere: bool,
-        now: Time,
-        effects: &mut Effects,
-    ) {
-        let decided = self.decidable(key, rule).and_then(|job| {
-            let scope = if everywhere { Scope::Source(job.source()) } else { Scope::Job(job.clone()) };
-            self.record_act(vec![Record::AiDecided { scope, rule }], Then::AiDecided { asker, job }, now, effects)
-        });
-        if let Err(failure) = decided {
-            effects.reply(asker, Err(failure));
-        }
-    }
-
-    fn decidable(&self, key: &JobKey, rule: AiRule) -> Result<JobKey> {
-        let job = match self.book.assignment_of(key) {
-            Some(assignment) => &assignment.job,
-            None => self.job(key)?,
-        };
-        let said = Ruling::noted(job.ai, crate::domain::ai::Decided { job: Some(rule), source: None });
-        if rule != AiRule::Unknown && said.rule != rule && said.source != PolicySource::User {
-            let full = Ruling::of(job, Default::default());
-            return Err(Failure::new(Class::Refused, "it cannot be decided that way")
-                .why(format!("{}{}", full.rule.sentence(), full.by()))
-                .hint("a decision can make it stricter, never looser"));
-        }
-        Ok(key.clone())
-    }
-
-    pub(in crate::engine::state) fn ai_decided(&mut self, asker: Asker, key: &JobKey, now: Time, effects: &mut Effects) {
-        let closed: Vec<Text> = self
-            .assisting
-            .columns
-            .iter()
-            .filter(|(_, column)| column.ended.is_none())
-            .filter(|(_, column)| {
-                let assignment = self.book.assignments.get(&column.assignment);
-                assignment.is_none_or(|assignment| self.pass(assignment, column.composed.action).is_err())
-            })
-            .map(|(name, _)| name.clone())
-            .collect();
-        // What is not allowed any more is not listened to either.
-        closed.iter().for_each(|name| self.hang_up(name, now, effects));
-        effects.reply(asker, Ok(Reply::Done));
-        if let Some(id) = self.book.assignment_of(key).map(|assignment| assignment.id.clone()) {
-            self.assignment_moved(&id, now, effects);
         }
     }
 }
@@ -443,15 +285,6 @@ fn asked(column: &Column, action: Action, now: Time) -> Record {
     let (template, host) = (column.template.clone(), column.host.clone());
     let call = Call { id, assignment, action, template, host, at: now, spent, ended: None, note: Text::default() };
     Record::Asked { call: Box::new(call) }
-}
-
-/// Adds what may still be spent.
-fn reserve(sum: &mut Sum, cost: Option<Cost>) {
-    let Some(cost) = cost else { return };
-    match sum.costs.iter_mut().find(|known| known.money.asset == cost.money.asset) {
-        Some(known) => known.money = known.money.plus(cost.money).unwrap_or(Money::new(i64::MAX, known.money.asset)),
-        None => sum.costs.push(cost),
-    }
 }
 
 /// `host:port` of an assistant, and whether it is on this machine.

@@ -1,10 +1,12 @@
-//! Models at work for the person: who may be asked ([`ask`]), what they say ([`answers`]), what there is to ask ([`desk`]).
+//! Models at work for the person: who may be asked ([`ask`], [`cost`], [`decide`]), what they say ([`answers`]), what there is to ask ([`desk`]).
 //!
 //! Nothing here does anything with what a model says but keep it and show it. Before the first byte goes out, the gate gave a pass, what
 //! the call could cost is within the caps, and the call stands in the journal.
 
 mod answers;
 mod ask;
+mod cost;
+mod decide;
 mod delivery;
 mod desk;
 
