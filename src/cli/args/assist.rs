@@ -25,12 +25,12 @@ pub enum AssistCommand {
     Ask(AskArgs),
     /// What can be asked for a job, whether AI is allowed and who says so, what was spent, and how each template did
     Desk {
-        /// Its id, or its place in the hand
+        /// The assignment, or its job's key
         assignment: String,
     },
     /// What was asked for a job, and what it cost
     Calls {
-        /// Its id, or its place in the hand
+        /// The assignment, or its job's key
         assignment: String,
     },
     /// The words that came of a call, while its job is not over
@@ -41,7 +41,7 @@ pub enum AssistCommand {
     /// Decide whether assistants may be asked about a job that does not say so itself; a decision can be stricter than the job, never
     /// looser
     Decide {
-        /// The job's key, an assignment's id, or its place in the hand
+        /// The job's key, or the assignment
         job: String,
         /// allowed, disclose, assist-only, human-only, or unknown to take a decision back
         #[arg(value_parser = rule)]
@@ -55,7 +55,7 @@ pub enum AssistCommand {
 /// `juggler assist ask …`
 #[derive(Clone, Debug, Args)]
 pub struct AskArgs {
-    /// Its id, or its place in the hand
+    /// The assignment, or its job's key
     pub assignment: String,
     /// draft, alternatives, continue, rewrite, pass, shorten, lengthen, tone, translate or critique
     #[arg(value_parser = action)]

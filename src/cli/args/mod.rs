@@ -301,7 +301,7 @@ pub enum Command {
     },
     /// Assistants: ask one for a draft or a change, see what it cost, and which there are
     #[command(
-        before_help = "Examples:\n  juggler assist\n  juggler assist test\n  juggler assist test cloud --json\n  juggler assist models local\n  juggler assist ask 12 draft\n  juggler assist ask 12 rewrite \"plainer, no jargon\" --apply\n",
+        before_help = "Examples:\n  juggler assist\n  juggler assist test\n  juggler assist test cloud --json\n  juggler assist models local\n  juggler assist ask a000012 draft\n  juggler assist ask a000012 rewrite \"plainer, no jargon\" --apply\n",
         after_help = assist::CONFIG
     )]
     Assist {

@@ -109,7 +109,8 @@ async fn a_draft_comes_in_pieces_with_its_cost_and_what_is_left_of_the_pay() {
     assert_eq!(line("assistant").as_deref(), Some("$0.00015 in 1 call"));
     let view = stage.assignment(&id).await;
     let pay = view.assignment.job.reward.net().unwrap();
-    let left = Money::new(pay.minor * 10_000_000 - 150_000, said.spent.cost.unwrap().money.asset);
+    // $0.00015 of it went: shown to a hundredth of a cent.
+    let left = Money::new(pay.minor * 100 - 2, juggler::domain::Asset::new("USD", Some(4)).unwrap());
     assert_eq!(line("net pay"), Some(format!("{} after fee and assistants", short(left))));
     assert!(line("written").is_some_and(|words| words.contains("AI")), "{terms:?}");
     stage.end().await;

@@ -4,8 +4,11 @@ use super::State;
 use crate::domain::ai::{AiRule, Sum, rescaled};
 use crate::domain::origin::{Origin, Origins};
 use crate::domain::spend::{Cost, short};
-use crate::domain::{Assignment, Draft, Job, Money, Text};
+use crate::domain::{Asset, Assignment, Draft, Job, Money, Text};
 use crate::error::{Class, Failure, Result};
+
+/// Places of the net pay beyond those of its currency.
+const FINER: u8 = 2;
 
 impl State {
     /// What assistants cost on it, and what is left of the pay after fee and assistants; nothing where none was asked.
@@ -82,6 +85,8 @@ fn net(job: &Job, sum: &Sum) -> Option<String> {
         None => return None,
     };
     let left = Money::new(rescaled(pay, spent.money.asset)?.minor.checked_sub(spent.money.minor)?, spent.money.asset);
+    // Two places more than the money has are fine enough to compare by; what is beyond is left out.
+    let shown = Asset::new(pay.asset.code(), Some(pay.asset.exponent() + FINER)).ok().and_then(|asset| rescaled(left, asset));
     let about = if spent.estimated { "~" } else { "" };
-    Some(format!("{about}{} after fee and assistants", short(left)))
+    Some(format!("{about}{} after fee and assistants", short(shown.unwrap_or(left))))
 }
