@@ -222,6 +222,10 @@ impl Message {
     /// The person waits for it: the answer to a key, not mere news.
     pub fn is_for_a_person(&self) -> bool {
         match self {
+            // Its end may be what a key asked for.
+            Message::Reply(Asked::AssistText { .. }, reply) if matches!(&**reply, Ok(Reply::Said(said)) if said.ended.is_some()) => {
+                true
+            }
             Message::Reply(asked, _) => !matches!(
                 asked,
                 Asked::Window { place: Place::Keep, .. }
