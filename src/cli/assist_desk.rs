@@ -35,17 +35,7 @@ fn desk(desk: &AssistDesk, out: &mut Out) -> Result<()> {
     let assistants: Vec<String> =
         desk.assistants.iter().map(|one| format!("{} ({} at {})", one.name, one.model, one.host)).collect();
     out.line(format!("assistants: {}", if assistants.is_empty() { "none".to_owned() } else { assistants.join(", ") }));
-    let spent = [
-        ("this job", &desk.spending.job, desk.caps.job),
-        ("today", &desk.spending.day, desk.caps.day),
-        ("this month", &desk.spending.month, desk.caps.month),
-    ];
-    let words = spent.map(|(what, sum, cap)| {
-        let so_far = sum.words();
-        let so_far = if so_far.is_empty() { "nothing".to_owned() } else { so_far };
-        cap.map_or_else(|| format!("{so_far} {what}"), |cap| format!("{so_far} of {cap} {what}"))
-    });
-    out.line(format!("spent: {}", words.join(", ")));
+    out.line(format!("spent: {}", desk.spent().join(", ")));
     out.line("");
     let mut table =
         Table::new(&[("ACTION", Column::Left), ("WHAT", Column::Left), ("TEMPLATE", Column::Left), ("RECORD", Column::Left)]);
@@ -67,18 +57,8 @@ fn desk(desk: &AssistDesk, out: &mut Out) -> Result<()> {
 
 /// How a template did, in a few words.
 fn record(template: &TemplateView) -> String {
-    if template.uses == 0 {
-        return "never used".to_owned();
-    }
-    let mut words = vec![if template.uses == 1 { "1 use".to_owned() } else { format!("{} uses", template.uses) }];
-    if template.decided > 0 {
-        words.push(format!("{} of {} approved", template.approved, template.decided));
-    }
-    words.extend(template.minutes.map(|minutes| format!("{minutes} min each")));
-    if !template.cost.is_empty() {
-        words.push(template.cost.to_string());
-    }
-    words.join(", ")
+    let record = template.record();
+    if record.is_empty() { "never used".to_owned() } else { record }
 }
 
 fn calls(calls: &[CallView], out: &mut Out) -> Result<()> {

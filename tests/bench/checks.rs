@@ -16,8 +16,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use juggler::domain::check::{Finding, Judged, check};
 use juggler::domain::deliverable::{Form, Rule};
 use juggler::domain::job::Attachment;
-use juggler::domain::{Assignment, AssignmentId, AssignmentState, Deliverable, Draft, Job, SourceName, Text, Time};
-use juggler::engine::api::AssignmentView;
+use juggler::domain::{Deliverable, Job, SourceName, Text, Time};
 use juggler::tui::pane::editor::{EditorEffect, EditorInput, EditorPane};
 use support::Spread;
 
@@ -40,41 +39,8 @@ fn pane(form: Form, rules: Vec<Rule>, text: &str, source: Option<&str>) -> Edito
         url: None,
         text: Some(Text::body(text)),
     }));
-    let id = AssignmentId::of(&name, "a1");
-    let assignment = Assignment {
-        id: id.clone(),
-        job,
-        state: AssignmentState::InProgress,
-        native_state: Text::default(),
-        claimed_at: now(),
-        deadline: None,
-        feedback: Text::default(),
-        submission: None,
-        moved_at: now(),
-    };
-    let draft = Draft {
-        assignment: id,
-        version: 1,
-        text: Text::own(text),
-        files: Vec::new(),
-        cause: Default::default(),
-        saved_at: now(),
-        scaffolded: false,
-        origins: None,
-        assisted: false,
-    };
     let mut pane = EditorPane::new();
-    pane.open(AssignmentView {
-        assignment,
-        draft: Some(draft),
-        findings: Vec::new(),
-        checking: false,
-        submission: None,
-        payments: Vec::new(),
-        worked: 0,
-        work_left: 0,
-        slack: None,
-    });
+    pane.open(support::in_hand(job, text, None, now()));
     pane
 }
 

@@ -13,8 +13,7 @@ mod support;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use juggler::domain::origin::{Origin, Origins, Shares, Window};
-use juggler::domain::{Assignment, AssignmentId, AssignmentState, Draft, Job, SourceName, Text, Time};
-use juggler::engine::api::AssignmentView;
+use juggler::domain::{AssignmentId, Job, SourceName, Text, Time};
 use juggler::tui::pane::editor::{EditorInput, EditorPane};
 use support::Spread;
 
@@ -35,43 +34,10 @@ fn origins(runs: usize, bytes: usize) -> Origins {
 }
 
 fn pane(text: &str, origins: Origins) -> (EditorPane, AssignmentId) {
-    let source = SourceName::new("practice");
-    let id = AssignmentId::of(&source, "a1");
-    let job = Job::new(&source, "a1", "A long text", now());
-    let assignment = Assignment {
-        id: id.clone(),
-        job,
-        state: AssignmentState::InProgress,
-        native_state: Text::default(),
-        claimed_at: now(),
-        deadline: None,
-        feedback: Text::default(),
-        submission: None,
-        moved_at: now(),
-    };
-    let draft = Draft {
-        assignment: id.clone(),
-        version: 1,
-        text: Text::own(text),
-        files: Vec::new(),
-        cause: Default::default(),
-        saved_at: now(),
-        scaffolded: false,
-        origins: Some(origins),
-        assisted: false,
-    };
-    let mut pane = EditorPane::new();
-    pane.open(AssignmentView {
-        assignment,
-        draft: Some(draft),
-        findings: Vec::new(),
-        checking: false,
-        submission: None,
-        payments: Vec::new(),
-        worked: 0,
-        work_left: 300,
-        slack: None,
-    });
+    let job = Job::new(&SourceName::new("practice"), "a1", "A long text", now());
+    let view = support::in_hand(job, text, Some(origins), now());
+    let (mut pane, id) = (EditorPane::new(), view.assignment.id.clone());
+    pane.open(view);
     (pane, id)
 }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use juggler::config::{Config, KeyFrom, Paths, Secret, SourceConfig, ThemeChoice};
-use juggler::domain::SourceName;
+use juggler::domain::{Assignment, AssignmentId, AssignmentState, Draft, Job, Origins, SourceName, Text, Time};
+use juggler::engine::api::AssignmentView;
 use juggler::market;
 
 /// A practice market on a thread of its own, so that its work is not the engine's.
@@ -82,6 +83,44 @@ pub fn config_for(dir: &Path, market: &Market, poll_every: Duration) -> Arc<Conf
         ..SourceConfig::of(SourceName::new("practice"), "practice")
     });
     Arc::new(config)
+}
+
+/// Work in hand with this draft.
+pub fn in_hand(job: Job, text: &str, origins: Option<Origins>, now: Time) -> AssignmentView {
+    let id = AssignmentId::of(&job.key.source(), "a1");
+    let assignment = Assignment {
+        id: id.clone(),
+        job,
+        state: AssignmentState::InProgress,
+        native_state: Text::default(),
+        claimed_at: now,
+        deadline: None,
+        feedback: Text::default(),
+        submission: None,
+        moved_at: now,
+    };
+    let draft = Draft {
+        assignment: id,
+        version: 1,
+        text: Text::own(text),
+        files: Vec::new(),
+        cause: Default::default(),
+        saved_at: now,
+        scaffolded: false,
+        origins,
+        assisted: false,
+    };
+    AssignmentView {
+        assignment,
+        draft: Some(draft),
+        findings: Vec::new(),
+        checking: false,
+        submission: None,
+        payments: Vec::new(),
+        worked: 0,
+        work_left: 300,
+        slack: None,
+    }
 }
 
 /// CPU time so far of all threads of this process but the market's, in milliseconds (in steps of the kernel's clock, 10 ms).

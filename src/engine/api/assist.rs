@@ -68,6 +68,34 @@ pub struct AssistantView {
     pub local: bool,
 }
 
+impl AssistDesk {
+    /// What was spent on the job, in the day and in the month, each with its cap.
+    pub fn spent(&self) -> [String; 3] {
+        let (sums, caps) = (&self.spending, &self.caps);
+        [("on this job", &sums.job, caps.job), ("today", &sums.day, caps.day), ("this month", &sums.month, caps.month)].map(
+            |(what, sum, cap)| {
+                let so_far = if sum.words().is_empty() { "nothing".to_owned() } else { sum.words() };
+                cap.map_or_else(|| format!("{so_far} {what}"), |cap| format!("{so_far} of {cap} {what}"))
+            },
+        )
+    }
+}
+
+impl TemplateView {
+    /// How it did: `5 uses, 2 of 3 approved, 4 min each, $0.002`; empty for one that was never used.
+    pub fn record(&self) -> String {
+        let uses = match self.uses {
+            0 => return String::new(),
+            1 => "1 use".to_owned(),
+            n => format!("{n} uses"),
+        };
+        let approved = (self.decided > 0).then(|| format!("{} of {} approved", self.approved, self.decided));
+        let minutes = self.minutes.map(|minutes| format!("{minutes} min each"));
+        let cost = (!self.cost.is_empty()).then(|| self.cost.to_string());
+        [Some(uses), approved, minutes, cost].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// A call as it is listed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CallView {

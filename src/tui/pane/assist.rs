@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::Text;
 use crate::domain::ai::AiRule;
-use crate::engine::api::{AssistDesk, TemplateView};
+use crate::engine::api::AssistDesk;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::preview::Preview;
@@ -81,7 +81,10 @@ fn lines(desk: &AssistDesk, chosen: &Chosen, cells: usize, theme: &Theme, keymap
                 _ => "not on this job".to_owned(),
             },
             _ if !open => view.closed.to_string(),
-            Some(template) => format!("{}{}", template.name, record(template)),
+            Some(template) => match template.record() {
+                record if record.is_empty() => template.name.to_string(),
+                record => format!("{} ({record})", template.name),
+            },
             None => String::new(),
         };
         let (letter, words) = (view.action.key().to_string(), left(view.action.label(), 30));
@@ -116,7 +119,7 @@ fn lines(desk: &AssistDesk, chosen: &Chosen, cells: usize, theme: &Theme, keymap
             lines.extend(wrap(words, cells).into_iter().map(|line| Line::styled(line, theme.warn())));
         }
     }
-    let money = Line::from(vec![Span::styled("spent ", theme.dim()), Span::styled(spent(desk), theme.money())]);
+    let money = Line::from(vec![Span::styled("spent ", theme.dim()), Span::styled(desk.spent().join(" · "), theme.money())]);
     lines.extend(wrap_line(&money, cells));
     if desk.actions.iter().any(|view| view.templates.len() > 1) {
         lines.push(Line::styled(format!("{} another template", key(Command::AssistTemplate)), theme.dim()));
@@ -130,29 +133,4 @@ fn lines(desk: &AssistDesk, chosen: &Chosen, cells: usize, theme: &Theme, keymap
         lines.extend(wrap(problem.as_str(), cells).into_iter().map(|line| Line::styled(line, theme.warn())));
     }
     lines
-}
-
-fn spent(desk: &AssistDesk) -> String {
-    let sums = [
-        ("on this job", &desk.spending.job, desk.caps.job),
-        ("today", &desk.spending.day, desk.caps.day),
-        ("this month", &desk.spending.month, desk.caps.month),
-    ];
-    let words = sums.map(|(what, sum, cap)| {
-        let so_far = if sum.words().is_empty() { "nothing".to_owned() } else { sum.words() };
-        cap.map_or_else(|| format!("{so_far} {what}"), |cap| format!("{so_far} of {cap} {what}"))
-    });
-    words.join(" · ")
-}
-
-/// How a template did.
-fn record(template: &TemplateView) -> String {
-    if template.uses == 0 {
-        return String::new();
-    }
-    let approved =
-        if template.decided > 0 { format!(", {} of {} approved", template.approved, template.decided) } else { String::new() };
-    let minutes = template.minutes.map_or_else(String::new, |minutes| format!(", {minutes} min each"));
-    let cost = if template.cost.is_empty() { String::new() } else { format!(", {}", template.cost) };
-    format!(" ({}×{approved}{minutes}{cost})", template.uses)
 }

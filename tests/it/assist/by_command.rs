@@ -49,7 +49,7 @@ fn a_rewrite_is_asked_for_applied_and_accounted_for() {
     let answer = place.run(&["assist", "answer", calls[1]["id"].as_str().unwrap()]);
     assert_eq!((answer.code, answer.out.as_str()), (0, "A calmer second line\n"));
     let desk = place.run(&["assist", "desk", &id]);
-    assert!(desk.out.contains("$0.00032 this job") && desk.out.contains("rework") && desk.out.contains("2 uses"), "{desk:?}");
+    assert!(desk.out.contains("$0.00032 on this job") && desk.out.contains("rework") && desk.out.contains("2 uses"), "{desk:?}");
     // What is said wrong is said back, and nobody is asked.
     let before = server.requests().len();
     for (args, code, words) in [
