@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::painter::PainterConfig;
 use super::problem::nearest;
 use super::{Config, KeyFrom};
 use crate::domain::spend::Tariff;
@@ -34,6 +35,8 @@ pub struct AssistantConfig {
     pub silence: Duration,
     /// Longest time for the whole of an answer.
     pub limit: Duration,
+    /// How it paints; `None` for those that work with words.
+    pub paints: Option<Box<PainterConfig>>,
 }
 
 /// How a provider is spoken to.
@@ -45,11 +48,29 @@ pub enum AssistantKind {
     Anthropic,
     /// `/api/chat`.
     Ollama,
+    /// `/images/generations` and `/images/edits` as OpenAI made them.
+    OpenAiImages,
+    /// `/sdapi/v1` of Stable Diffusion WebUI and Forge.
+    SdWebui,
+    /// `/prompt` of ComfyUI.
+    ComfyUi,
 }
 
 impl AssistantKind {
     /// All of them.
-    pub const ALL: [AssistantKind; 3] = [AssistantKind::OpenAi, AssistantKind::Anthropic, AssistantKind::Ollama];
+    pub const ALL: [AssistantKind; 6] = [
+        AssistantKind::OpenAi,
+        AssistantKind::Anthropic,
+        AssistantKind::Ollama,
+        AssistantKind::OpenAiImages,
+        AssistantKind::SdWebui,
+        AssistantKind::ComfyUi,
+    ];
+
+    /// It paints pictures, and writes nothing.
+    pub fn paints(self) -> bool {
+        matches!(self, AssistantKind::OpenAiImages | AssistantKind::SdWebui | AssistantKind::ComfyUi)
+    }
 
     /// Its word in the file.
     pub fn word(self) -> &'static str {
@@ -57,15 +78,20 @@ impl AssistantKind {
             AssistantKind::OpenAi => "openai",
             AssistantKind::Anthropic => "anthropic",
             AssistantKind::Ollama => "ollama",
+            AssistantKind::OpenAiImages => "openai-images",
+            AssistantKind::SdWebui => "sd-webui",
+            AssistantKind::ComfyUi => "comfyui",
         }
     }
 
     /// Where it is, unless the file says otherwise.
     pub fn home(self) -> &'static str {
         match self {
-            AssistantKind::OpenAi => "https://api.openai.com/v1",
+            AssistantKind::OpenAi | AssistantKind::OpenAiImages => "https://api.openai.com/v1",
             AssistantKind::Anthropic => "https://api.anthropic.com",
             AssistantKind::Ollama => "http://127.0.0.1:11434",
+            AssistantKind::SdWebui => "http://127.0.0.1:7860",
+            AssistantKind::ComfyUi => "http://127.0.0.1:8188",
         }
     }
 }
@@ -77,6 +103,8 @@ impl AssistantConfig {
     pub const SILENCE: Duration = Duration::from_secs(60);
     /// Time, unless the file says otherwise.
     pub const LIMIT: Duration = Duration::from_secs(300);
+    /// Time for a picture, unless the file says otherwise: a small graphics card takes minutes.
+    pub const PAINT_LIMIT: Duration = Duration::from_secs(1200);
     /// The window that Ollama is asked for: without a word it takes a smaller one and leaves the beginning of the question out.
     pub const OLLAMA_CONTEXT: u32 = 8_192;
 
@@ -94,26 +122,47 @@ impl AssistantConfig {
             context: (kind == AssistantKind::Ollama).then_some(AssistantConfig::OLLAMA_CONTEXT),
             temperature: None,
             silence: AssistantConfig::SILENCE,
-            limit: AssistantConfig::LIMIT,
+            limit: if kind.paints() { AssistantConfig::PAINT_LIMIT } else { AssistantConfig::LIMIT },
+            paints: kind.paints().then(Box::default),
         }
     }
 }
 
 impl Config {
-    /// The assistant of this name, or the one that is meant when none is named.
+    /// The assistant of this name, whatever it makes, or the one that is meant when none is named.
     ///
     /// # Errors
     /// There is none.
+    pub fn any_assistant(&self, name: Option<&str>) -> Result<&AssistantConfig> {
+        let painter = name.and_then(|name| self.painters().find(|painter| painter.name == name));
+        match painter {
+            Some(painter) => Ok(painter),
+            // Where there is nothing but painters, one of them is meant.
+            None if name.is_none() && self.assistants.iter().all(|assistant| assistant.kind.paints()) => self.painter(None),
+            None => self.assistant(name),
+        }
+    }
+
+    /// The assistant of this name that works with words, or the one that is meant when none is named.
+    ///
+    /// # Errors
+    /// There is none, or it paints.
     pub fn assistant(&self, name: Option<&str>) -> Result<&AssistantConfig> {
-        let Some(first) = self.assistants.first() else {
+        let words = || self.assistants.iter().filter(|assistant| !assistant.kind.paints());
+        let Some(first) = words().next() else {
             return Err(Failure::new(Class::NotFound, "there is no assistant").why("none is configured").hint(
                 "add [[assistant]] to the config, with name, kind and model; juggler assist --help shows one. \
                  juggler draft --scaffold needs none",
             ));
         };
         let Some(name) = name.or(self.assist.as_deref()) else { return Ok(first) };
-        let known = || self.assistants.iter().map(|assistant| assistant.name.as_str());
-        self.assistants.iter().find(|assistant| assistant.name == name).ok_or_else(|| {
+        let known = || words().map(|assistant| assistant.name.as_str());
+        words().find(|assistant| assistant.name == name).ok_or_else(|| {
+            if self.painters().any(|painter| painter.name == name) {
+                return Failure::new(Class::Usage, format!("\"{name}\" paints, and writes nothing"))
+                    .why(format!("for words there are {}", known().collect::<Vec<_>>().join(", ")))
+                    .hint(format!("juggler art ask JOB --by {name} has a picture painted"));
+            }
             let hint = nearest(name, known())
                 .map_or_else(|| "juggler assist list shows them".to_owned(), |meant| format!("did you mean \"{meant}\"?"));
             Failure::new(Class::NotFound, format!("there is no assistant \"{name}\""))

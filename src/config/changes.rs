@@ -36,6 +36,7 @@ impl Changes {
             ("goal changed", old.goal != new.goal),
             ("default assistant changed", old.assist != new.assist),
             ("write first, then assist changed", old.write_first != new.write_first),
+            ("pictures changed", old.art != new.art),
             ("caps of assistants changed", old.ai_caps != new.ai_caps),
             ("first day of the week changed", old.week_starts_monday != new.week_starts_monday),
             ("hand limit changed", old.hand_limit != new.hand_limit),

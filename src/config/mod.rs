@@ -8,6 +8,7 @@ use crate::domain::{Money, NamedView, Profile, SourceName};
 
 pub mod alert;
 pub mod assistant;
+pub mod painter;
 mod changes;
 pub mod children;
 mod edit;
@@ -27,6 +28,7 @@ mod watch;
 
 pub use alert::AlertConfig;
 pub use assistant::{AssistantConfig, AssistantKind};
+pub use painter::{ArtConfig, PainterConfig};
 pub use changes::Changes;
 pub use edit::{add_source, remove_view, save_pace, save_view};
 pub use environment::Environment;
@@ -208,6 +210,8 @@ pub struct Config {
     pub write_first: bool,
     /// The most that assistants may cost.
     pub ai_caps: crate::domain::ai::Caps,
+    /// Pictures.
+    pub art: ArtConfig,
     /// Where it was read from.
     pub origin: Origin,
 }

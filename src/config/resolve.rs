@@ -42,6 +42,7 @@ impl Config {
             assist: None,
             write_first: false,
             ai_caps: section::assistant::caps_unless_said(),
+            art: super::ArtConfig::default(),
             origin: super::Origin::default(),
         }
     }
@@ -70,8 +71,9 @@ impl Config {
         self.commands = section::command::take(raw.command, spots, &mut problems);
         self.assistants = section::assistant::take(raw.assistant, spots, &mut problems, &base, home);
         self.write_first = raw.assist.write_first;
-        (self.assist, self.ai_caps) =
-            section::assistant::settings(raw.assist, Section::new("assist", spots, &mut problems), &self.assistants);
+        let section = Section::new("assist", spots, &mut problems);
+        (self.assist, self.ai_caps, self.art) =
+            section::assistant::settings(raw.assist, section, &self.assistants, (&base, home));
         for (layer, chords) in raw.keys {
             self.keys.extend(chords.into_iter().map(|(chord, command)| (layer.clone(), chord, command)));
         }

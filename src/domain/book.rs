@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::ai::Calls;
+use super::art::Gallery;
 use super::book_index::Index;
 use super::clocks::Clocks;
 use super::draft::Cause;
@@ -89,6 +90,9 @@ pub struct Book {
     /// What models were asked.
     #[serde(skip_serializing_if = "Calls::is_empty")]
     pub calls: Calls,
+    /// What painters were asked, and what came of it.
+    #[serde(skip_serializing_if = "Gallery::is_empty")]
+    pub art: Gallery,
     /// Signs of a scam in them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attached_signs: BTreeMap<AssignmentId, Vec<Found>>,
@@ -233,6 +237,10 @@ impl Book {
             Record::Asked { call } => self.calls.asked(call),
             Record::Answered { call, spent, ended, note } => self.calls.answered(call, spent, *ended, note),
             Record::Answer { call, text } => self.calls.said(call, text, &self.assignments),
+            Record::ArtOrdered { order } => self.art.ordered(order),
+            Record::ArtNamed { call, native } => self.art.named(call, native),
+            Record::ArtPainted { call, picture } => self.art.painted(call, picture),
+            Record::ArtDropped { call, picture } => self.art.dropped(call, *picture),
             Record::AiDecided { scope, rule } => self.calls.decided(scope, *rule),
             Record::AiAgreed { source, host } => {
                 self.calls.agreed.insert((source.clone(), host.clone()));

@@ -2,6 +2,7 @@
 
 pub mod ai;
 pub mod alert;
+pub mod art;
 pub mod assignment;
 pub mod block;
 pub mod blocks;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Block;
 use super::ai::{AiRule, Call, Ended, Scope};
+use super::art::{Order, Picture};
 use super::draft::{Cause, FileItem};
 use super::origin::Origins;
 use super::shield::Found;
@@ -123,6 +124,18 @@ pub enum Record {
     },
     /// The words that came of a call, as far as they came.
     Answer { call: Text, text: Text },
+    /// A painter has an order: it waits for its turn, and nothing was sent.
+    ArtOrdered { order: Box<Order> },
+    /// The provider knows the order by this name, and can be asked for it again.
+    ArtNamed { call: Text, native: Text },
+    /// A picture came of an order, and is kept.
+    ArtPainted { call: Text, picture: Box<Picture> },
+    /// A picture is thrown away; without a number everything of the order, its prompt with it.
+    ArtDropped {
+        call: Text,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<u32>,
+    },
     /// The person decided what an assistant may do; [`AiRule::Unknown`] takes it back.
     AiDecided { scope: Scope, rule: AiRule },
     /// The person agreed that texts of a source's jobs go to a model on another machine.
@@ -144,6 +157,10 @@ impl Record {
             | Record::Fired { .. }
             | Record::Worked { .. }
             | Record::Answer { .. }
+            | Record::ArtOrdered { .. }
+            | Record::ArtNamed { .. }
+            | Record::ArtPainted { .. }
+            | Record::ArtDropped { .. }
             | Record::AiDecided { .. }
             | Record::AiAgreed { .. }
             | Record::Raw { .. } => Book::Work,

@@ -146,7 +146,7 @@ pub(super) fn try_out(template: &Template) -> std::result::Result<String, String
 }
 
 /// Numbers, switches, and words of the person's own: nothing of the job's.
-fn values(wish: &Wish, template: &Template, job: &Job, selected: bool) -> minijinja::Value {
+pub(super) fn values(wish: &Wish, template: &Template, job: &Job, selected: bool) -> minijinja::Value {
     let inputs: BTreeMap<&str, &str> = template
         .inputs
         .iter()
@@ -186,7 +186,7 @@ fn values(wish: &Wish, template: &Template, job: &Job, selected: bool) -> miniji
     }
 }
 
-fn render(template: &Template, values: &minijinja::Value) -> std::result::Result<String, String> {
+pub(super) fn render(template: &Template, values: &minijinja::Value) -> std::result::Result<String, String> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_trim_blocks(true);

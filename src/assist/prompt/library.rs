@@ -9,7 +9,7 @@ use crate::domain::ai::Action;
 use crate::error::{Class, Failure, Result};
 
 /// Of the program.
-const BUILT_IN: [(&str, &str); 11] = [
+const BUILT_IN: [(&str, &str); 12] = [
     ("lines", include_str!("../../../assets/prompts/lines.toml")),
     ("script", include_str!("../../../assets/prompts/script.toml")),
     ("dialogues", include_str!("../../../assets/prompts/dialogues.toml")),
@@ -21,6 +21,7 @@ const BUILT_IN: [(&str, &str); 11] = [
     ("mend", include_str!("../../../assets/prompts/mend.toml")),
     ("onward", include_str!("../../../assets/prompts/onward.toml")),
     ("critique", include_str!("../../../assets/prompts/critique.toml")),
+    ("art", include_str!("../../../assets/prompts/art.toml")),
 ];
 /// A file of the person's larger than this is no template.
 const CAP: u64 = 64 * 1024;

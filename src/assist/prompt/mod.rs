@@ -6,9 +6,11 @@
 mod answer;
 mod compose;
 mod library;
+mod picture;
 mod template;
 
 pub use answer::Shape;
 pub use compose::{Composed, Order, again, compose};
 pub use library::Library;
+pub use picture::picture;
 pub use template::{Input, Kind, Part, Template};

@@ -13,7 +13,7 @@ use super::Model;
 
 /// A no, as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(in crate::assist) struct Fault {
     /// The status, where it came as one.
     pub status: Option<u16>,
     /// Machine-readable words: type and code.
@@ -24,7 +24,7 @@ pub(super) struct Fault {
 
 /// What it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(in crate::assist) enum Meaning {
     /// The key is missing, wrong or worn out.
     Key,
     /// There is no such model, or no longer.

@@ -23,7 +23,7 @@ mod answer;
 mod ask;
 mod connection;
 mod dialect;
-mod fault;
+pub(in crate::assist) mod fault;
 pub mod fence;
 mod model;
 mod piece;
@@ -44,7 +44,7 @@ pub use piece::{Piece, Told, Why};
 pub use probe::{Probe, probe};
 
 use crate::config::AssistantConfig;
-use crate::error::Result;
+use crate::error::{Class, Failure, Result};
 use crate::net::Http;
 
 /// What a model says, as it comes; the last one is a [`Piece::End`], and there is only one.
@@ -69,6 +69,11 @@ pub trait Provider: Send + Sync {
 /// # Errors
 /// Its address cannot be used.
 pub fn connect(config: &AssistantConfig, http: Http) -> Result<Arc<dyn Provider>> {
+    if config.kind.paints() {
+        return Err(Failure::new(Class::Usage, format!("\"{}\" paints, and writes nothing", config.name))
+            .hint("juggler art ask JOB has a picture painted"));
+    }
+
     Ok(Arc::new(Remote { connection: Arc::new(Connection::new(config, http)?) }))
 }
 

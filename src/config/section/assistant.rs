@@ -4,12 +4,14 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Section, key};
+use super::{Section, key, painter};
 use crate::config::assistant::{AssistantConfig, AssistantKind};
+use crate::config::painter::ArtConfig;
 use crate::config::file::Spots;
 use crate::config::problem::{Problem, nearest};
 use crate::config::resolve::base_url;
 use crate::domain::ai::Caps;
+use crate::domain::art::Operation;
 use crate::domain::spend::{Tariff, price};
 use crate::domain::{Asset, Money};
 
@@ -34,6 +36,18 @@ pub struct Raw {
     temperature: Option<f64>,
     silence: Option<String>,
     limit: Option<String>,
+    size: Option<String>,
+    quality: Option<String>,
+    price_image: Option<String>,
+    steps: Option<u32>,
+    guidance: Option<f64>,
+    sampler: Option<String>,
+    upscaler: Option<String>,
+    workflow: Option<String>,
+    workflow_edit: Option<String>,
+    workflow_inpaint: Option<String>,
+    workflow_upscale: Option<String>,
+    workflow_cutout: Option<String>,
 }
 
 /// `[assist]` as written.
@@ -45,10 +59,13 @@ pub struct RawAssist {
     cap_job: Option<String>,
     cap_day: Option<String>,
     cap_month: Option<String>,
+    painter: Option<String>,
+    watch: Option<String>,
+    sheet: Option<String>,
 }
 
 /// Keys of `[[assistant]]`.
-pub const KEYS: [&str; 17] = [
+pub const KEYS: [&str; 29] = [
     "name",
     "kind",
     "base_url",
@@ -66,9 +83,22 @@ pub const KEYS: [&str; 17] = [
     "temperature",
     "silence",
     "limit",
+    "size",
+    "quality",
+    "price_image",
+    "steps",
+    "guidance",
+    "sampler",
+    "upscaler",
+    "workflow",
+    "workflow_edit",
+    "workflow_inpaint",
+    "workflow_upscale",
+    "workflow_cutout",
 ];
 /// Keys of `[assist]`.
-pub const ASSIST_KEYS: [&str; 5] = ["default", "write_first", "cap_job", "cap_day", "cap_month"];
+pub const ASSIST_KEYS: [&str; 8] =
+    ["default", "write_first", "cap_job", "cap_day", "cap_month", "painter", "watch", "sheet"];
 /// Caps unless the file says otherwise, in US dollars: a loop of mistakes must not cost the rent.
 const CAP_DAY: i64 = 5;
 const CAP_MONTH: i64 = 50;
@@ -106,7 +136,12 @@ pub(in crate::config) fn caps_unless_said() -> Caps {
 }
 
 /// Which one is meant when none is named, and how much they may cost.
-pub(in crate::config) fn settings(raw: RawAssist, mut section: Section, all: &[AssistantConfig]) -> (Option<String>, Caps) {
+pub(in crate::config) fn settings(
+    raw: RawAssist,
+    mut section: Section,
+    all: &[AssistantConfig],
+    folders: (&Path, Option<&Path>),
+) -> (Option<String>, Caps, ArtConfig) {
     let mut caps = caps_unless_said();
     for (key, written, cap) in [
         ("cap_job", raw.cap_job, &mut caps.job),
@@ -119,7 +154,12 @@ pub(in crate::config) fn settings(raw: RawAssist, mut section: Section, all: &[A
             Some(amount) => *cap = one_cap(&mut section, key, amount).or(*cap),
         }
     }
-    (default(raw.default, &mut section, all), caps)
+    let (painters, writers): (Vec<_>, Vec<_>) = all.iter().partition(|assistant| assistant.kind.paints());
+    let names = |some: &[&AssistantConfig]| some.iter().map(|assistant| assistant.name.clone()).collect::<Vec<_>>();
+    let (painters, writers) = (names(&painters), names(&writers));
+    let painters: Vec<&str> = painters.iter().map(String::as_str).collect();
+    let art = painter::settings(raw.painter, raw.watch.as_deref(), raw.sheet, &mut section, &painters, folders);
+    (default(raw.default, &mut section, &writers), caps, art)
 }
 
 fn one_cap(section: &mut Section, key: &str, written: &str) -> Option<Money> {
@@ -135,10 +175,10 @@ fn one_cap(section: &mut Section, key: &str, written: &str) -> Option<Money> {
 }
 
 /// Which one is meant when none is named: as said, else the first (`None`).
-fn default(said: Option<String>, section: &mut Section, all: &[AssistantConfig]) -> Option<String> {
+fn default(said: Option<String>, section: &mut Section, all: &[String]) -> Option<String> {
     let name = said?;
-    if !all.iter().any(|known| known.name == name) {
-        let known: Vec<&str> = all.iter().map(|known| known.name.as_str()).collect();
+    if !all.contains(&name) {
+        let known: Vec<&str> = all.iter().map(String::as_str).collect();
         let hint = match nearest(&name, known.iter().copied()) {
             Some(meant) => format!("did you mean \"{meant}\"?"),
             None if known.is_empty() => "add [[assistant]], or take it away".to_owned(),
@@ -159,7 +199,7 @@ fn one(raw: Raw, section: &mut Section, base: &Path, home: Option<&Path>) -> Ass
     let kind = match raw.kind {
         Some(word) => section.one_of("kind", &word, &AssistantKind::ALL, AssistantKind::word),
         None => {
-            section.wrong("", "an assistant needs a kind", "add kind = \"openai\", \"anthropic\" or \"ollama\"");
+            section.wrong("", "an assistant needs a kind", "add kind = \"openai\", \"anthropic\", \"ollama\", or \"openai-images\", \"sd-webui\", \"comfyui\" for pictures");
             None
         }
     };
@@ -189,6 +229,23 @@ fn one(raw: Raw, section: &mut Section, base: &Path, home: Option<&Path>) -> Ass
         let key = if raw.context.is_some() { "context" } else { "max_output" };
         section.wrong(key, what, "write a larger context, or a smaller max_output");
     }
+    let paints = painter::Raw {
+        size: raw.size,
+        quality: raw.quality,
+        price_image: raw.price_image,
+        steps: raw.steps,
+        guidance: raw.guidance,
+        sampler: raw.sampler,
+        upscaler: raw.upscaler,
+        workflows: [
+            (Operation::Generate, "workflow", raw.workflow),
+            (Operation::Edit, "workflow_edit", raw.workflow_edit),
+            (Operation::Inpaint, "workflow_inpaint", raw.workflow_inpaint),
+            (Operation::Upscale, "workflow_upscale", raw.workflow_upscale),
+            (Operation::Cutout, "workflow_cutout", raw.workflow_cutout),
+        ],
+    };
+    assistant.paints = painter::take(paints, assistant.kind, section, base, home).map(Box::new);
     assistant.temperature = raw.temperature;
     if raw.temperature.is_some_and(|heat| !(0.0..=2.0).contains(&heat)) {
         section.wrong("temperature", "it is not between 0 and 2", "write it like 0.7, or take it away for the model's own");

@@ -5,6 +5,7 @@ pub mod assistant;
 pub mod claiming;
 pub mod command;
 pub(super) mod key;
+pub mod painter;
 pub mod profile;
 pub mod retention;
 pub mod rule;

@@ -29,6 +29,10 @@ pub enum Action {
     Translate,
     /// Judge the draft against the brief; nothing of it is for the draft.
     Critique,
+    /// Paint a picture. Asked of painters, so it is not on the menu of words.
+    Paint,
+    /// Work on a picture that is there. Asked of painters.
+    Retouch,
 }
 
 /// What becomes of the words that come back.
@@ -43,7 +47,7 @@ pub enum Nature {
 }
 
 impl Action {
-    /// All of them, in the order of the menu.
+    /// All that is asked with words, in the order of the menu.
     pub const ALL: [Action; 10] = [
         Action::Draft,
         Action::Alternatives,
@@ -70,6 +74,8 @@ impl Action {
             Action::Tone => "tone",
             Action::Translate => "translate",
             Action::Critique => "critique",
+            Action::Paint => "paint",
+            Action::Retouch => "retouch",
         }
     }
 
@@ -86,6 +92,8 @@ impl Action {
             Action::Tone => "change the tone",
             Action::Translate => "translate",
             Action::Critique => "judge it against the brief",
+            Action::Paint => "paint a picture",
+            Action::Retouch => "work on a picture",
         }
     }
 
@@ -102,13 +110,19 @@ impl Action {
             Action::Tone => 't',
             Action::Translate => 'x',
             Action::Critique => 'j',
+            Action::Paint | Action::Retouch => 'i',
         }
+    }
+
+    /// It is asked of painters.
+    pub fn is_painted(self) -> bool {
+        matches!(self, Action::Paint | Action::Retouch)
     }
 
     /// What becomes of its words.
     pub fn nature(self) -> Nature {
         match self {
-            Action::Draft | Action::Alternatives | Action::Continue => Nature::Writes,
+            Action::Draft | Action::Alternatives | Action::Continue | Action::Paint => Nature::Writes,
             Action::Critique => Nature::Reads,
             _ => Nature::Reworks,
         }
@@ -122,7 +136,7 @@ impl Action {
 
     /// It needs words to work on.
     pub fn needs_text(self) -> bool {
-        !matches!(self, Action::Draft | Action::Alternatives)
+        !matches!(self, Action::Draft | Action::Alternatives | Action::Paint | Action::Retouch)
     }
 
     /// What it has to be told by the person, as a question; `None` when nothing.

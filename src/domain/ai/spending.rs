@@ -144,6 +144,32 @@ impl Caps {
     }
 }
 
+impl Caps {
+    /// Whether a call that costs this at the most stays within every cap.
+    ///
+    /// # Errors
+    /// The sentence that says which cap is in the way.
+    pub fn allow(&self, spending: &Spending, most: Money) -> Result<(), String> {
+        let sums = [
+            (self.job, &spending.job, "this job"),
+            (self.day, &spending.day, "today"),
+            (self.month, &spending.month, "this month"),
+        ];
+        for (cap, sum, what) in sums {
+            let Some((cap, cap_fine)) = cap.and_then(|cap| Some((cap, rescaled(cap, most.asset)?))) else { continue };
+            let spent = sum.of(most.asset).and_then(|cost| rescaled(cost.money, most.asset)).unwrap_or(Money::zero(most.asset));
+            if most.minor > cap_fine.minor.saturating_sub(spent.minor) {
+                return Err(format!(
+                    "{} of the {cap} for {what} are spent, and this could cost {}",
+                    crate::domain::spend::short(spent),
+                    crate::domain::spend::short(most)
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The same amount in another number of places of the same currency; `None` for another currency, or where it does not fit.
 pub fn rescaled(money: Money, asset: Asset) -> Option<Money> {
     if money.asset.code() != asset.code() {
@@ -189,6 +215,15 @@ mod tests {
         assert_eq!(caps.room(&spent(50_000_000), None, 1_000, 4_096), Ok(4_096));
         let euros = Caps { day: Some(price("0.01", "EUR".parse().unwrap()).unwrap()), ..Caps::default() };
         assert_eq!(euros.room(&spent(50_000_000), Some(&tariff()), 1_000, 4_096), Ok(4_096));
+    }
+
+    #[test]
+    fn a_known_price_is_allowed_or_not() {
+        let caps = Caps { day: Some(price("0.05", Asset::USD).unwrap()), ..Caps::default() };
+        assert_eq!(caps.allow(&spent(30_000_000), price("0.02", Asset::USD).unwrap()), Ok(()));
+        let over = caps.allow(&spent(30_000_000), price("0.021", Asset::USD).unwrap()).unwrap_err();
+        assert!(over.contains("$0.03 of the $0.05") && over.contains("$0.021"), "{over}");
+        assert_eq!(caps.allow(&spent(50_000_000), price("3", "EUR".parse().unwrap()).unwrap()), Ok(()));
     }
 
     proptest! {

@@ -85,6 +85,8 @@ pub(super) trait Dialect: Send + Sync {
 pub(super) fn of(kind: AssistantKind) -> &'static dyn Dialect {
     match kind {
         AssistantKind::OpenAi => &openai::OpenAi,
+        // Painters are connected by `assist::art`, and never come here.
+        AssistantKind::OpenAiImages | AssistantKind::SdWebui | AssistantKind::ComfyUi => &openai::OpenAi,
         AssistantKind::Anthropic => &anthropic::Anthropic,
         AssistantKind::Ollama => &ollama::Ollama,
     }
