@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::api::{Content, Scaffolded};
 use crate::domain::draft::FileItem;
-use crate::domain::{Job, Text};
+use crate::domain::{Job, Origin, Text};
 use crate::error::{Class, Failure, Result};
 use crate::{assist, documents, store};
 
@@ -15,10 +15,10 @@ const FILE_CAP: u64 = 64 << 20;
 pub(super) fn keep_path(data: &Path, path: &Path, content: Option<Content>) -> Result<FileItem> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if let Some(Content(bytes)) = content {
-        return keep_bytes(data, &name, &bytes);
+        return keep_bytes(data, &name, &bytes, Origin::External);
     }
     let bytes = read(path, FILE_CAP)?;
-    keep_bytes(data, &name, &bytes)
+    keep_bytes(data, &name, &bytes, Origin::External)
 }
 
 /// Reads a person's file, if it is one and within `cap`.
@@ -39,16 +39,19 @@ pub fn read(path: &Path, cap: u64) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(cannot)
 }
 
-fn keep_bytes(data: &Path, name: &str, bytes: &[u8]) -> Result<FileItem> {
+fn keep_bytes(data: &Path, name: &str, bytes: &[u8], origin: Origin) -> Result<FileItem> {
     let facts = documents::facts(bytes);
     let (path, sha256) = store::keep_file(data, bytes)?;
-    Ok(FileItem { name: Text::title(name), path, size: bytes.len() as u64, sha256, facts })
+    Ok(FileItem { name: Text::title(name), path, size: bytes.len() as u64, sha256, facts, origin })
 }
 
 /// A draft laid out by the scaffold, with the pictures it makes.
 pub(super) fn lay_out(data: &Path, job: &Job) -> Result<Scaffolded> {
     let layout = assist::lay_out(job);
-    let files =
-        layout.pictures.iter().map(|picture| keep_bytes(data, &picture.name, &picture.png_bytes)).collect::<Result<Vec<_>>>()?;
+    let files = layout
+        .pictures
+        .iter()
+        .map(|picture| keep_bytes(data, &picture.name, &picture.png_bytes, Origin::Scaffold))
+        .collect::<Result<Vec<_>>>()?;
     Ok(Scaffolded { text: Text::own(&layout.text), files, label: Text::title(&layout.label) })
 }
