@@ -6,6 +6,7 @@ use super::args::AssistCommand;
 use super::out::{Out, Role};
 use super::table::{Column, Table};
 use super::words;
+use crate::assist::art;
 use crate::assist::prompt::Library;
 use crate::assist::provider::{self, Probe, Why};
 use crate::config::{AssistantConfig, Config, KeyFrom};
@@ -17,8 +18,11 @@ use crate::net::{Address, Http};
 pub async fn run(command: Option<AssistCommand>, config: &Config, out: &mut Out) -> Result<()> {
     match command.unwrap_or(AssistCommand::List) {
         AssistCommand::List => list(config, out),
-        AssistCommand::Test { name } => test(config.assistant(name.as_deref())?, out).await,
-        AssistCommand::Models { name } => models(config.assistant(name.as_deref())?, out).await,
+        AssistCommand::Test { name } => match config.any_assistant(name.as_deref())? {
+            painter if painter.kind.paints() => test_painter(painter, out).await,
+            assistant => test(assistant, out).await,
+        },
+        AssistCommand::Models { name } => models(config.any_assistant(name.as_deref())?, out).await,
         AssistCommand::Templates => templates(config, out),
         engines => Err(Failure::new(Class::Internal, format!("{engines:?} needs the engine"))),
     }
@@ -130,6 +134,26 @@ async fn test(assistant: &AssistantConfig, out: &mut Out) -> Result<()> {
     probe.failure().map_or(Ok(()), Err)
 }
 
+/// A painter is asked for its models; nothing is painted, and nothing is paid.
+async fn test_painter(assistant: &AssistantConfig, out: &mut Out) -> Result<()> {
+    let painter = art::connect(assistant, Http::default())?;
+    let probe = art::probe::probe(&*painter).await?;
+    if out.is_json() {
+        out.json(&probe)?;
+    } else {
+        out.line(format!("{}: {} at {}", probe.assistant, probe.kind, probe.host));
+        let mut line = |label: &str, value: String| out.line(format!("{label:<11} {value}"));
+        line("model", probe.model.clone().unwrap_or_else(|| "none is named".to_owned()));
+        line("has", words::count(probe.models.len(), "model"));
+        line("whole", format!("{} ms", probe.took_ms));
+        line("cost", "nothing: nothing was painted".to_owned());
+        if let Some(warning) = &probe.warning {
+            out.note(warning);
+        }
+    }
+    probe.failure().map_or(Ok(()), Err)
+}
+
 fn print(probe: &Probe, out: &mut Out) {
     let spent = &probe.spent;
     out.line(format!("{}: {} at {}", probe.assistant, probe.kind, probe.host));
@@ -156,8 +180,16 @@ fn print(probe: &Probe, out: &mut Out) {
 }
 
 async fn models(assistant: &AssistantConfig, out: &mut Out) -> Result<()> {
-    let provider = provider::connect(assistant, Http::default())?;
-    let models = provider.models().await?;
+    let (models, host) = match assistant.kind.paints() {
+        true => {
+            let painter = art::connect(assistant, Http::default())?;
+            (painter.models().await?, painter.host())
+        }
+        false => {
+            let provider = provider::connect(assistant, Http::default())?;
+            (provider.models().await?, provider.host())
+        }
+    };
     let asked = assistant.model.as_deref();
     if out.is_json() {
         return models.iter().try_for_each(|model| {
@@ -171,6 +203,6 @@ async fn models(assistant: &AssistantConfig, out: &mut Out) -> Result<()> {
         table.row([mark.to_owned(), model.id.to_string(), context]);
     }
     table.print(out);
-    out.line(format!("{} at {}", words::count(models.len(), "model"), provider.host()));
+    out.line(format!("{} at {}", words::count(models.len(), "model"), host));
     Ok(())
 }

@@ -70,6 +70,11 @@ pub fn sentence(what: &What) -> String {
             let status = format!("{:?}", payment.status).to_lowercase();
             format!("payment for {}: {} ({} less {} fee) {status}", payment.assignment, payment.net, payment.gross, payment.fee)
         }
+        What::Art { call, title, stage, percent, note, pictures, .. } => {
+            let far = percent.map_or_else(String::new, |percent| format!(" {percent} %"));
+            let came = words::count(usize::try_from(*pictures).unwrap_or(0), "picture");
+            format!("art {call} for \"{title}\": {}{far}, {came}{}", stage.word(), about(note.as_str()))
+        }
         What::Checked { assignment } => format!("draft of {assignment}: checked"),
         What::Draft { assignment, version } => format!("draft of {assignment}: version {version} saved"),
         What::Source { health } => {

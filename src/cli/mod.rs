@@ -4,6 +4,7 @@
 
 mod alert;
 pub mod args;
+mod art;
 mod assist;
 mod assist_ask;
 mod assist_desk;
@@ -134,11 +135,12 @@ async fn with_engine(command: Command, config: Arc<Config>, out: &mut Out) -> Re
     if session.is_own() && !out.is_json() {
         say_what_the_store_says(&handle, out).await?;
     }
+    let own = session.is_own();
     let follows = matches!(command, Command::Events { follow: true, .. });
     let result = tokio::select! {
         // A command that ends well when it is told to (following events) is heard first.
         biased;
-        result = dispatch(command, &handle, &config, out) => result,
+        result = dispatch(command, own, &handle, &config, out) => result,
         // Whoever follows has no other way to end it.
         () = told_to_stop(), if follows => Ok(()),
         // Nothing would ever come any more.
@@ -160,7 +162,7 @@ async fn say_what_the_store_says(handle: &Handle, out: &mut Out) -> Result<()> {
     Ok(())
 }
 
-async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut Out) -> Result<()> {
+async fn dispatch(command: Command, own: bool, handle: &Handle, config: &Config, out: &mut Out) -> Result<()> {
     match command {
         Command::Jobs(args) => jobs::list(args, handle, config, out).await,
         Command::Show { key, raw: true, .. } => jobs::raw(&key, config, out),
@@ -187,6 +189,7 @@ async fn dispatch(command: Command, handle: &Handle, config: &Config, out: &mut 
         Command::Unblock { id } => blocks::unblock(id, handle, out).await,
         Command::Triage { command } => triage::run(command, handle, out).await,
         Command::Assist { command: Some(command) } => assist_desk::run(command, handle, out).await,
+        Command::Art { command } => art::run(command, own, handle, out).await,
         Command::Undo => triage::undo(handle, out).await,
         Command::Redo => triage::redo(handle, out).await,
         Command::Alert { .. }

@@ -8,7 +8,6 @@ use crate::domain::{Money, NamedView, Profile, SourceName};
 
 pub mod alert;
 pub mod assistant;
-pub mod painter;
 mod changes;
 pub mod children;
 mod edit;
@@ -17,6 +16,7 @@ mod file;
 pub mod guard;
 mod load;
 mod origin;
+pub mod painter;
 mod paths;
 mod problem;
 mod raw;
@@ -28,11 +28,11 @@ mod watch;
 
 pub use alert::AlertConfig;
 pub use assistant::{AssistantConfig, AssistantKind};
-pub use painter::{ArtConfig, PainterConfig};
 pub use changes::Changes;
 pub use edit::{add_source, remove_view, save_pace, save_view};
 pub use environment::Environment;
 pub use origin::Origin;
+pub use painter::{ArtConfig, PainterConfig};
 pub use problem::{Problem, nearest};
 pub use secret::Secret;
 pub use section::command::OwnCommand;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::Config;
 use super::assistant::AssistantConfig;
 use super::problem::nearest;
-use super::Config;
 use crate::domain::Money;
 use crate::domain::art::{Operation, Size};
 use crate::error::{Class, Failure, Result};

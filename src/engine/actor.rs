@@ -75,6 +75,7 @@ pub(super) struct Actor {
     pub image: Option<crate::store::ImageWriter>,
     pub searching: Option<tokio::task::JoinHandle<()>>,
     pub switchboard: super::asking::Switchboard,
+    pub easels: super::painting::Easels,
 }
 
 pub(super) fn now() -> Time {
@@ -307,6 +308,22 @@ impl Actor {
                 }
                 Effect::AskModel { call, assistant, ask } => self.ask_model(call, &assistant, ask),
                 Effect::HangUp { call } => self.hang_up(&call),
+                Effect::DrawUp { asker, drawing } => {
+                    let (data, outputs) = (self.data.clone(), self.outputs.clone());
+                    tokio::task::spawn_blocking(move || {
+                        let made = drawing.draw_up(&data);
+                        let _ = outputs.send(Input::DrawnUp { asker, drawing, made });
+                    });
+                }
+                Effect::Paint { call, painter, sketch } => self.paint(call, &painter, sketch),
+                Effect::LookForArt { call, painter, native } => self.look_for_art(call, &painter, native),
+                Effect::StopArt { call, painter, native } => self.stop_art(&call, &painter, native),
+                Effect::BringArt(bringing) => self.bring_art(bringing),
+                Effect::LookInFolder { folder } => self.look_in_folder(folder),
+                Effect::ForgetFiles { hashes } => {
+                    let data = self.data.clone();
+                    tokio::task::spawn_blocking(move || super::painting::forget_files(&data, &hashes));
+                }
                 Effect::Session { asker } => {
                     let data = self.data.clone();
                     let read = tokio::task::spawn_blocking(move || crate::store::last_window::load(&data));

@@ -8,7 +8,10 @@ use super::attachments::{Attached, Sourced};
 use super::checking::{Checking, Ground};
 use super::commission::{Commission, Commissioned, Desk};
 use super::connect::Connected;
+use super::drawing::{Drawing, Drawn};
+use super::painting::{Bringing, News, Seen};
 use super::run::Polling;
+use crate::assist::art::Sketch;
 use crate::assist::provider::{Ask, Piece};
 use crate::config::{AssistantConfig, Config, SourceConfig};
 use crate::domain::draft::FileItem;
@@ -70,6 +73,14 @@ pub enum Input {
     Composed { asker: Asker, commission: Box<Commission>, made: Result<Commissioned> },
     /// What a model says, in a few pieces.
     Said { call: Text, pieces: Vec<Piece> },
+    /// A wish for a picture was put together, or could not be.
+    DrawnUp { asker: Asker, drawing: Box<Drawing>, made: Result<Drawn> },
+    /// What is heard of an order to a painter.
+    Painted { call: Text, news: News },
+    /// A picture that a person made elsewhere is kept, or cannot be; `None`: it turned up in the watched folder.
+    Brought { asker: Option<Asker>, assignment: AssignmentId, tool: Text, path: PathBuf, file: Result<Box<FileItem>> },
+    /// What lies in the watched folder.
+    FolderSeen { files: Vec<Seen> },
     /// The asked-for instant came.
     Timer,
 }
@@ -214,6 +225,20 @@ pub enum Effect {
     AskModel { call: Text, assistant: Box<AssistantConfig>, ask: Arc<Ask> },
     /// Nobody listens to it any more.
     HangUp { call: Text },
+    /// Put an order to a painter together; slow enough for a thread of its own.
+    DrawUp { asker: Asker, drawing: Box<Drawing> },
+    /// Hand an order to its painter.
+    Paint { call: Text, painter: Box<AssistantConfig>, sketch: Arc<Sketch> },
+    /// Ask what became of one.
+    LookForArt { call: Text, painter: Box<AssistantConfig>, native: Text },
+    /// Close its line and tell its server.
+    StopArt { call: Text, painter: Box<AssistantConfig>, native: Text },
+    /// Keep a picture that the person made elsewhere.
+    BringArt(Bringing),
+    /// Look into the watched folder.
+    LookInFolder { folder: PathBuf },
+    /// Remove kept files that nothing names any more, by their hashes.
+    ForgetFiles { hashes: Vec<String> },
     /// Read what a terminal showed last.
     Session { asker: Asker },
     /// Keep what a terminal shows.

@@ -170,6 +170,7 @@ pub fn open(config: Arc<Config>, polling: Polling) -> Result<Engine> {
         image: None,
         searching: None,
         switchboard: Default::default(),
+        easels: Default::default(),
     };
     Ok(Engine { actor: Box::new(actor), first, inputs })
 }

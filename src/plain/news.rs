@@ -10,7 +10,7 @@ use crate::domain::alert::AlertKind;
 use crate::domain::payment::PaymentStatus;
 use crate::domain::submission::SubmissionState;
 use crate::domain::{AssignmentId, AssignmentState, SourceName, Text};
-use crate::engine::api::{Event, Request, SourceState, What};
+use crate::engine::api::{Event, Request, SourceState, Stage, What};
 use crate::error::Result;
 
 /// Sentences that are kept; of more, the oldest are counted.
@@ -147,6 +147,15 @@ impl News {
                 when
             }
             What::Notice { text, hint } => self.tell(When::Later, words::sentences([text.to_string(), hint.to_string()])),
+            What::Art { title, stage: Stage::Over, pictures, note, .. } => {
+                let came = match pictures {
+                    0 => "no picture came".to_owned(),
+                    1 => "1 picture came".to_owned(),
+                    n => format!("{n} pictures came"),
+                };
+                self.tell(When::Later, format!("For {}: {came}{}.", words::theirs(&title), about(&note)))
+            }
+            What::Art { .. } => When::Never,
             What::Config { failing: Some(failure), .. } => {
                 let said = words::sentences([format!("The config file cannot be used: {failure}"), failure.hint]);
                 self.tell(When::Later, said)

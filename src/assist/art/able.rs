@@ -136,13 +136,20 @@ pub fn judge(config: &AssistantConfig, wish: &ArtWish, all: &[&AssistantConfig])
             _ => format!("\"{name}\" paints no see-through ground"),
         };
         let hint = match config.kind {
-            AssistantKind::OpenAiImages => "write model = \"gpt-image-2.5-flare\" or \"gpt-image-1.5\", or paint it on one flat colour and cut it out".to_owned(),
+            AssistantKind::OpenAiImages => {
+                "write model = \"gpt-image-2.5-flare\" or \"gpt-image-1.5\", or paint it on one flat colour and cut it out"
+                    .to_owned()
+            }
             _ => format!("{}; or paint it on one flat colour and cut it out", who(&|able| able.transparent)),
         };
         return Err(cannot(what, hint));
     }
     let unheard = [
-        (wish.seed.is_some() && !able.seeds, "has no seeds: what it paints cannot be painted again exactly", "leave the seed out"),
+        (
+            wish.seed.is_some() && !able.seeds,
+            "has no seeds: what it paints cannot be painted again exactly",
+            "leave the seed out",
+        ),
         (!wish.negative.is_empty() && !able.negative, "is not told apart what to keep out", "say it in the prompt: without …"),
         (wish.strength.is_some() && !able.strength, "cannot be told how much may change", "say it in the prompt: change only …"),
         (!wish.quality.is_empty() && !able.quality, "has no word for quality", "leave the quality out"),
@@ -226,7 +233,9 @@ mod tests {
         let two = painter(AssistantKind::OpenAiImages, "gpt-image-2");
         let clear = ArtWish { backdrop: Backdrop::Transparent, count: 1, ..ArtWish::default() };
         let failure = judge(&two, &clear, &[&two]).unwrap_err();
-        assert!(failure.what.contains("gpt-image-2 paints no see-through ground") && failure.hint.contains("gpt-image-2.5-flare"));
+        assert!(
+            failure.what.contains("gpt-image-2 paints no see-through ground") && failure.hint.contains("gpt-image-2.5-flare")
+        );
         for fine in ["gpt-image-1.5", "gpt-image-2.5-flare", "some-other-model"] {
             assert_eq!(judge(&painter(AssistantKind::OpenAiImages, fine), &clear, &[]), Ok(()), "{fine}");
         }
@@ -247,7 +256,10 @@ mod tests {
     fn the_job_decides_the_proportions() {
         let shirt = Some(Size::new(4500, 5400));
         assert_eq!(size(&painter(AssistantKind::OpenAiImages, "gpt-image-1"), shirt), Some(Size::new(1024, 1024)));
-        assert_eq!(size(&painter(AssistantKind::OpenAiImages, "gpt-image-1"), Some(Size::new(2400, 3200))), Some(Size::new(1024, 1536)));
+        assert_eq!(
+            size(&painter(AssistantKind::OpenAiImages, "gpt-image-1"), Some(Size::new(2400, 3200))),
+            Some(Size::new(1024, 1536))
+        );
         assert_eq!(size(&painter(AssistantKind::OpenAiImages, "gpt-image-2"), shirt), Some(Size::new(928, 1120)));
         assert_eq!(size(&painter(AssistantKind::OpenAiImages, "gpt-image-2"), None), None);
         assert_eq!(size(&painter(AssistantKind::SdWebui, ""), None), Some(Size::new(1024, 1024)));

@@ -98,9 +98,8 @@ impl Comfy {
             uploaded.mask = self.upload("mask", &mask).await?;
         }
         let graph = workflow.fill(config, order, &uploaded).map_err(refused)?;
-        let ours = uuid::Uuid::new_v4().to_string();
-        // Told before the first byte: should the answer be lost, the order can still be looked for.
-        tell(Stroke::Named(Text::title(&ours)));
+        // The journal has it: should the answer be lost, the order can still be looked for.
+        let ours = sketch.native().to_owned();
         let body = json!({ "prompt": graph, "prompt_id": ours, "client_id": "juggler" });
         match self.0.json(Ask::post("/prompt", &body)).await {
             Ok(answer) => {
@@ -146,8 +145,13 @@ impl Comfy {
         let models = self.models().await.unwrap_or_default();
         let ids: Vec<&str> = models.iter().map(|model| model.id.as_str()).take(8).collect();
         let hint = match ids.first() {
-            Some(first) => format!("write model = \"{first}\" in [[assistant]] \"{}\"; it has {}", self.0.config.name, ids.join(", ")),
-            None => format!("put a checkpoint into models/checkpoints of ComfyUI and name it in [[assistant]] \"{}\"", self.0.config.name),
+            Some(first) => {
+                format!("write model = \"{first}\" in [[assistant]] \"{}\"; it has {}", self.0.config.name, ids.join(", "))
+            }
+            None => format!(
+                "put a checkpoint into models/checkpoints of ComfyUI and name it in [[assistant]] \"{}\"",
+                self.0.config.name
+            ),
         };
         let what = format!("\"{}\" has no such model", self.0.config.name);
         Why::Refused(Failure::new(Class::Config, what).why(failure.why).hint(hint))
@@ -230,9 +234,12 @@ impl Comfy {
     /// What a node said when it broke off.
     fn node_error(&self, messages: &Value) -> Why {
         let name = &self.0.config.name;
-        let of = |kind: &str| messages.as_array().into_iter().flatten().find(|message| message[0] == kind).map(|message| &message[1]);
+        let of =
+            |kind: &str| messages.as_array().into_iter().flatten().find(|message| message[0] == kind).map(|message| &message[1]);
         if of("execution_interrupted").is_some() {
-            return Why::Failed(Failure::new(Class::Platform, format!("somebody stopped the order at \"{name}\"")).hint("order it again"));
+            return Why::Failed(
+                Failure::new(Class::Platform, format!("somebody stopped the order at \"{name}\"")).hint("order it again"),
+            );
         }
         let said = of("execution_error");
         let word = |key: &str| said.and_then(|said| said[key].as_str()).unwrap_or_default().trim().to_owned();

@@ -262,7 +262,10 @@ impl Line {
         match fault.meaning() {
             Meaning::Other => Failure::new(Class::Refused, format!("\"{}\" does not take the order", self.config.name))
                 .why(failure.why)
-                .hint(format!("check size, quality and model in [[assistant]] \"{}\", and the words of the prompt", self.config.name)),
+                .hint(format!(
+                    "check size, quality and model in [[assistant]] \"{}\", and the words of the prompt",
+                    self.config.name
+                )),
             _ => failure,
         }
     }
@@ -295,7 +298,8 @@ fn fault(reply: &Reply) -> Fault {
     if let Ok(value) = serde_json::from_slice::<Value>(&reply.body)
         && value.get("error").is_some_and(Value::is_string)
     {
-        let said = ["detail", "errors", "message"].into_iter().find_map(|key| value[key].as_str().filter(|text| !text.is_empty()));
+        let said =
+            ["detail", "errors", "message"].into_iter().find_map(|key| value[key].as_str().filter(|text| !text.is_empty()));
         if let Some(said) = said {
             fault.message = said.to_owned();
         }

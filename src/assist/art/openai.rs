@@ -65,7 +65,8 @@ impl OpenAi {
             entries.filter_map(|entry| Some(entry["id"].as_str()?.to_owned())).collect()
         };
         let all = ids(&list);
-        let paints = |id: &String| ["image", "dall-e", "diffusion", "flux", "sdxl"].iter().any(|word| id.to_lowercase().contains(word));
+        let paints =
+            |id: &String| ["image", "dall-e", "diffusion", "flux", "sdxl"].iter().any(|word| id.to_lowercase().contains(word));
         let painters: Vec<String> = all.iter().filter(|id| paints(id)).cloned().collect();
         Ok(models(if painters.is_empty() { all } else { painters }.into_iter()))
     }
@@ -148,7 +149,9 @@ impl OpenAi {
             let bytes = match (item["b64_json"].as_str(), item["url"].as_str()) {
                 (Some(written), _) => picture::decoded(written).map_err(|why| strange(&why))?,
                 // Some who speak like OpenAI tell where the picture is instead.
-                (None, Some(written)) if written.starts_with("data:") => picture::decoded(written).map_err(|why| strange(&why))?,
+                (None, Some(written)) if written.starts_with("data:") => {
+                    picture::decoded(written).map_err(|why| strange(&why))?
+                }
                 (None, Some(address)) => match self.0.fetch(address).await {
                     Ok(bytes) => bytes,
                     Err(trouble) => return Err(Box::new(Why::Failed(self.0.complaint(trouble).await))),

@@ -14,18 +14,19 @@ use crate::error::{Class, Failure, Result};
 pub struct Sketch {
     order: Order,
     original: Option<PathBuf>,
+    native: Text,
 }
 
 impl Sketch {
-    /// An order with the gate's leave.
+    /// An order with the gate's leave; `native` is the name that the provider shall know it by, which the journal has already.
     ///
     /// # Errors
     /// The leave is for another job, or for something else.
-    pub fn new(pass: &Pass, job: &Job, order: Order, original: Option<PathBuf>) -> Result<Sketch> {
+    pub fn new(pass: &Pass, job: &Job, order: Order, original: Option<PathBuf>, native: Text) -> Result<Sketch> {
         if pass.job() != &job.key || pass.action() != order.operation.action() {
             return Err(Failure::new(Class::Internal, "the leave to paint is for something else"));
         }
-        Ok(Sketch { order, original })
+        Ok(Sketch { order, original, native })
     }
 
     /// The order.
@@ -33,10 +34,17 @@ impl Sketch {
         &self.order
     }
 
+    /// The name that the provider shall know it by.
+    pub fn native(&self) -> &str {
+        self.native.as_str()
+    }
+
     /// The picture that it works on, if it is still the one that was meant.
     pub(super) async fn original(&self) -> Result<Vec<u8>> {
         let gone = |why: &str| {
-            Failure::new(Class::Refused, "the picture to work on cannot be used").why(why).hint("name another one, or order it anew")
+            Failure::new(Class::Refused, "the picture to work on cannot be used")
+                .why(why)
+                .hint("name another one, or order it anew")
         };
         let (Some(path), Some(original)) = (&self.original, &self.order.original) else {
             return Err(gone("none is named"));

@@ -195,7 +195,9 @@ impl WebUi {
                 let models = self.models().await.unwrap_or_default();
                 Why::Refused(self.0.refused(&fault, wait, &models).await)
             }
-            Trouble::Refused(fault, _) if fault.status == Some(404) && fault.mentions("not found") && !fault.mentions("sampler") => {
+            Trouble::Refused(fault, _)
+                if fault.status == Some(404) && fault.mentions("not found") && !fault.mentions("sampler") =>
+            {
                 Why::Refused(self.no_api(Trouble::Refused(fault, None)).await)
             }
             trouble => self.0.end(trouble).await,

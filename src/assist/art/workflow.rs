@@ -16,7 +16,8 @@ const EDIT: &str = include_str!("../../../assets/workflows/edit.json");
 const INPAINT: &str = include_str!("../../../assets/workflows/inpaint.json");
 /// Places that a workflow may have.
 const PLACES: [&str; 13] = [
-    "prompt", "negative", "seed", "width", "height", "count", "steps", "guidance", "sampler", "strength", "scale", "model", "image",
+    "prompt", "negative", "seed", "width", "height", "count", "steps", "guidance", "sampler", "strength", "scale", "model",
+    "image",
 ];
 const MASK: &str = "mask";
 /// A file larger than this is no workflow.
@@ -61,9 +62,9 @@ impl Workflow {
 
     fn parse(written: &str, named: &str, operation: Operation) -> Result<Workflow> {
         let wrong = |why: &str| {
-            Failure::new(Class::Config, format!("{named} is no workflow that can be used"))
-                .why(why)
-                .hint("in ComfyUI: Workflow → Export (API); then write {{prompt}}, {{seed}}, {{width}} and so on where they belong")
+            Failure::new(Class::Config, format!("{named} is no workflow that can be used")).why(why).hint(
+                "in ComfyUI: Workflow → Export (API); then write {{prompt}}, {{seed}}, {{width}} and so on where they belong",
+            )
         };
         let graph: Value = serde_json::from_str(written).map_err(|error| wrong(&error.to_string()))?;
         let nodes = graph.as_object().filter(|nodes| !nodes.is_empty()).ok_or_else(|| wrong("it is not an object of nodes"))?;
@@ -111,13 +112,20 @@ impl Workflow {
         match missing {
             None => Ok(filled),
             Some(name) => Err(Failure::new(Class::Config, format!("{} wants {{{{{name}}}}}, which nobody said", self.named))
-                .hint(format!("write {} in [[assistant]] \"{}\"", if name == "model" { "model = \"…\"" } else { &name }, config.name))),
+                .hint(format!(
+                    "write {} in [[assistant]] \"{}\"",
+                    if name == "model" { "model = \"…\"" } else { &name },
+                    config.name
+                ))),
         }
     }
 }
 
 fn value(name: &str, config: &AssistantConfig, paints: &PainterConfig, order: &Order, uploaded: &Uploaded) -> Option<Value> {
-    let size = order.size.or(order.original.as_ref().and_then(|original| original.size)).unwrap_or(crate::domain::art::Size::new(1024, 1024));
+    let size = order
+        .size
+        .or(order.original.as_ref().and_then(|original| original.size))
+        .unwrap_or(crate::domain::art::Size::new(1024, 1024));
     Some(match name {
         "prompt" => order.prompt.as_str().into(),
         "negative" => order.negative.as_str().into(),
@@ -167,7 +175,8 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
 fn put(value: Value, with: &mut dyn FnMut(&str) -> Value) -> Value {
     match value {
         Value::String(text) => {
-            let whole = text.trim().strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")).filter(|name| !name.contains("{{"));
+            let whole =
+                text.trim().strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")).filter(|name| !name.contains("{{"));
             match whole {
                 Some(name) => with(name.trim()),
                 None if text.contains("{{") => Value::String(inside(&text, with)),

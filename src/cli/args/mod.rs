@@ -1,5 +1,6 @@
 //! The command line, defined once: parsing, `--help` and shell completions come from here.
 
+mod art;
 mod assist;
 mod daemon;
 mod epilogue;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{Overrides, ThemeChoice};
+pub use art::{ArtAskArgs, ArtCommand};
 pub use assist::{AskArgs, AssistCommand};
 pub use daemon::{AttachArgs, DaemonArgs, DaemonCommand};
 pub use epilogue::{ENVIRONMENT, EXIT_CODES, FILES};
@@ -298,6 +300,12 @@ pub enum Command {
     Alert {
         #[command(subcommand)]
         command: AlertCommand,
+    },
+    /// Pictures from models that paint: order them, see what came, and put one into the draft
+    #[command(after_help = art::CONFIG)]
+    Art {
+        #[command(subcommand)]
+        command: ArtCommand,
     },
     /// Assistants: ask one for a draft or a change, see what it cost, and which there are
     #[command(

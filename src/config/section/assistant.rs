@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::{Section, key, painter};
 use crate::config::assistant::{AssistantConfig, AssistantKind};
-use crate::config::painter::ArtConfig;
 use crate::config::file::Spots;
+use crate::config::painter::ArtConfig;
 use crate::config::problem::{Problem, nearest};
 use crate::config::resolve::base_url;
 use crate::domain::ai::Caps;
@@ -97,8 +97,7 @@ pub const KEYS: [&str; 29] = [
     "workflow_cutout",
 ];
 /// Keys of `[assist]`.
-pub const ASSIST_KEYS: [&str; 8] =
-    ["default", "write_first", "cap_job", "cap_day", "cap_month", "painter", "watch", "sheet"];
+pub const ASSIST_KEYS: [&str; 8] = ["default", "write_first", "cap_job", "cap_day", "cap_month", "painter", "watch", "sheet"];
 /// Caps unless the file says otherwise, in US dollars: a loop of mistakes must not cost the rent.
 const CAP_DAY: i64 = 5;
 const CAP_MONTH: i64 = 50;
@@ -199,7 +198,11 @@ fn one(raw: Raw, section: &mut Section, base: &Path, home: Option<&Path>) -> Ass
     let kind = match raw.kind {
         Some(word) => section.one_of("kind", &word, &AssistantKind::ALL, AssistantKind::word),
         None => {
-            section.wrong("", "an assistant needs a kind", "add kind = \"openai\", \"anthropic\", \"ollama\", or \"openai-images\", \"sd-webui\", \"comfyui\" for pictures");
+            section.wrong(
+                "",
+                "an assistant needs a kind",
+                "add kind = \"openai\", \"anthropic\", \"ollama\", or \"openai-images\", \"sd-webui\", \"comfyui\" for pictures",
+            );
             None
         }
     };

@@ -23,7 +23,13 @@ pub(super) struct Raw {
 }
 
 /// Reads them.
-pub(super) fn take(raw: Raw, kind: AssistantKind, section: &mut Section, base: &Path, home: Option<&Path>) -> Option<PainterConfig> {
+pub(super) fn take(
+    raw: Raw,
+    kind: AssistantKind,
+    section: &mut Section,
+    base: &Path,
+    home: Option<&Path>,
+) -> Option<PainterConfig> {
     let said: [(&str, bool); 7] = [
         ("size", raw.size.is_some()),
         ("quality", raw.quality.is_some()),

@@ -130,9 +130,10 @@ impl Order {
         parts.extend((!self.quality.is_empty()).then(|| format!("{} quality", self.quality)));
         parts.extend((self.backdrop != Backdrop::Any).then(|| format!("{} ground", self.backdrop.word())));
         parts.extend((self.operation == Operation::Upscale).then(|| format!("{} times", self.scale)));
-        parts.extend((!self.areas.is_empty()).then(|| {
-            format!("in {}", self.areas.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "))
-        }));
+        parts.extend(
+            (!self.areas.is_empty())
+                .then(|| format!("in {}", self.areas.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "))),
+        );
         parts.join(", ")
     }
 }

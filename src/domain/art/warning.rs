@@ -61,9 +61,8 @@ fn name(text: &str) -> String {
 /// The warning for a prompt; `None` where nothing is known against it.
 pub fn sentence(prompt: &str) -> Option<String> {
     let found = named(prompt);
-    (!found.is_empty()).then(|| {
-        format!("The prompt names {}: a mark, a character or a person may not be yours to sell.", found.join(", "))
-    })
+    (!found.is_empty())
+        .then(|| format!("The prompt names {}: a mark, a character or a person may not be yours to sell.", found.join(", ")))
 }
 
 #[cfg(test)]
@@ -72,9 +71,14 @@ mod tests {
 
     #[test]
     fn marks_and_people_are_found_as_whole_words() {
-        assert_eq!(named("Pikachu drinking Coca-Cola, art by Greg Rutkowski"), ["pikachu", "coca-cola", "greg rutkowski", "Greg Rutkowski"]);
+        assert_eq!(
+            named("Pikachu drinking Coca-Cola, art by Greg Rutkowski"),
+            ["pikachu", "coca-cola", "greg rutkowski", "Greg Rutkowski"]
+        );
         assert_eq!(named("a poster in the style of Ada Quill, flat"), ["Ada Quill"]);
-        for fine in ["a heron with headphones", "an apple, a pixarina, legoland", "in the style of linocut prints", "painted by hand"] {
+        for fine in
+            ["a heron with headphones", "an apple, a pixarina, legoland", "in the style of linocut prints", "painted by hand"]
+        {
             assert_eq!(named(fine), Vec::<String>::new(), "{fine}");
         }
         assert!(sentence("STAR WARS poster").is_some_and(|words| words.contains("star wars")));

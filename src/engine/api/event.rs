@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SourceHealth;
+use super::{SourceHealth, Stage};
 use crate::domain::submission::SubmissionState;
 use crate::domain::{AssignmentId, AssignmentState, Bundle, JobKey, Payment, SubmissionId, Text, Time};
 use crate::error::Failure;
@@ -37,6 +37,8 @@ pub enum What {
     Draft { assignment: AssignmentId, version: u32 },
     /// The checks of a draft ended that a view spoke of before: it can be asked for again.
     Checked { assignment: AssignmentId },
+    /// An order to a painter got further, or pictures came, or were thrown away.
+    Art { assignment: AssignmentId, call: Text, title: Text, stage: Stage, percent: Option<u8>, note: Text, pictures: u32 },
     /// A source's health changed.
     Source { health: Box<SourceHealth> },
     /// Saving fails (or works again, with `None`).

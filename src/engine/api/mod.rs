@@ -1,5 +1,6 @@
 //! What front ends say to the engine, and what it says back. All serde: the same types cross the socket as JSON Lines.
 
+mod art;
 mod assignment;
 mod assist;
 mod attachment;
@@ -20,6 +21,7 @@ mod terms;
 mod triage;
 mod view;
 
+pub use art::{ArtPrompt, PainterView, Painting, Stage, Studio, WorkView};
 pub use assignment::{AssignmentView, HandView, Scaffolded};
 pub use assist::{ActionView, Asking, AssistDesk, AssistantView, CallView, Said, TemplateView};
 pub use attachment::AttachmentView;
@@ -41,4 +43,4 @@ pub use triage::TriageDone;
 pub use view::{Known, ViewCount};
 
 /// Version of these types on the socket; both ends must agree.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;

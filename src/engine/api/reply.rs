@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Asking, AssignmentView, AssistDesk, AttachmentView, BlockView, Earnings, Event, HandView, JobRow, Known, Peek, Rows,
-    RuleView, Said, Scaffolded, Sighting, SourceHealth, StoreView, Terms, TriageDone, Trial, ViewCount,
+    ArtPrompt, Asking, AssignmentView, AssistDesk, AttachmentView, BlockView, Earnings, Event, HandView, JobRow, Known, Painting,
+    Peek, Rows, RuleView, Said, Scaffolded, Sighting, SourceHealth, StoreView, Studio, Terms, TriageDone, Trial, ViewCount,
+    WorkView,
 };
 use crate::domain::check::Finding;
 use crate::domain::triage::Marks;
@@ -62,6 +63,14 @@ pub enum Reply {
     Asking(Asking),
     /// What one of them says.
     Said(Box<Said>),
+    /// What painters may and can do, and did.
+    Studio(Box<Studio>),
+    /// Orders to painters.
+    Works { works: Vec<WorkView> },
+    /// An order is in the queue.
+    Painting(Painting),
+    /// A prompt.
+    ArtPrompt(Box<ArtPrompt>),
     /// Submissions.
     Outbox { submissions: Vec<Submission> },
     /// Figures.

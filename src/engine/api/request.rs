@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Content;
 use crate::domain::ai::{AiRule, Wish};
+use crate::domain::art::ArtWish;
 use crate::domain::draft::{Cause, FileItem};
 use crate::domain::origin::Origins;
 use crate::domain::triage::Verdict;
@@ -134,6 +135,46 @@ pub enum Request {
     /// What the person decides about assistants, on a job or on everything of its source that says nothing itself; `Unknown` takes a
     /// decision back → `Reply::Done` once it is kept
     DecideAi { job: JobKey, rule: AiRule, everywhere: bool },
+    /// What may and can be painted for an assignment, what is on its way and what came → `Reply::Studio`
+    Studio { assignment: AssignmentId },
+    /// Orders that wait or are painted, of all assignments → `Reply::Works`
+    Easels,
+    /// Orders a picture → `Reply::Painting` once it is in the queue; `Reply::Terms` first where something goes to another machine for the
+    /// first time, much could be spent, or the prompt names what may not be the person's to sell
+    Paint {
+        assignment: AssignmentId,
+        wish: Box<ArtWish>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agreed: Option<String>,
+    },
+    /// The prompt of a wish; nothing is sent. With a `tool` it is written down as an order by hand → `Reply::ArtPrompt`
+    ArtPrompt {
+        assignment: AssignmentId,
+        wish: Box<ArtWish>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tool: Option<Text>,
+    },
+    /// Stops an order, and tells its server → `Reply::Done`
+    PaintStop { call: Text },
+    /// Asks the provider what became of an order whose end is not known; nothing is sent a second time → `Reply::Done`
+    PaintLook { call: Text },
+    /// Puts a picture into the draft, marked as an AI's → `Reply::Saved`
+    PaintTake { call: Text, picture: u32 },
+    /// Throws a picture away; without a number everything of an order, its prompt with it → `Reply::Done`
+    PaintDrop {
+        call: Text,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<u32>,
+    },
+    /// Brings a picture that a tool worked by hand made, as a result; with its content where the engine cannot open the path →
+    /// `Reply::Painting`
+    PaintBring {
+        assignment: AssignmentId,
+        tool: Text,
+        path: std::path::PathBuf,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        content: Option<Content>,
+    },
     /// The figures → `Reply::Earnings`
     Earnings,
     /// Health of every source → `Reply::Sources`

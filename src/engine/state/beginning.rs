@@ -81,6 +81,7 @@ impl State {
             findings: super::findings::Findings::default(),
             texts: super::attachments::Texts::wanted(),
             assisting: super::assist::Assisting::default(),
+            atelier: super::art::Atelier::default(),
             blocks: Default::default(),
             judging: Default::default(),
             looking: Default::default(),

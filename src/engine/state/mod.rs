@@ -1,6 +1,7 @@
 //! The engine's state and its one step. Synchronous and without a runtime, so that every transition can be tested.
 
 mod alarms;
+mod art;
 mod assist;
 mod attachments;
 mod beginning;
@@ -93,6 +94,8 @@ pub struct State {
     texts: attachments::Texts,
     /// Models that are being asked.
     assisting: assist::Assisting,
+    /// Painters at work.
+    atelier: art::Atelier,
     /// The person's blocks, made ready.
     blocks: crate::domain::Blocks,
     judging: judging::Judging,
@@ -250,6 +253,12 @@ impl State {
             }
             Input::Composed { asker, commission, made } => self.composed(asker, *commission, made, now, effects),
             Input::Said { call, pieces } => self.said(&call, pieces, now, effects),
+            Input::DrawnUp { asker, drawing, made } => self.drawn_up(asker, *drawing, made, now, effects),
+            Input::Painted { call, news } => self.painted(&call, news, now, effects),
+            Input::Brought { asker, assignment, tool, path, file } => {
+                self.brought(asker, (&assignment, tool, path), file, now, effects);
+            }
+            Input::FolderSeen { files } => self.folder_seen(files, now, effects),
             Input::Timer => {}
             Input::ClockChanged { stepped } => self.clock_changed(stepped, now, effects),
         }
@@ -287,6 +296,8 @@ impl State {
         self.answer_waiting(now, effects);
         self.forget_findings(now, effects);
         self.start_checks(effects);
+        self.start_works(now, effects);
+        self.look_in_folder(now, effects);
         effects.wake = self.next_wake(now);
         effects.more = self.has_work(now);
     }
@@ -310,6 +321,7 @@ impl State {
             .chain(self.retiring.due().filter(|at| *at > now))
             .chain(retry)
             .chain(self.settle_at.values().map(|(at, _)| *at))
+            .chain(self.atelier.due())
             .chain(deadlines.filter_map(|a| self.book.deadline(a)))
             .chain(queued)
             .min()
@@ -324,7 +336,12 @@ impl State {
         // Feed, health and save marks come many times a minute and say nothing once they are past.
         if !matches!(
             event.what,
-            What::Feed { .. } | What::Source { .. } | What::Draft { .. } | What::Checked { .. } | What::AlertsSeen
+            What::Feed { .. }
+                | What::Source { .. }
+                | What::Draft { .. }
+                | What::Checked { .. }
+                | What::AlertsSeen
+                | What::Art { .. }
         ) {
             self.log.push_back(event.clone());
             if self.log.len() > LOG_KEPT {

@@ -5,7 +5,9 @@ use super::{Purpose, State, Then};
 use crate::domain::check::passes;
 use crate::domain::{JobKey, Record, Time};
 use crate::engine::api::{Reply, Request};
+use crate::engine::drawing::Use;
 use crate::engine::effect::{Asker, Call, Effect, Effects};
+use crate::engine::painting::Bringing;
 use crate::error::{Class, Failure, Result};
 
 /// Most jobs in one answer.
@@ -109,6 +111,32 @@ impl State {
             Request::AssistText { column, edition, seen } => self.assist_text(asker, &column, edition, seen, effects),
             Request::AssistStop { column } => self.assist_stop(asker, &column, now, effects),
             Request::DecideAi { job, rule, everywhere } => self.decide_ai(asker, &job, rule, everywhere, now, effects),
+            Request::Studio { assignment } => {
+                let studio = self.studio(&assignment, now).map(|studio| Reply::Studio(Box::new(studio)));
+                effects.reply(asker, studio);
+            }
+            Request::Easels => {
+                let works = self.open_works(now);
+                effects.reply(asker, Ok(Reply::Works { works }));
+            }
+            Request::Paint { assignment, wish, agreed } => {
+                self.order_art(asker, &assignment, *wish, Use::Order { agreed }, effects);
+            }
+            Request::ArtPrompt { assignment, wish, tool } => {
+                let for_what = tool.map_or(Use::Show, |tool| Use::Sheet { tool });
+                self.order_art(asker, &assignment, *wish, for_what, effects);
+            }
+            Request::PaintStop { call } => self.stop_art(asker, &call, now, effects),
+            Request::PaintLook { call } => self.look_for_art(asker, &call, now, effects),
+            Request::PaintTake { call, picture } => self.take_art(asker, &call, picture, now, effects),
+            Request::PaintDrop { call, picture } => self.drop_art(asker, &call, picture, now, effects),
+            Request::PaintBring { assignment, tool, path, content } => match self.editable(&assignment) {
+                Ok(_) => {
+                    let asker = Some(asker);
+                    effects.push(Effect::BringArt(Bringing { asker, assignment, tool, path, content }));
+                }
+                Err(failure) => effects.reply(asker, Err(failure)),
+            },
             Request::Earnings => effects.reply(asker, Ok(Reply::Earnings(self.earnings(now)))),
             Request::Sources => {
                 let sources = self.healths(now);

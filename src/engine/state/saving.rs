@@ -36,6 +36,12 @@ pub(super) enum Then {
     Send { submission: SubmissionId },
     /// Models may be asked: what they could cost is written down.
     Ask { asker: Option<Asker>, columns: Vec<Text> },
+    /// An order is in the queue.
+    ArtQueued { asker: Asker, call: Text },
+    /// An order may be sent: what it could cost is written down.
+    ArtBegin { call: Text },
+    /// Something about orders is written down.
+    ArtDone { asker: Option<Asker>, reply: Box<Reply>, assignment: AssignmentId, call: Text },
     /// The person decided what assistants may do.
     AiDecided { asker: Asker, job: JobKey },
     /// A submission was called off.
@@ -154,6 +160,9 @@ impl State {
             Then::SendClaim { asker, key } => self.send_claim(asker, &key, effects),
             Then::Outbox { asker, submission } => self.outbox_durable(asker, &submission, now, effects),
             Then::Ask { asker, columns } => self.ask_now(asker, &columns, effects),
+            Then::ArtQueued { asker, call } => self.art_queued(asker, &call, now, effects),
+            Then::ArtBegin { call } => self.art_begin(&call, now, effects),
+            Then::ArtDone { asker, reply, assignment, call } => self.art_done(asker, *reply, &assignment, &call, now, effects),
             Then::AiDecided { asker, job } => self.ai_decided(asker, &job, now, effects),
             Then::Send { submission } => self.send_now(&submission, now, effects),
             Then::Withdrawn { asker, submission } => {
@@ -191,6 +200,19 @@ impl State {
             Then::Ask { asker, columns } => {
                 let (asker, columns) = (*asker, columns.clone());
                 return self.not_asked(asker, &columns, &failure, effects);
+            }
+            Then::ArtQueued { asker, call } => {
+                let (asker, call) = (*asker, call.clone());
+                self.atelier.forget(&call);
+                return effects.reply(asker, Err(failure));
+            }
+            // Nothing was sent: it waits again.
+            Then::ArtBegin { call } => return self.atelier.wait_again(&call.clone()),
+            Then::ArtDone { asker, .. } => {
+                if let Some(asker) = *asker {
+                    effects.reply(asker, Err(failure));
+                }
+                return;
             }
             Then::SendClaim { key, .. } => {
                 self.claiming.remove(key);

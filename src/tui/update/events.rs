@@ -66,6 +66,9 @@ impl Update<'_> {
                     self.ask(Asked::Assignment(assignment.clone()), Request::Assignment { id: assignment });
                 }
             }
+            What::Art { assignment, title, stage, pictures, note, .. } => {
+                self.art_went_on(&assignment, &title, stage, pictures, &note);
+            }
             What::Source { health } => self.health(*health),
             What::Saving { failing } => {
                 match &failing {

@@ -1,6 +1,7 @@
 //! What keys and messages do to the model; effects come out as data. One file a noun.
 
 mod alerts;
+mod art;
 mod assist;
 mod blocks;
 mod config;

@@ -18,6 +18,7 @@ pub fn config(dir: &Path) -> Config {
 
 #[allow(dead_code, reason = "the suite in the terminal hunts with it")]
 pub mod canary;
+pub mod easel;
 pub mod feed;
 mod ground;
 mod stage;

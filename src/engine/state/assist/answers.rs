@@ -50,6 +50,7 @@ impl State {
         let mut effects = Effects::default();
         let names: Vec<Text> = self.assisting.columns.keys().cloned().collect();
         names.iter().for_each(|name| self.hang_up(name, now, &mut effects));
+        self.leave_works(now, &mut effects);
         effects
     }
 

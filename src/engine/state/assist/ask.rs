@@ -40,6 +40,11 @@ impl State {
     /// What the questions are made of, if they may be asked at all.
     fn commission(&self, id: &AssignmentId, wish: Wish, agreed: Option<String>) -> Result<Commission> {
         let assignment = self.editable(id)?;
+        if wish.action.is_painted() {
+            return Err(
+                Failure::new(Class::Usage, "an assistant for words paints nothing").hint("juggler art ask JOB has it painted")
+            );
+        }
         let pass = self.pass(assignment, wish.action)?;
         let saved = self.book.drafts.get(id);
         let draft = wish.text.clone().or_else(|| saved.map(|draft| draft.text.clone())).unwrap_or_default();
@@ -78,7 +83,7 @@ impl State {
     }
 
     /// The gate.
-    pub(super) fn pass(&self, assignment: &Assignment, action: Action) -> Result<Pass> {
+    pub(in crate::engine::state) fn pass(&self, assignment: &Assignment, action: Action) -> Result<Pass> {
         self.ruling(&assignment.job).pass(&assignment.job, action).map_err(closed)
     }
 
@@ -255,7 +260,7 @@ impl State {
         }
     }
 
-    fn fresh_call(&mut self, now: Time) -> Text {
+    pub(in crate::engine::state) fn fresh_call(&mut self, now: Time) -> Text {
         Text::title(&format!("ai-{}", self.fresh_id(now)))
     }
 
@@ -288,7 +293,7 @@ fn asked(column: &Column, action: Action, now: Time) -> Record {
 }
 
 /// `host:port` of an assistant, and whether it is on this machine.
-pub(super) fn host(assistant: &AssistantConfig) -> (Text, bool) {
+pub(in crate::engine::state) fn host(assistant: &AssistantConfig) -> (Text, bool) {
     match Address::parse(&assistant.base_url) {
         Ok(address) => (Text::title(&address.host()), address.is_loopback()),
         Err(_) => (Text::title(&assistant.base_url), false),

@@ -31,6 +31,7 @@ impl State {
                 reserve(&mut spending.job, column.reserved);
             }
         }
+        self.atelier.reserve(&mut spending, id);
         spending
     }
 
@@ -55,7 +56,7 @@ impl State {
         Ok((composed, tariff.map(|tariff| tariff.cost(&usage))))
     }
 
-    pub(super) fn is_agreed(&self, source: &SourceName, host: &Text) -> bool {
+    pub(in crate::engine::state) fn is_agreed(&self, source: &SourceName, host: &Text) -> bool {
         self.book.calls.agreed.contains(&(source.clone(), host.clone()))
     }
 
@@ -124,7 +125,7 @@ impl State {
 }
 
 /// Adds what may still be spent.
-pub(super) fn reserve(sum: &mut Sum, cost: Option<Cost>) {
+pub(in crate::engine::state) fn reserve(sum: &mut Sum, cost: Option<Cost>) {
     let Some(cost) = cost else { return };
     match sum.costs.iter_mut().find(|known| known.money.asset == cost.money.asset) {
         Some(known) => known.money = known.money.plus(cost.money).unwrap_or(Money::new(i64::MAX, known.money.asset)),

@@ -55,6 +55,7 @@ impl State {
             })
             .map(|(name, _)| name.clone())
             .collect();
+        self.stop_closed_works(now, effects);
         // What is not allowed any more is not listened to either.
         closed.iter().for_each(|name| self.hang_up(name, now, effects));
         effects.reply(asker, Ok(Reply::Done));

@@ -76,6 +76,9 @@ impl State {
         for file in &mut files {
             if let Some(origin) = ai.get(file.sha256.as_str()) {
                 file.origin = (*origin).clone();
+            } else if let Some(work) = self.book.art.made(id, &file.sha256) {
+                // A painter's picture that came back by its path is a painter's picture.
+                file.origin = Origin::Ai { call: work.order.call.clone() };
             }
         }
         files

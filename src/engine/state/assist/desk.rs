@@ -43,7 +43,7 @@ impl State {
     /// The one that is meant when none is named comes first.
     fn assistants(&self) -> Vec<AssistantView> {
         let meant = self.config.assistant(None).ok().map(|assistant| assistant.name.clone());
-        let mut all: Vec<_> = self.config.assistants.iter().collect();
+        let mut all: Vec<_> = self.config.assistants.iter().filter(|assistant| !assistant.kind.paints()).collect();
         all.sort_by_key(|assistant| Some(&assistant.name) != meant.as_ref());
         let view = |assistant: &&crate::config::AssistantConfig| {
             let (host, local) = ask::host(assistant);

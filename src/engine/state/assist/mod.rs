@@ -4,8 +4,8 @@
 //! the call could cost is within the caps, and the call stands in the journal.
 
 mod answers;
-mod ask;
-mod cost;
+pub(in crate::engine::state) mod ask;
+pub(in crate::engine::state) mod cost;
 mod decide;
 mod delivery;
 mod desk;
