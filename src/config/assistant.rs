@@ -1,5 +1,6 @@
 //! `[[assistant]]`: models that may be asked, and `[assist]`: which of them is meant when none is named.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::painter::PainterConfig;
@@ -15,8 +16,10 @@ pub struct AssistantConfig {
     pub name: String,
     /// How it is spoken to.
     pub kind: AssistantKind,
-    /// Where it is.
+    /// Where it is; empty for a program.
     pub base_url: String,
+    /// What is run, of [`AssistantKind::Command`].
+    pub program: Option<ProgramConfig>,
     /// Unencrypted beyond this machine too.
     pub plain_http: bool,
     /// The model's id, as the provider writes it; without one it can only be asked which there are.
@@ -39,6 +42,29 @@ pub struct AssistantConfig {
     pub paints: Option<Box<PainterConfig>>,
 }
 
+/// A program that is handed questions, and what it may have beside them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProgramConfig {
+    /// The program and its arguments; no shell.
+    pub argv: Vec<String>,
+    /// Its home folder; without one it has an empty one.
+    pub home: Option<PathBuf>,
+    /// Variables of the environment that it gets beside those that hold no key.
+    pub pass_env: Vec<String>,
+    /// Folders and files that it may read in its sandbox, beside the system's.
+    pub read: Vec<PathBuf>,
+    /// It may use the network; only a sandbox can keep it from that.
+    pub network: bool,
+}
+
+impl ProgramConfig {
+    /// What it is called on screens: "the program claude".
+    pub fn title(&self) -> String {
+        let program = self.argv.first().map_or("", String::as_str);
+        format!("the program {}", program.rsplit('/').next().unwrap_or(program))
+    }
+}
+
 /// How a provider is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AssistantKind {
@@ -48,6 +74,8 @@ pub enum AssistantKind {
     Anthropic,
     /// `/api/chat`.
     Ollama,
+    /// A program of the person's, that is handed the question on its standard input.
+    Command,
     /// `/images/generations` and `/images/edits` as OpenAI made them.
     OpenAiImages,
     /// `/sdapi/v1` of Stable Diffusion WebUI and Forge.
@@ -58,10 +86,11 @@ pub enum AssistantKind {
 
 impl AssistantKind {
     /// All of them.
-    pub const ALL: [AssistantKind; 6] = [
+    pub const ALL: [AssistantKind; 7] = [
         AssistantKind::OpenAi,
         AssistantKind::Anthropic,
         AssistantKind::Ollama,
+        AssistantKind::Command,
         AssistantKind::OpenAiImages,
         AssistantKind::SdWebui,
         AssistantKind::ComfyUi,
@@ -78,18 +107,20 @@ impl AssistantKind {
             AssistantKind::OpenAi => "openai",
             AssistantKind::Anthropic => "anthropic",
             AssistantKind::Ollama => "ollama",
+            AssistantKind::Command => "command",
             AssistantKind::OpenAiImages => "openai-images",
             AssistantKind::SdWebui => "sd-webui",
             AssistantKind::ComfyUi => "comfyui",
         }
     }
 
-    /// Where it is, unless the file says otherwise.
+    /// Where it is, unless the file says otherwise; a program is at no address.
     pub fn home(self) -> &'static str {
         match self {
             AssistantKind::OpenAi | AssistantKind::OpenAiImages => "https://api.openai.com/v1",
             AssistantKind::Anthropic => "https://api.anthropic.com",
             AssistantKind::Ollama => "http://127.0.0.1:11434",
+            AssistantKind::Command => "",
             AssistantKind::SdWebui => "http://127.0.0.1:7860",
             AssistantKind::ComfyUi => "http://127.0.0.1:8188",
         }
@@ -103,6 +134,8 @@ impl AssistantConfig {
     pub const SILENCE: Duration = Duration::from_secs(60);
     /// Time, unless the file says otherwise.
     pub const LIMIT: Duration = Duration::from_secs(300);
+    /// Time for a program: agents read, think and try.
+    pub const PROGRAM_LIMIT: Duration = Duration::from_secs(15 * 60);
     /// Time for a picture, unless the file says otherwise: a small graphics card takes minutes.
     pub const PAINT_LIMIT: Duration = Duration::from_secs(1200);
     /// The window that Ollama is asked for: without a word it takes a smaller one and leaves the beginning of the question out.
@@ -114,6 +147,7 @@ impl AssistantConfig {
             name: name.to_owned(),
             kind,
             base_url: kind.home().to_owned(),
+            program: (kind == AssistantKind::Command).then(ProgramConfig::default),
             plain_http: false,
             model: None,
             key: KeyFrom::None,
@@ -122,7 +156,11 @@ impl AssistantConfig {
             context: (kind == AssistantKind::Ollama).then_some(AssistantConfig::OLLAMA_CONTEXT),
             temperature: None,
             silence: AssistantConfig::SILENCE,
-            limit: if kind.paints() { AssistantConfig::PAINT_LIMIT } else { AssistantConfig::LIMIT },
+            limit: match kind {
+                AssistantKind::Command => AssistantConfig::PROGRAM_LIMIT,
+                painter if painter.paints() => AssistantConfig::PAINT_LIMIT,
+                _ => AssistantConfig::LIMIT,
+            },
             paints: kind.paints().then(Box::default),
         }
     }

@@ -122,8 +122,13 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Text::is_empty")]
         note: Text,
     },
-    /// The words that came of a call, as far as they came.
-    Answer { call: Text, text: Text },
+    /// The words that came of a call, as far as they came, and its files.
+    Answer {
+        call: Text,
+        text: Text,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileItem>,
+    },
     /// A painter has an order: it waits for its turn, and nothing was sent.
     ArtOrdered { order: Box<Order> },
     /// The provider knows the order by this name, and can be asked for it again.
@@ -140,6 +145,8 @@ pub enum Record {
     AiDecided { scope: Scope, rule: AiRule },
     /// The person agreed that texts of a source's jobs go to a model on another machine.
     AiAgreed { source: SourceName, host: Text },
+    /// The person agreed that a program of theirs is started for assistants, with what it may do: its fingerprint.
+    ProgramAgreed { program: Text },
     /// What a platform said word for word, kept for audit: JSON in printable ASCII, capped. `about` an assignment, or a source whose
     /// item could not be read.
     Raw { about: Text, text: Text },
@@ -163,6 +170,7 @@ impl Record {
             | Record::ArtDropped { .. }
             | Record::AiDecided { .. }
             | Record::AiAgreed { .. }
+            | Record::ProgramAgreed { .. }
             | Record::Raw { .. } => Book::Work,
             _ => Book::Money,
         }

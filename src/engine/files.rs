@@ -39,6 +39,12 @@ pub fn read(path: &Path, cap: u64) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(cannot)
 }
 
+/// Keeps a file that came of a call to an assistant.
+pub(super) fn keep_left(data: &Path, name: &Text, path: &Path, call: Text) -> Result<FileItem> {
+    let bytes = read(path, FILE_CAP)?;
+    keep_bytes(data, name.as_str(), &bytes, Origin::Ai { call })
+}
+
 fn keep_bytes(data: &Path, name: &str, bytes: &[u8], origin: Origin) -> Result<FileItem> {
     let facts = documents::facts(bytes);
     let (path, sha256) = store::keep_file(data, bytes)?;

@@ -130,6 +130,7 @@ commands! {
     StopEdit "hand.stop" "Stop typing" "Leave the text, so that keys are commands again.";
     Scaffold "hand.scaffold" "Lay out" "Lay the draft out by the built-in scaffold; no model is asked.";
     AddFile "hand.add_file" "Add a file" "Copy a file into the draft.";
+    RemoveFile "hand.remove_file" "Take a file out" "Take a file out of the draft: remove cup.png; it stays kept with the earlier versions.";
     Release "hand.release" "Give back" "Give the job back to the platform, after a yes.";
     Resolve "hand.resolve" "Settle a silence" "Decide about a submission that got no answer.";
     Waiting "hand.waiting" "What waits" "Everything submitted: where it stands, its pay, what the requester said, and what was sent.";
@@ -226,6 +227,7 @@ commands! {
     PreviewPrev "preview.prev" "Answer before" "Look at the answer before.";
     PreviewPick "preview.pick" "Pick a line" "Pick the line under the cursor, to put answers together from lines.";
     PreviewChoose "preview.choose" "Compare" "Show what the answer, or the picked lines, would change in the draft.";
+    PreviewFiles "preview.files" "Take the files" "Put the files that came with the answer into the draft, marked as an AI's.";
     PreviewAgain "preview.again" "Ask again" "Ask the same once more.";
     PreviewClose "preview.close" "Stop or close" "Stop what still comes and keep it; then close. The draft stays as it is.";
 }

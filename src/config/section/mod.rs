@@ -7,6 +7,7 @@ pub mod command;
 pub(super) mod key;
 pub mod painter;
 pub mod profile;
+mod program;
 pub mod retention;
 pub mod rule;
 pub mod view;

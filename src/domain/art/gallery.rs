@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Order, Picture};
+use crate::domain::draft::FileItem;
 use crate::domain::{AssignmentId, Text};
 
 /// An order and what came of it.
@@ -61,9 +62,14 @@ impl Gallery {
         self.of(id).find(|work| work.pictures.iter().any(|picture| picture.file.sha256 == sha256))
     }
 
-    /// Whether a kept file is a picture of some order.
-    pub fn holds(&self, sha256: &str) -> bool {
-        self.works.iter().any(|work| work.pictures.iter().any(|picture| picture.file.sha256 == sha256))
+    /// The files of all pictures.
+    pub fn files(&self) -> impl Iterator<Item = &FileItem> {
+        self.works.iter().flat_map(|work| work.pictures.iter().map(|picture| &picture.file))
+    }
+
+    /// The same, to be changed.
+    pub fn files_mut(&mut self) -> impl Iterator<Item = &mut FileItem> {
+        self.works.iter_mut().flat_map(|work| work.pictures.iter_mut().map(|picture| &mut picture.file))
     }
 
     pub(in crate::domain) fn ordered(&mut self, order: &Order) {

@@ -199,6 +199,7 @@ impl Update<'_> {
             C::StopEdit => self.stop_typing(),
             C::Scaffold => self.ask_scaffold(),
             C::AddFile => self.open_add_file(),
+            C::RemoveFile => self.remove_file(""),
             C::Release => self.ask_release(),
             C::Resolve => self.open_resolve(None),
             C::Waiting => self.open_waiting(),

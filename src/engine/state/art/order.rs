@@ -12,7 +12,7 @@ use crate::domain::{Assignment, AssignmentId, Record, Text, Time};
 use crate::engine::api::{ArtPrompt, Painting, Reply, Terms};
 use crate::engine::drawing::{Drawing, Drawn, Use};
 use crate::engine::effect::{Asker, Effect, Effects};
-use crate::engine::state::assist::ask::host;
+use crate::assist::provider::host;
 use crate::engine::state::saving::Then;
 use crate::error::{Class, Failure, Result};
 

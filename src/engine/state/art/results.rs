@@ -84,7 +84,7 @@ impl State {
             let of_versions = self.book.versions.of(id).iter().flat_map(|draft| &draft.files);
             let of_submissions = self.book.submissions.values().flat_map(|submission| &submission.files);
             let others = self.book.art.all().iter().flat_map(|other| other.pictures.iter().map(move |picture| (other, picture)));
-            of_drafts.chain(of_versions).chain(of_submissions).any(|file| file.sha256 == *sha)
+            of_drafts.chain(of_versions).chain(of_submissions).chain(self.book.calls.kept.files()).any(|file| file.sha256 == *sha)
                 || others
                     .filter(|(other, picture)| other.order.call != *call || n.is_some_and(|n| picture.n != n))
                     .any(|(_, picture)| picture.file.sha256 == *sha)

@@ -6,7 +6,7 @@ use crate::domain::art::{Operation, Work};
 use crate::domain::{AssignmentId, Text, Time};
 use crate::engine::api::{PainterView, Stage, Studio, WorkView};
 use crate::engine::drawing::wanted;
-use crate::engine::state::assist::ask::host;
+use crate::assist::provider::host;
 use crate::error::Result;
 
 /// Orders that are listed.
