@@ -90,7 +90,7 @@ fn print(draft: &Draft, out: &mut Out) -> Result<()> {
     for file in &draft.files {
         out.note(format!("with {} ({} bytes) at {}", file.name, file.size, file.path.display()));
     }
-    let shares = draft.shares().words();
+    let shares = draft.made().words();
     if !shares.is_empty() {
         out.note(shares);
     }

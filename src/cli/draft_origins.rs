@@ -26,7 +26,7 @@ struct Counted<'a> {
 
 /// The draft as one object.
 pub fn json(draft: &Draft, out: &mut Out) -> Result<()> {
-    out.json(&Counted { draft, shares: draft.shares(), statement: draft.statement() })
+    out.json(&Counted { draft, shares: draft.shares(), statement: draft.made().statement() })
 }
 
 /// Prints each stretch with its origin, the shares, and what can be said of it.
@@ -39,6 +39,9 @@ pub fn print(draft: &Draft, out: &mut Out) -> Result<()> {
         let text = draft.text.as_str().get(stretch.from..stretch.to).unwrap_or_default();
         out.line(format!("{:9} {}", stretch.origin.word(), opening(text)));
     }
+    for file in &account.files {
+        out.line(format!("{:9} {}", file.origin.word(), file.name));
+    }
     let shares = account.shares.words();
     if !shares.is_empty() {
         out.line(format!(
@@ -47,7 +50,7 @@ pub fn print(draft: &Draft, out: &mut Out) -> Result<()> {
         ));
     }
     match account.said.is_empty() {
-        true => out.note("nothing can be said of how it was made: parts are of unknown origin, quoted, or files"),
+        true => out.note("nothing can be said of how it was made: parts are of unknown origin, or quoted"),
         false => out.line(format!("where a job asks, this is said: {}", account.said)),
     }
     Ok(())
@@ -83,23 +86,20 @@ pub fn export(draft: &Draft, to: &str, out: &mut Out) -> Result<()> {
 
 /// Says that the unknown parts are the person's own words.
 pub async fn declare(draft: &Draft, yes: bool, handle: &Handle, out: &mut Out) -> Result<()> {
-    let (id, shares) = (&draft.assignment, draft.shares());
-    let before = draft.origins();
-    let origins = before.declared();
-    if *before == origins {
+    let id = &draft.assignment;
+    let Some((origins, files)) = draft.declared() else {
         out.note("nothing in it was pasted or came from outside: there is nothing to declare");
         return tell(draft, out);
-    }
+    };
     if !yes {
-        let percent = shares.percent(shares.unknown());
-        return Err(Failure::new(Class::Confirm, format!("{percent} % of {id} was pasted or came from outside"))
-            .why("declaring says, as your own statement, that you wrote those words yourself and without AI")
+        return Err(Failure::new(Class::Confirm, format!("of {id}, {} came from outside", draft.made().unknown()))
+            .why("declaring says, as your own statement, that you made those parts yourself and without AI")
             .hint(format!("juggler draft {id} --declare --yes; juggler draft {id} --origins shows the parts")));
     }
     let request = Request::SaveDraft {
         assignment: id.clone(),
         text: draft.text.clone(),
-        files: draft.files.clone(),
+        files,
         cause: draft.cause,
         origins: Some(origins),
     };

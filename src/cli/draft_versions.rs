@@ -25,7 +25,7 @@ pub async fn list(id: &AssignmentId, handle: &Handle, out: &mut Out) -> Result<(
     }
     for draft in &versions {
         let size = words::count(draft.text.as_str().lines().count(), "line");
-        let origins = draft.shares().words();
+        let origins = draft.made().words();
         out.line(format!("{:>5}  {}  {size}, {origins}", draft.version, words::clock(draft.saved_at)));
     }
     Ok(())

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::ai::Calls;
 use super::book_index::Index;
 use super::clocks::Clocks;
-use super::draft::Cause;
+use super::draft::{Cause, FileItem};
 use super::origin::Origins;
 use super::rule::{AutoClaim, RuleMemory};
 use super::shield::{self, Found};
@@ -184,7 +184,8 @@ impl Book {
             Record::Drafted { assignment, version, text, files, cause, origins } => {
                 let before = self.drafts.get(assignment);
                 let scaffolded = *cause == Cause::Scaffold || before.is_some_and(|d| d.scaffolded);
-                let assisted = origins.as_ref().is_some_and(Origins::has_ai) || before.is_some_and(|d| d.assisted);
+                let has_ai = origins.as_ref().is_some_and(Origins::has_ai) || files.iter().any(FileItem::is_ai);
+                let assisted = has_ai || before.is_some_and(|d| d.assisted);
                 let draft = Draft {
                     assignment: assignment.clone(),
                     version: *version,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::origin::{Origin, Origins, Shares, Statement};
+use super::origin::{FileShares, Made, Origin, Origins, Shares};
 use super::picture::PictureFacts;
 use super::{AssignmentId, Text, Time};
 
@@ -72,6 +72,29 @@ pub struct FileItem {
     pub sha256: String,
     /// What it is.
     pub facts: FileFacts,
+    /// Where it came from; unknown in records of a time when that was not kept.
+    #[serde(default = "external", skip_serializing_if = "is_external")]
+    pub origin: Origin,
+}
+
+fn external() -> Origin {
+    Origin::External
+}
+
+fn is_external(origin: &Origin) -> bool {
+    *origin == Origin::External
+}
+
+impl FileItem {
+    /// An AI made it, or what it was made from.
+    pub fn is_ai(&self) -> bool {
+        matches!(self.origin, Origin::Ai { .. })
+    }
+
+    /// The same, declared to be the person's own where that is not known.
+    pub fn declared(&self) -> FileItem {
+        FileItem { origin: self.origin.declared(), ..self.clone() }
+    }
 }
 
 /// The latest version of a draft.
@@ -95,7 +118,7 @@ pub struct Draft {
     /// Where each stretch came from; none in versions of a time when that was not kept. Read it with [`Draft::origins`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origins: Option<Origins>,
-    /// An assistant's words stood in this version or an earlier one.
+    /// An assistant's words or files stood in this version or an earlier one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub assisted: bool,
 }
@@ -119,12 +142,15 @@ impl Draft {
         Shares::of(&self.origins(), self.text.as_str())
     }
 
-    /// What can be said of how it was made. Where files came from is not kept, so nothing is said with one but that an AI helped.
-    pub fn statement(&self) -> Statement {
-        let (shares, files) = (self.shares(), !self.files.is_empty());
-        match Statement::of(&shares, self.assisted) {
-            Statement::Unaided | Statement::Template if files || shares.total == 0 => Statement::Open,
-            statement => statement,
-        }
+    /// Everything that is known of how it was made.
+    pub fn made(&self) -> Made {
+        Made { shares: self.shares(), files: FileShares::of(&self.files), assisted: self.assisted }
+    }
+
+    /// The same text and files, declared to be the person's own where that is not known; `None` where all is known.
+    pub fn declared(&self) -> Option<(Origins, Vec<FileItem>)> {
+        let before = self.origins();
+        let (origins, files) = (before.declared(), self.files.iter().map(FileItem::declared).collect::<Vec<_>>());
+        (*before != origins || self.files != files).then_some((origins, files))
     }
 }

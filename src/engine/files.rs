@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::api::{Content, Scaffolded};
 use crate::domain::draft::{FileFacts, FileItem};
-use crate::domain::{Job, Text};
+use crate::domain::{Job, Origin, Text};
 use crate::error::{Class, Failure, Result};
 use crate::{assist, documents, store};
 
@@ -19,7 +19,7 @@ pub(super) async fn keep_path(data: PathBuf, path: PathBuf, content: Option<Cont
             Some(Content(bytes)) => bytes,
             None => read(&path, FILE_CAP)?,
         };
-        keep(&data, &name, &bytes)
+        keep(&data, &name, &bytes, Origin::External)
     });
     looked(kept.await?).await
 }
@@ -58,21 +58,24 @@ pub fn read(path: &Path, cap: u64) -> Result<Vec<u8>> {
 }
 
 /// Keeps it, with no more facts than its kind.
-fn keep(data: &Path, name: &str, bytes: &[u8]) -> Result<FileItem> {
+fn keep(data: &Path, name: &str, bytes: &[u8], origin: Origin) -> Result<FileItem> {
     let facts = FileFacts { mime: Text::title(documents::kind(bytes)), ..FileFacts::default() };
     let (path, sha256) = store::keep_file(data, bytes)?;
-    Ok(FileItem { name: Text::title(name), path, size: bytes.len() as u64, sha256, facts })
+    Ok(FileItem { name: Text::title(name), path, size: bytes.len() as u64, sha256, facts, origin })
 }
 
 /// Keeps bytes of our own making.
-fn keep_bytes(data: &Path, name: &str, bytes: &[u8]) -> Result<FileItem> {
-    Ok(FileItem { facts: documents::facts(bytes), ..keep(data, name, bytes)? })
+fn keep_bytes(data: &Path, name: &str, bytes: &[u8], origin: Origin) -> Result<FileItem> {
+    Ok(FileItem { facts: documents::facts(bytes), ..keep(data, name, bytes, origin)? })
 }
 
 /// A draft laid out by the scaffold, with the pictures it makes.
 pub(super) fn lay_out(data: &Path, job: &Job) -> Result<Scaffolded> {
     let layout = assist::lay_out(job);
-    let files =
-        layout.pictures.iter().map(|picture| keep_bytes(data, &picture.name, &picture.png_bytes)).collect::<Result<Vec<_>>>()?;
+    let files = layout
+        .pictures
+        .iter()
+        .map(|picture| keep_bytes(data, &picture.name, &picture.png_bytes, Origin::Scaffold))
+        .collect::<Result<Vec<_>>>()?;
     Ok(Scaffolded { text: Text::own(&layout.text), files, label: Text::title(&layout.label) })
 }

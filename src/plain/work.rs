@@ -78,10 +78,10 @@ impl Plain {
         for file in &draft.files {
             self.console.say(format!("With the file {}, {} bytes.", file.name, file.size));
         }
-        let shares = draft.shares().words();
+        let made = draft.made().words();
         self.console.say("End of the draft.");
-        if !shares.is_empty() {
-            self.console.say(format!("Where it came from: {shares}."));
+        if !made.is_empty() {
+            self.console.say(format!("Where it came from: {made}."));
         }
         Ok(())
     }
@@ -264,22 +264,21 @@ impl Plain {
     /// Says that the unknown parts of a draft are the person's own words.
     pub(super) async fn declare(&mut self, n: usize) -> Result<()> {
         let view = self.editable(n).await?;
-        let declared = view.draft.as_ref().map(|draft| (draft, draft.origins().declared()));
-        let Some((draft, origins)) = declared.filter(|(draft, declared)| *draft.origins() != *declared) else {
+        let declared = view.draft.as_ref().and_then(|draft| Some((draft, draft.declared()?)));
+        let Some((draft, (origins, files))) = declared else {
             self.console.say("Nothing in it was loaded or came from outside: there is nothing to declare.");
             return Ok(());
         };
-        let shares = draft.shares();
-        self.console.say(format!("{} % of it came from outside.", shares.percent(shares.unknown())));
-        self.console.say("Declaring says, as your own statement, that you wrote those words yourself and without AI.");
+        self.console.say(format!("Of it, {} came from outside.", draft.made().unknown()));
+        self.console.say("Declaring says, as your own statement, that you made those parts yourself and without AI.");
         if !self.yes("Type yes to declare it, anything else to leave it:").await {
             self.console.say("Left as it was.");
             return Ok(());
         }
-        let (id, text, files, cause) = (view.assignment.id.clone(), draft.text.clone(), draft.files.clone(), draft.cause);
+        let (id, text, cause) = (view.assignment.id.clone(), draft.text.clone(), draft.cause);
         let request = Request::SaveDraft { assignment: id, text, files, cause, origins: Some(origins) };
         let draft = ask!(self.handle, request, Reply::Saved { draft, .. } => draft);
-        self.console.say(format!("Declared. Where it came from: {}.", draft.shares().words()));
+        self.console.say(format!("Declared. Where it came from: {}.", draft.made().words()));
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use juggler::domain::check::{Finding, Judged, Verdict, demands};
 use juggler::domain::deliverable::{Form, Rule};
 use juggler::domain::draft::{FileFacts, FileItem};
 use juggler::domain::job::Attachment;
-use juggler::domain::{Deliverable, Job, SourceName, Text, Time};
+use juggler::domain::{Deliverable, Job, Origin, SourceName, Text, Time};
 
 /// Noon of some day.
 pub fn noon() -> Time {
@@ -75,5 +75,5 @@ pub fn job(form: Form, rules: Vec<Rule>, brief: &str, attachments: &[(&str, &str
 
 /// A file with these facts.
 pub fn file(name: &str, size: u64, facts: FileFacts) -> FileItem {
-    FileItem { name: Text::title(name), path: name.into(), size, sha256: String::new(), facts }
+    FileItem { name: Text::title(name), path: name.into(), size, sha256: String::new(), facts, origin: Origin::External }
 }

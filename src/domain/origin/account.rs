@@ -19,6 +19,17 @@ pub struct Stretch {
     pub characters: u64,
 }
 
+/// One file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileOrigin {
+    /// Its name in the delivery.
+    pub name: Text,
+    /// SHA-256 of its bytes, in hex.
+    pub sha256: String,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
 /// Where every stretch of a draft came from, for others to read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Account {
@@ -40,10 +51,12 @@ pub struct Account {
     pub statement: Statement,
     /// The statement in words; empty where parts are unknown.
     pub said: Text,
-    /// An assistant's words stood in this version or an earlier one.
+    /// An assistant's words or files stood in this version or an earlier one.
     pub assisted: bool,
     /// Every stretch, in the text's order.
     pub stretches: Vec<Stretch>,
+    /// Every file.
+    pub files: Vec<FileOrigin>,
     /// What the account is worth.
     pub note: &'static str,
 }
@@ -62,7 +75,12 @@ impl Account {
             origin: origin.clone(),
             characters: Shares::of(&super::Origins::whole(run.len(), origin.clone()), &text[run]).total,
         });
-        let (shares, statement) = (draft.shares(), draft.statement());
+        let made = draft.made();
+        let files = draft.files.iter().map(|file| FileOrigin {
+            name: file.name.clone(),
+            sha256: file.sha256.clone(),
+            origin: file.origin.clone(),
+        });
         Account {
             what: "juggler draft origins",
             format: 1,
@@ -70,11 +88,12 @@ impl Account {
             version: draft.version,
             saved_at: draft.saved_at,
             text_sha256: format!("{:x}", Sha256::digest(text)),
-            shares,
-            statement,
-            said: statement.words(&shares),
+            shares: made.shares,
+            statement: made.statement(),
+            said: made.said(),
             assisted: draft.assisted,
             stretches: stretches.collect(),
+            files: files.collect(),
             note: NOTE,
         }
     }

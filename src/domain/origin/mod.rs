@@ -8,11 +8,13 @@
 //! - a grapheme that comes to be since something between its parts was taken away takes the least human origin of its parts.
 //!
 //! What is pasted, or comes back from another program, is unknown and never counted as typed. It is an account of typing, not of
-//! ideas.
+//! ideas. Files have one origin each: what is made of an AI's picture stays an AI's.
 
 mod account;
 mod carry;
 mod edit;
+mod files;
+mod made;
 mod runs;
 mod shares;
 mod statement;
@@ -22,6 +24,8 @@ use serde::{Deserialize, Serialize};
 use super::Text;
 pub use account::Account;
 pub use edit::{Splice, Window};
+pub use files::FileShares;
+pub use made::Made;
 pub use runs::Origins;
 pub use shares::Shares;
 pub use statement::Statement;
@@ -45,7 +49,7 @@ pub enum Origin {
     Pasted,
     /// Came back from `$EDITOR`, a file or a program: nobody knows who wrote it.
     External,
-    /// Written by an assistant.
+    /// Made by an assistant.
     Ai {
         /// The call that it came from.
         call: Text,
@@ -64,6 +68,11 @@ impl Origin {
             Origin::External => "external",
             Origin::Ai { .. } => "ai",
         }
+    }
+
+    /// The same, declared to be the person's own where that is not known.
+    pub fn declared(&self) -> Origin {
+        if self.is_unknown() { Origin::Declared } else { self.clone() }
     }
 
     /// The person typed it, or says that the words are theirs.

@@ -69,7 +69,7 @@ impl Origins {
     /// The unknown parts said to be the person's own words.
     #[must_use]
     pub fn declared(&self) -> Origins {
-        self.map(|origin| if origin.is_unknown() { Origin::Declared } else { origin.clone() })
+        self.map(Origin::declared)
     }
 
     /// Adds so many bytes to the end.

@@ -43,6 +43,7 @@ impl State {
 
     pub(super) fn save_draft(&mut self, asker: Asker, id: &AssignmentId, new: Version, now: Time, effects: &mut Effects) {
         let Version { text, files, cause, origins } = new;
+        let files = self.recognised_files(id, files);
         // What was typed is kept even when it can no longer be sent: only a job that was never mine is refused.
         let state = match self.assignment(id) {
             Ok(assignment) => assignment.state,

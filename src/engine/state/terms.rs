@@ -103,9 +103,9 @@ impl State {
             line("checks", &format!("{} of {judged} pass", judged - failing.len())),
         ];
         lines.extend(self.assist_lines(assignment));
-        let shares = draft.shares().words();
-        if !shares.is_empty() {
-            lines.push(line("written", &shares));
+        let made = draft.made().words();
+        if !made.is_empty() {
+            lines.push(line("made", &made));
         }
         let sent = self.book.submissions.values().filter(|sent| sent.assignment == assignment.id);
         if let Some(before) = sent.filter_map(|sent| sent.overridden.as_ref()).max_by_key(|before| before.at) {

@@ -14,8 +14,8 @@ use sha2::{Digest, Sha256};
 
 use super::App;
 use super::body::read;
-use crate::domain::Text;
 use crate::domain::draft::FileItem;
+use crate::domain::{Origin, Text};
 use crate::market::facts::facts;
 use crate::market::refusal::Refusal;
 use crate::market::store;
@@ -56,6 +56,7 @@ pub async fn upload(
         size: u64::try_from(size).unwrap_or(u64::MAX),
         sha256: sha256.clone(),
         facts: facts.clone(),
+        origin: Origin::External,
     };
     let (id, gone) = app.keeper.with(|world, _| world.upload(file));
     if let Some(dir) = app.keeper.dir() {

@@ -1,6 +1,7 @@
 //! The hand: tabs of the editor, saving, checking, submitting, giving back.
 
 use super::Update;
+use super::files::joined;
 use crate::domain::draft::{Cause, Draft, FileItem};
 use crate::domain::{AssignmentId, Origin, Text};
 use crate::engine::api::{AssignmentView, HandView, Request};
@@ -145,6 +146,10 @@ impl Update<'_> {
                 EditorEffect::Notice(text) => self.plain(text),
                 EditorEffect::External { assignment, text, extension } => {
                     self.out.push(Effect::External { assignment, text, extension });
+                }
+                EditorEffect::DeclareFiles { assignment } => {
+                    let files = self.draft_files(&assignment).iter().map(FileItem::declared).collect();
+                    self.save_files(assignment, files, Cause::File, None);
                 }
                 EditorEffect::Copy(text) => self.out.push(Effect::Clipboard(text)),
                 EditorEffect::Sources { assignment } => {
@@ -294,29 +299,16 @@ impl Update<'_> {
     /// Puts the scaffold's text in place, one undo step, kept like typing; its files join the draft's, replacing those of the
     /// same name.
     pub(super) fn take_scaffold(&mut self, assignment: AssignmentId, text: Text, files: Vec<FileItem>) {
-        let draft =
-            self.model.hand.items.iter().find(|item| item.assignment.id == assignment).and_then(|item| item.draft.as_ref());
-        let before = draft.map(|draft| draft.files.clone()).unwrap_or_default();
         // A proposal without text leaves what is written alone.
         let lays = files.is_empty() || !text.as_str().trim().is_empty();
         if !files.is_empty() {
-            let mut all = before;
-            all.retain(|old| files.iter().all(|new| new.name != old.name));
-            all.extend(files);
-            let written = self.model.editor.text(&assignment).unwrap_or_default();
-            let origins = self.model.editor.origins(&assignment).unwrap_or_default();
-            let origins =
-                if lays { origins.carried(written.as_str(), text.as_str(), &Origin::Scaffold, usize::MAX) } else { origins };
-            let text = if lays { text.clone() } else { written };
-            self.out.push(Effect::Hold { assignment: assignment.clone(), on: true });
-            let request = Request::SaveDraft {
-                assignment: assignment.clone(),
-                text,
-                files: all,
-                cause: Cause::Scaffold,
-                origins: Some(origins),
-            };
-            self.ask(Asked::AddFile(assignment.clone()), request);
+            let relaid = lays.then(|| {
+                let written = self.model.editor.text(&assignment).unwrap_or_default();
+                let origins = self.model.editor.origins(&assignment).unwrap_or_default();
+                (text.clone(), origins.carried(written.as_str(), text.as_str(), &Origin::Scaffold, usize::MAX))
+            });
+            let all = joined(self.draft_files(&assignment), files);
+            self.save_files(assignment.clone(), all, Cause::Scaffold, relaid);
         }
         if lays {
             let label = "the scaffold's lay-out".to_owned();

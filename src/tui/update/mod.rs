@@ -7,6 +7,7 @@ mod config;
 mod dialogs;
 mod events;
 mod feed;
+mod files;
 mod hand;
 mod input;
 mod lists;

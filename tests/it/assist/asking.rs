@@ -112,7 +112,7 @@ async fn a_draft_comes_in_pieces_with_its_cost_and_what_is_left_of_the_pay() {
     // $0.00015 of it went: shown to a hundredth of a cent.
     let left = Money::new(pay.minor * 100 - 2, juggler::domain::Asset::new("USD", Some(4)).unwrap());
     assert_eq!(line("net pay"), Some(format!("{} after fee and assistants", short(left))));
-    assert!(line("written").is_some_and(|words| words.contains("AI")), "{terms:?}");
+    assert!(line("made").is_some_and(|words| words.contains("AI")), "{terms:?}");
     stage.end().await;
 }
 

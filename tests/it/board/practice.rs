@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use juggler::domain::draft::{FileFacts, FileItem};
 use juggler::domain::submission::SubmissionState;
-use juggler::domain::{AssignmentState, Submission, SubmissionId, Text};
+use juggler::domain::{AssignmentState, Origin, Submission, SubmissionId, Text};
 use juggler::market::{Options, Rate, Running, serve};
 use juggler::platforms::{Refusal, probe};
 
@@ -103,7 +103,7 @@ async fn the_main_job_from_claim_to_money() {
     std::fs::write(&path, b"hello").unwrap();
     let hello = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
     let facts = FileFacts { mime: "text/plain".into(), ..FileFacts::default() };
-    let file = FileItem { name: "note & more.txt".into(), path, size: 5, sha256: hello.into(), facts };
+    let file = FileItem { name: "note & more.txt".into(), path, size: 5, sha256: hello.into(), facts, origin: Origin::External };
     let first = submission(&mine, "One\nTwo", "key-1", vec![file]);
     let receipt = done(board.submit(&mine, &first, clock()).await.outcome);
     assert!(!receipt.native_id.is_empty());

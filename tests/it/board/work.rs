@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use juggler::domain::draft::{FileFacts, FileItem};
 use juggler::domain::submission::SubmissionState;
-use juggler::domain::{Assignment, AssignmentId, AssignmentState, Submission, SubmissionId, Text};
+use juggler::domain::{Assignment, AssignmentId, AssignmentState, Origin, Submission, SubmissionId, Text};
 use juggler::platforms::Refusal;
 use wiremock::matchers::{body_bytes, body_json, header, query_param};
 
@@ -52,7 +52,7 @@ fn a_file(dir: &tempfile::TempDir, content: &[u8]) -> FileItem {
     let path = dir.path().join("art.png");
     std::fs::write(&path, content).unwrap();
     let facts = FileFacts { mime: "image/png".into(), ..FileFacts::default() };
-    FileItem { name: "a&b.png".into(), path, size: 5, sha256: HELLO.into(), facts }
+    FileItem { name: "a&b.png".into(), path, size: 5, sha256: HELLO.into(), facts, origin: Origin::External }
 }
 
 fn taken(status: u16) -> ResponseTemplate {

@@ -1,11 +1,10 @@
 //! Whole screens, wide to narrow.
 
 use chrono::TimeDelta;
-use juggler::domain::AssignmentState;
-use juggler::domain::Text;
 use juggler::domain::check::Verdict;
 use juggler::domain::deliverable::Form;
 use juggler::domain::draft::{FileFacts, FileItem};
+use juggler::domain::{AssignmentState, Origin, Text};
 
 use super::desk::{Desk, finding, view, with_draft};
 
@@ -61,6 +60,7 @@ fn a_job_that_wants_a_file_shows_the_files() {
         size: 3_140_000,
         sha256: "00".into(),
         facts: FileFacts { mime: Text::title("image/png"), width: Some(1200), height: Some(900), ..FileFacts::default() },
+        origin: Origin::External,
     }];
     art.draft.as_mut().unwrap().version = 2;
     desk.pane.refresh(art);

@@ -13,8 +13,8 @@ use juggler::domain::payment::{PaymentKind, PaymentStatus};
 use juggler::domain::triage::Verdict;
 use juggler::domain::work::{Span, Spent};
 use juggler::domain::{
-    Assignment, AssignmentId, AssignmentState, Book, Entry, Job, JobKey, KeptFile, Money, Payment, SourceName, SubmissionId,
-    Text, Time,
+    Assignment, AssignmentId, AssignmentState, Book, Entry, Job, JobKey, KeptFile, Money, Origin, Payment, SourceName,
+    SubmissionId, Text, Time,
 };
 use juggler::engine::Polling;
 use juggler::engine::api::{Decision, Reply, Request};
@@ -381,6 +381,7 @@ impl World {
                 size: 1,
                 sha256: "00".to_owned(),
                 facts: Default::default(),
+                origin: Origin::External,
             };
             self.input(Input::FileKept { asker, assignment, file: Ok(file) });
         }

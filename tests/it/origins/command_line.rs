@@ -41,12 +41,25 @@ fn a_draft_tells_where_it_came_from_and_its_account_can_be_exported() {
     ground.complains(
         &["draft", &id, "--declare"],
         11,
-        &["was pasted or came from outside", "your own statement", "--declare --yes"],
+        &["% of its words came from outside", "your own statement", "--declare --yes"],
     );
     let saved = ground.well(&["draft", &id, "--declare", "--yes", "--json"]).json();
     assert_eq!(saved["origins"], json!([[typed, "typed"], [text.len() - typed, "declared"]]));
     assert_eq!((&saved["statement"], &saved["text"]), (&json!("unaided"), &json!(text)));
     assert!(ground.well(&["draft", &id, "--declare"]).err.contains("nothing to declare"));
+
+    // A file is somebody's too.
+    let picture = ground.place.path().join("cup.png");
+    std::fs::write(&picture, b"\x89PNG\r\n\x1a\nnot much of one").unwrap();
+    let with = ground.well(&["draft", &id, "--add-file", picture.to_str().unwrap(), "--json"]).json();
+    assert_eq!((&with["statement"], &with["files"][0]["name"]), (&json!("open"), &json!("cup.png")), "who made it?");
+    assert!(ground.well(&["draft", &id]).err.contains("; 1 file of unknown origin"));
+    ground.complains(&["draft", &id, "--declare"], 11, &[", 1 file came from outside"]);
+    let saved = ground.well(&["draft", &id, "--declare", "--yes", "--json"]).json();
+    assert_eq!((&saved["statement"], &saved["files"][0]["origin"]), (&json!("unaided"), &json!("declared")));
+    let account = ground.well(&["draft", &id, "--origins", "--json"]).json();
+    assert_eq!((&account["files"][0]["name"], &account["files"][0]["origin"]), (&json!("cup.png"), &json!("declared")));
+
     let laid = ground.well(&["draft", &id, "--scaffold", "--yes", "--json"]).json();
     assert_ne!(laid["statement"], "unaided");
     ground.sound();

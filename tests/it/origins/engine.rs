@@ -1,6 +1,6 @@
 //! What front ends claim, what the engine makes of it, and what goes with a delivery.
 
-use juggler::domain::draft::{Cause, Draft};
+use juggler::domain::draft::{Cause, Draft, FileItem};
 use juggler::domain::origin::{Origin, Origins, Statement};
 use juggler::domain::{AiRule, AssignmentId, Text};
 use juggler::engine::api::{Reply, Request, Terms};
@@ -60,7 +60,7 @@ async fn a_claim_is_held_against_the_text_and_survives_a_restart() {
     assert_eq!(words(&draft), [("Mine.\n", "typed"), ("From a file.\n", "external"), ("The AI wrote this.\n", "ai")]);
     let draft = save(&stage, &id, "Typed anew by hand.", Cause::Typed, None).await;
     assert_eq!(words(&draft), [("Typed anew by hand.", "typed")]);
-    assert!(draft.assisted && draft.statement() == Statement::Assisted, "an AI helped, though none of its words is left");
+    assert!(draft.assisted && draft.made().statement() == Statement::Assisted, "an AI helped, though none of its words is left");
     stage.end().await;
 }
 
@@ -73,28 +73,25 @@ async fn a_delivery_says_how_it_was_made_where_the_job_asks() {
 
     save(&stage, &id, text, Cause::Typed, of(&[(10, Origin::Typed)])).await;
     let said = terms(&stage, &id).await;
-    assert_eq!(
-        (line(&said, "written"), line(&said, "disclosed")),
-        (Some("100 % typed"), Some("I wrote this myself, without AI."))
-    );
+    assert_eq!((line(&said, "made"), line(&said, "disclosed")), (Some("100 % typed"), Some("I wrote this myself, without AI.")));
     let first = said.digest;
 
     save(&stage, &id, text, Cause::Typed, of(&[(5, Origin::Typed), (5, Origin::Pasted)])).await;
     let said = terms(&stage, &id).await;
-    assert_eq!(line(&said, "written"), Some("50 % typed, 50 % unknown (pasted or from outside)"));
+    assert_eq!(line(&said, "made"), Some("50 % typed, 50 % unknown (pasted or from outside)"));
     assert_eq!(line(&said, "disclosed"), None, "nothing is said about what is not known");
     assert!(said.warnings.iter().any(|words| words.as_str().contains("50 % was pasted") && words.as_str().contains(":declare")));
     assert_ne!(said.digest, first, "other terms");
 
     save(&stage, &id, text, Cause::Typed, of(&[(5, Origin::Typed), (5, Origin::Declared)])).await;
     let said = terms(&stage, &id).await;
-    assert_eq!(line(&said, "written"), Some("50 % typed, 50 % declared own"));
+    assert_eq!(line(&said, "made"), Some("50 % typed, 50 % declared own"));
     assert_eq!(line(&said, "disclosed"), Some("I wrote this myself, without AI."), "the person's own statement");
 
     save(&stage, &id, text, Cause::Typed, of(&[(8, Origin::Typed), (2, ai())])).await;
     let said = terms(&stage, &id).await;
     let words = "Written with the help of AI: about 20 % of the text is as the AI wrote it.";
-    assert_eq!((line(&said, "written"), line(&said, "disclosed")), (Some("80 % typed, 20 % AI"), Some(words)));
+    assert_eq!((line(&said, "made"), line(&said, "disclosed")), (Some("80 % typed, 20 % AI"), Some(words)));
 
     save(&stage, &id, text, Cause::Typed, of(&[(2, Origin::Typed), (8, ai())])).await;
     let said = terms(&stage, &id).await;
@@ -115,7 +112,32 @@ async fn where_no_ai_is_allowed_its_words_are_not_delivered_and_where_nobody_ask
     let refused = stage.try_ask(Request::SubmitTerms { assignment: id.clone() }).await.unwrap_err();
     assert!(refused.why.contains("5 characters (50 %) of it are as an AI wrote them"), "{refused:?}");
     save(&stage, &id, "Ten others", Cause::Typed, Some(Origins::whole(10, Origin::Typed))).await;
-    assert!(warned(&terms(&stage, &id).await, "an AI wrote part of an earlier version"));
+    assert!(warned(&terms(&stage, &id).await, "an AI made part of an earlier version"));
+
+    // A picture of an AI's stays one, whatever a front end says of it later.
+    let file = |origin| FileItem {
+        name: Text::title("cup.png"),
+        path: "/nowhere/cup.png".into(),
+        size: 9,
+        sha256: "ab".repeat(32),
+        facts: Default::default(),
+        origin,
+    };
+    let with = |origin| Request::SaveDraft {
+        assignment: id.clone(),
+        text: Text::own("Ten others"),
+        files: vec![file(origin)],
+        cause: Cause::File,
+        origins: Some(Origins::whole(10, Origin::Typed)),
+    };
+    stage.ask(with(ai())).await;
+    let Reply::Saved { draft, .. } = stage.ask(with(Origin::Declared)).await else { panic!() };
+    assert_eq!(draft.files[0].origin, ai());
+    let refused = stage.try_ask(Request::SubmitTerms { assignment: id.clone() }).await.unwrap_err();
+    assert!(
+        refused.why.contains("1 of its files was made by an AI") && refused.hint.contains("take those files out"),
+        "{refused:?}"
+    );
 
     let id = stage.claim(|row| row.ai == AiRule::Allowed && row.kind.as_str() != "art").await.assignment.id;
     save(&stage, &id, "Ten words.", Cause::File, None).await;

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use juggler::domain::draft::{Cause, FileItem};
-use juggler::domain::{AssignmentId, Entry, Job, Record, SourceName};
+use juggler::domain::{AssignmentId, Entry, Job, Origin, Record, SourceName};
 use juggler::error::Class;
 use juggler::store;
 use tempfile::tempdir;
@@ -47,7 +47,14 @@ fn a_backup_makes_the_same_store_elsewhere() {
 fn checkpoints_and_files_of_drafts_come_along() {
     let dir = tempdir().unwrap();
     let (path, sha256) = store::keep_file(dir.path(), b"a picture").unwrap();
-    let file = FileItem { name: "p.png".into(), path: path.clone(), size: 9, sha256, facts: Default::default() };
+    let file = FileItem {
+        name: "p.png".into(),
+        path: path.clone(),
+        size: 9,
+        sha256,
+        facts: Default::default(),
+        origin: Origin::External,
+    };
     let mut entry = drafted(1);
     entry.record = Record::Drafted {
         assignment: AssignmentId::new("practice:a9"),

@@ -45,7 +45,9 @@ pub fn job() -> impl Strategy<Value = Job> {
 }
 
 fn file() -> impl Strategy<Value = FileItem> {
-    (text(), any::<u32>()).prop_map(|(name, size)| FileItem {
+    let origin = prop_oneof![Just(Origin::External), Just(Origin::Declared), text().prop_map(|call| Origin::Ai { call })];
+    (text(), any::<u32>(), origin).prop_map(|(name, size, origin)| FileItem {
+        origin,
         name,
         path: PathBuf::from("/nowhere/ä \"file\""),
         size: size.into(),

@@ -177,6 +177,7 @@ fn a_batch_that_cannot_be_written_fails_alone() {
             size: 1,
             sha256: String::new(),
             facts: Default::default(),
+            origin: juggler::domain::Origin::External,
         });
     }
     store.commit(1, &[manual(1)]).unwrap();

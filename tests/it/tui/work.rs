@@ -2,7 +2,7 @@
 
 use juggler::domain::deliverable::{Deliverable, Form};
 use juggler::domain::draft::{FileFacts, FileItem};
-use juggler::domain::{AssignmentState, Text};
+use juggler::domain::{AssignmentState, Origin, Text};
 use juggler::engine::api::{Request, SourceState, What};
 use juggler::tui::message::Effect;
 
@@ -299,6 +299,7 @@ async fn work_that_is_a_file_starts_with_keys_and_keeps_the_picture_laid_out() {
         size: 2_300,
         sha256: "0".repeat(64),
         facts: FileFacts::default(),
+        origin: Origin::Scaffold,
     }];
     let mut screen = desk.screen(120, 36).await;
     screen.keys("n c y").await;

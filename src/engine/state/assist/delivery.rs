@@ -1,10 +1,13 @@
 //! What assistants mean for a delivery: what they cost of its pay, which of its words are theirs, and what may not be delivered.
 
+use std::collections::BTreeMap;
+
 use super::State;
 use crate::domain::ai::{AiRule, Sum, rescaled};
+use crate::domain::draft::FileItem;
 use crate::domain::origin::{Origin, Origins};
 use crate::domain::spend::{Cost, short};
-use crate::domain::{Asset, Assignment, Draft, Job, Money, Text};
+use crate::domain::{Asset, Assignment, AssignmentId, Draft, Job, Money, Text};
 use crate::error::{Class, Failure, Result};
 
 /// Places of the net pay beyond those of its currency.
@@ -43,19 +46,39 @@ impl State {
     /// # Errors
     /// How much of it there is, and what to do.
     pub(in crate::engine::state) fn without_ai(&self, job: &Job, draft: &Draft) -> Result<()> {
-        let shares = draft.shares();
+        let made = draft.made();
+        let (shares, files) = (&made.shares, &made.files);
         let ruling = self.ruling(job);
-        if ruling.rule != AiRule::HumanOnly || shares.ai == 0 {
+        if ruling.rule != AiRule::HumanOnly || shares.ai + files.ai == 0 {
             return Ok(());
         }
+        let words = (shares.ai > 0)
+            .then(|| format!("{} characters ({} %) of it are as an AI wrote them", shares.ai, shares.percent(shares.ai)));
+        let of_files = (files.ai > 0).then(|| match files.ai {
+            1 => "1 of its files was made by an AI".to_owned(),
+            n => format!("{n} of its files were made by an AI"),
+        });
+        let hint = match files.ai {
+            0 => "write those words anew; the editor marks them",
+            _ => "make it yourself: write anew what the editor marks, and take those files out",
+        };
+        let what = [words, of_files].into_iter().flatten().collect::<Vec<_>>().join(", and ");
         Err(Failure::new(Class::Refused, "this draft cannot be delivered")
-            .why(format!(
-                "no AI is allowed{}, and {} characters ({} %) of it are as an AI wrote them",
-                ruling.by(),
-                shares.ai,
-                shares.percent(shares.ai)
-            ))
-            .hint("write those words anew; the editor marks them"))
+            .why(format!("no AI is allowed{}, and {what}", ruling.by()))
+            .hint(hint))
+    }
+
+    /// Files of a version to be saved: one that an AI made stays an AI's, whatever its front end says of it.
+    pub(in crate::engine::state) fn recognised_files(&self, id: &AssignmentId, mut files: Vec<FileItem>) -> Vec<FileItem> {
+        let known = self.book.versions.of(id).iter().chain(self.book.drafts.get(id)).flat_map(|draft| &draft.files);
+        let ai: BTreeMap<&str, &Origin> =
+            known.filter(|file| file.is_ai()).map(|file| (file.sha256.as_str(), &file.origin)).collect();
+        for file in &mut files {
+            if let Some(origin) = ai.get(file.sha256.as_str()) {
+                file.origin = (*origin).clone();
+            }
+        }
+        files
     }
 
     /// Where pasted words are an assistant's answer that is kept, they are marked as such.

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::checks_list::cut;
+use crate::domain::Origin;
 use crate::domain::deliverable::{Deliverable, Form};
 use crate::domain::draft::FileItem;
 use crate::tui::theme::Theme;
@@ -37,6 +38,11 @@ pub fn draw(buf: &mut Buffer, area: Rect, theme: &Theme, files: &[FileItem], hin
         }
         if file.facts.transparent == Some(true) {
             spans.push(Span::styled("  see-through", theme.dim()));
+        }
+        match file.origin {
+            Origin::Ai { .. } => spans.push(Span::styled("  AI", theme.info())),
+            _ if file.origin.is_unknown() => spans.push(Span::styled("  unknown origin", theme.dim())),
+            _ => {}
         }
         lines.push(Line::from(spans));
     }

@@ -51,6 +51,8 @@ pub enum EditorEffect {
     Notice(String),
     /// Open `$EDITOR` on this text; the answer is [`EditorInput::Returned`].
     External { assignment: AssignmentId, text: String, extension: &'static str },
+    /// The draft's files are said to be the person's own, where that was not known.
+    DeclareFiles { assignment: AssignmentId },
     /// Put this on the clipboard.
     Copy(String),
     /// Tell what is known of the attachments; it comes back through [`EditorPane::attachments`].
@@ -309,6 +311,10 @@ impl EditorPane {
             "editor.undo" if !tab.text.undo() => note("Nothing to undo."),
             "editor.redo" if !tab.text.redo() => note("Nothing to do again."),
             "editor.declare" if tab.text.declare() => note("Said to be your own words; undo takes that back."),
+            "editor.declare" if tab.text.selected().is_none() && tab.files().iter().any(|file| file.origin.is_unknown()) => {
+                out.push(EditorEffect::DeclareFiles { assignment: tab.id().clone() });
+                out.push(EditorEffect::Notice("The files are said to be your own work.".to_owned()));
+            }
             "editor.declare" => note("Nothing here was pasted or came from outside: there is nothing to declare."),
             "editor.select_all" => tab.text.select_all(),
             "editor.copy" | "editor.cut" => {

@@ -1,0 +1,38 @@
+//! The files of drafts, as keys change them.
+
+use crate::domain::draft::{Cause, FileItem};
+use crate::domain::{AssignmentId, Origins, Text};
+use crate::engine::api::Request;
+use crate::tui::message::{Asked, Effect};
+
+impl super::Update<'_> {
+    /// The files of a draft, as the engine last told.
+    pub(super) fn draft_files(&self, id: &AssignmentId) -> Vec<FileItem> {
+        let item = self.model.hand.items.iter().find(|item| item.assignment.id == *id);
+        item.and_then(|item| item.draft.as_ref()).map(|draft| draft.files.clone()).unwrap_or_default()
+    }
+
+    /// Saves a draft with other files; with another text too, where there is one.
+    pub(super) fn save_files(
+        &mut self,
+        assignment: AssignmentId,
+        files: Vec<FileItem>,
+        cause: Cause,
+        text: Option<(Text, Origins)>,
+    ) {
+        let (text, origins) = text.unwrap_or_else(|| {
+            let editor = &self.model.editor;
+            (editor.text(&assignment).unwrap_or_default(), editor.origins(&assignment).unwrap_or_default())
+        });
+        self.out.push(Effect::Hold { assignment: assignment.clone(), on: true });
+        let request = Request::SaveDraft { assignment: assignment.clone(), text, files, cause, origins: Some(origins) };
+        self.ask(Asked::AddFile(assignment), request);
+    }
+}
+
+/// Files with others, which replace those of the same name.
+pub(super) fn joined(mut files: Vec<FileItem>, new: Vec<FileItem>) -> Vec<FileItem> {
+    files.retain(|old| new.iter().all(|new| new.name != old.name));
+    files.extend(new);
+    files
+}
