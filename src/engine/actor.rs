@@ -247,6 +247,10 @@ impl Actor {
                         let _ = outputs.send(Input::FileKept { asker, assignment, file });
                     });
                 }
+                Effect::EditPicture { asker, file, edits } => {
+                    let data = self.data.clone();
+                    self.answer_later(asker, async move { super::files::edit(data, file, edits).await });
+                }
                 Effect::KeepView { config, change } => {
                     let outputs = self.outputs.clone();
                     tokio::task::spawn_blocking(move || {

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::api::{Content, Scaffolded};
+use super::api::{Content, Reply, Scaffolded};
 use crate::domain::draft::{FileFacts, FileItem};
+use crate::domain::picture::Edit;
 use crate::domain::{Job, Origin, Text};
 use crate::error::{Class, Failure, Result};
 use crate::{assist, documents, store};
@@ -55,6 +56,17 @@ pub fn read(path: &Path, cap: u64) -> Result<Vec<u8>> {
         return Err(Failure::new(Class::Usage, format!("{} cannot be added", path.display())).why(why));
     }
     std::fs::read(path).map_err(cannot)
+}
+
+/// A picture edited by a process of its own, kept under its old name (with another ending where its kind changed) and its old origin: what
+/// is made of an AI's picture is an AI's.
+pub(super) async fn edit(data: PathBuf, file: FileItem, edits: Vec<Edit>) -> Result<Reply> {
+    let not = |why: String| Failure::new(Class::Refused, format!("“{}” was not changed", file.name)).why(why);
+    let (told, bytes) = documents::picture::apart::edited(&file.path, &edits).await.map_err(not)?;
+    let name = documents::picture::named(file.name.as_str(), told.kind);
+    let (origin, facts) = (file.origin.clone(), told.facts);
+    let kept = beside(move || keep(&data, &name, &bytes, origin)).await?;
+    Ok(Reply::Picture { file: Box::new(FileItem { facts, ..kept }), told: told.told })
 }
 
 /// Keeps it, with no more facts than its kind.

@@ -21,7 +21,7 @@ pub use view::view;
 
 use crate::domain::Text;
 use crate::domain::draft::FileFacts;
-use crate::domain::picture::{MAX_SIDE, PictureFacts};
+use crate::domain::picture::{Kind, MAX_SIDE, PictureFacts};
 
 /// Most pixels of a picture that has to be in memory as a whole: 80 million are 320 MB.
 pub(super) const MAX_WHOLE: u64 = 80_000_000;
@@ -71,6 +71,18 @@ pub fn look(bytes: &[u8], mime: &str) -> FileFacts {
     }
     facts.picture = Some(Box::new(picture));
     facts
+}
+
+/// A file's name with the ending of another kind, where it had one of pictures.
+pub fn named(name: &str, kind: Kind) -> String {
+    let known = ["png", "jpg", "jpeg", "webp", "gif"];
+    match name.rsplit_once('.') {
+        Some((stem, ending)) if known.contains(&ending.to_ascii_lowercase().as_str()) => {
+            let same = kind == Kind::Jpeg && ending.eq_ignore_ascii_case("jpeg") || ending.eq_ignore_ascii_case(kind.ending());
+            if same { name.to_owned() } else { format!("{stem}.{}", kind.ending()) }
+        }
+        _ => format!("{name}.{}", kind.ending()),
+    }
 }
 
 /// A decoder's complaint as a sentence of ours.

@@ -3,7 +3,7 @@
 use super::{Finding, fail, pass};
 use crate::domain::Text;
 use crate::domain::deliverable::Rule;
-use crate::domain::draft::FileItem;
+use crate::domain::draft::{FileFacts, FileItem};
 use crate::domain::picture::{Across, Edit, Ink, Kind, PictureFacts, Shape, Wanted, percent, ratio, weight};
 
 /// From this size down to what its detail is worth, a picture looks soft.
@@ -120,7 +120,8 @@ fn faults(file: &FileItem, wanted: &Wanted<'_>) -> Vec<Fault> {
         faults.push(Fault::new("a picture that opens", what, "save it again as PNG"));
         return faults;
     };
-    if let Some(trouble) = facts.picture.as_deref().map(|picture| &picture.trouble).filter(|trouble| !trouble.is_empty()) {
+    let trouble = trouble(facts);
+    if let Some(trouble) = trouble {
         faults.push(Fault::new("a picture that opens", trouble.as_str(), "save it again where it was made"));
     }
     if wanted.width > 0 && width != wanted.width || wanted.height > 0 && height != wanted.height {
@@ -136,14 +137,21 @@ fn faults(file: &FileItem, wanted: &Wanted<'_>) -> Vec<Fault> {
         let what = format!("it weighs {}", weight(file.size));
         faults.push(Fault::new(format!("at most {most}"), what, format!("bring it under {most}: {how}")));
     }
-    if wanted.alpha && facts.transparent != Some(true) {
+    // Of pixels that were not looked at nothing is said.
+    let looked = wanted.alpha && trouble.is_none();
+    if looked && facts.transparent != Some(true) {
         faults.push(Fault::new("a transparent background", "no pixel is transparent", "cut out the background"));
     }
-    if wanted.alpha && facts.opaque != Some(true) {
+    if looked && facts.opaque != Some(true) {
         let what = "no pixel is solid";
         faults.push(Fault::new("something solid in it", what, "the picture is empty or see-through"));
     }
     faults
+}
+
+/// Why its pixels were not looked at, or what is wrong with them.
+fn trouble(facts: &FileFacts) -> Option<&Text> {
+    facts.picture.as_deref().map(|picture| &picture.trouble).filter(|trouble| !trouble.is_empty())
 }
 
 /// The edit that brings a picture from one size to another.
@@ -179,6 +187,9 @@ fn looks(file: &FileItem, wanted: &Wanted<'_>) -> Vec<Finding> {
         let cure = || "crop it, or put it on a ground of that shape: picture crop …, picture fit …".to_owned();
         let label = format!("of the shape {a}:{b}");
         say(label, (!wanted.has_shape(width, height)).then(|| (format!("it is {}", ratio(width, height)), cure())));
+    }
+    if trouble(facts).is_some() {
+        return found;
     }
     let Some(picture) = facts.picture.as_deref() else {
         let asked = looks.margin > 0 || looks.dpi > 0 || looks.srgb || looks.max_halo.is_some();

@@ -54,6 +54,9 @@ pub fn cures(file: &FileItem, wanted: &Wanted<'_>) -> Cures {
         if by > ENLARGED {
             out.warnings.push(format!("it is enlarged to {by} %: look at its edges, pixels that were not there are guessed"));
         }
+        if wanted.looks.max_halo.is_some() {
+            out.warnings.push("scaling makes edges softer: look at them, picture harden makes them hard".into());
+        }
         heavy |= wanted.max_bytes > 0 && by > ENLARGED;
     }
     let margin = wanted.looks.margin;

@@ -3,12 +3,14 @@
 mod cure;
 mod edit;
 mod looks;
+mod words;
 
 use serde::{Deserialize, Serialize};
 
 pub use cure::{Cures, cures};
 pub use edit::{Across, Color, Edit, Kind, Offer, Shape, offers};
 pub use looks::{Looks, Wanted};
+pub use words::facts_in_words;
 
 use super::Text;
 

@@ -7,6 +7,7 @@ use super::{
     RuleView, Said, Scaffolded, Sighting, SourceHealth, StoreView, Terms, TriageDone, Trial, ViewCount,
 };
 use crate::domain::check::Finding;
+use crate::domain::draft::FileItem;
 use crate::domain::triage::Marks;
 use crate::domain::{Draft, Job, JobKey, Submission, Text};
 
@@ -54,6 +55,8 @@ pub enum Reply {
     Versions { versions: Vec<Draft> },
     /// A proposal.
     Scaffold(Scaffolded),
+    /// A picture that was edited, and what is to be known of it: what was guessed, what could not be carried.
+    Picture { file: Box<FileItem>, told: Vec<Text> },
     /// Findings.
     Checked { findings: Vec<Finding>, passes: bool },
     /// What assistants may and can do.

@@ -260,8 +260,8 @@ fn sown(kind: usize, dice: &mut ChaCha8Rng) -> (&'static str, &'static str, Vec<
         23 => {
             let mut bytes = png(&made);
             bytes[16..24].copy_from_slice(&[0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30]);
-            // Its pixels are not looked at: of what they would show nothing can be said but that it is not known.
-            ("30,000 × 30,000 by its header", "art.png", bytes, &[(F, "picture"), (F, "size"), (F, "cut out"), (F, "solid")])
+            // Its pixels are not looked at: nothing is said of what they would show.
+            ("30,000 × 30,000 by its header", "art.png", bytes, &[(F, "picture"), (F, "size"), (F, "shape")])
         }
         24 => {
             made.texts.push(("parameters", "a fern, flat colours\nSteps: 20, Sampler: Euler a, Seed: 7".into()));
@@ -294,8 +294,6 @@ fn two_hundred_pictures_are_judged_without_a_wrong_verdict() {
         let file = item(name, &bytes);
         let found = judged(&file);
         let (mut said, mut expected) = (said(&found), expected.to_vec());
-        // The shape of what is not looked at is another one only by chance.
-        said.retain(|(_, word)| fault != "30,000 × 30,000 by its header" || !matches!(*word, "shape" | "border" | "dpi" | "colours"));
         said.sort_by_key(|(_, word)| *word);
         expected.sort_by_key(|(_, word)| *word);
         tally.count(fault, said == expected, || format!("{n}: {said:?} instead of {expected:?}: {found:?}"));
@@ -312,6 +310,10 @@ fn two_hundred_pictures_are_judged_without_a_wrong_verdict() {
 #[test]
 fn cures_make_it_pass_or_say_what_is_left() {
     let (spec, mut mended) = (spec(), 0);
+    // Small pictures have soft edges once scaled; that is said before.
+    let soft = |left: &[&Finding], warnings: &[String]| {
+        left.iter().all(|found| found.label.as_str().contains("soft edges")) && warnings.iter().any(|said| said.contains("softer"))
+    };
     for kind in 0..28 {
         let (fault, name, bytes, _) = sown(kind, &mut dice(77 + kind as u64));
         let file = item(name, &bytes);
@@ -325,11 +327,11 @@ fn cures_make_it_pass_or_say_what_is_left() {
         if let Ok(done) = juggler::documents::picture::edit(&bytes, file.facts.mime.as_str(), &cures.edits) {
             let after = judged(&item("art.png", &done.bytes));
             let left: Vec<&Finding> = after.iter().filter(|found| found.verdict == F).collect();
-            assert!(left.is_empty() || !cures.left.is_empty(), "{fault}: {:?} leaves {left:?}", cures.edits);
+            assert!(left.is_empty() || !cures.left.is_empty() || soft(&left, &cures.warnings), "{fault}: {:?} leaves {left:?}", cures.edits);
             mended += usize::from(fails && left.is_empty());
         }
     }
-    println!("mended: {mended}");
+    println!("mended: {mended} of 28");
     assert!(mended >= 11, "{mended}");
     let all = Text::title("");
     assert!(cures(&item("art.png", &Made::good(&mut dice(1)).bytes()), &Wanted { mime: &all, ..Wanted::first(&spec.rules).unwrap() }).edits.is_empty());
