@@ -46,6 +46,7 @@ impl Changes {
         changes.engine.extend(said(engine));
         let screen = [
             ("theme changed", old.theme != new.theme),
+            ("the way of pictures changed", old.pictures != new.pictures),
             ("keys changed", old.keys != new.keys),
             ("commands changed", old.commands != new.commands),
             (if new.mouse { "mouse on" } else { "mouse off" }, old.mouse != new.mouse),

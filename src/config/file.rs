@@ -195,6 +195,7 @@ fn type_hint(path: &str) -> String {
         "mouse" => "mouse = true",
         "plain" => "plain = true",
         "theme" => "theme = \"dark\"",
+        "pictures" => "pictures = \"halfblocks\"",
         "auto_advance" => "auto_advance = true",
         "hand_limit" => "hand_limit = 5",
         "idle_after" => "idle_after = \"60s\"",

@@ -161,6 +161,41 @@ pub enum ThemeChoice {
     Mono,
 }
 
+/// How pictures are shown in the terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PictureChoice {
+    /// As the terminal says when it is asked.
+    #[default]
+    Auto,
+    /// kitty's graphics.
+    Kitty,
+    /// Sixel.
+    Sixel,
+    /// iTerm2's inline images.
+    Iterm2,
+    /// Two pixels a cell, in colours of text.
+    Halfblocks,
+    /// Not at all: facts in words.
+    Off,
+}
+
+impl PictureChoice {
+    /// Every choice with its word.
+    pub const ALL: [(PictureChoice, &'static str); 6] = [
+        (PictureChoice::Auto, "auto"),
+        (PictureChoice::Kitty, "kitty"),
+        (PictureChoice::Sixel, "sixel"),
+        (PictureChoice::Iterm2, "iterm2"),
+        (PictureChoice::Halfblocks, "halfblocks"),
+        (PictureChoice::Off, "off"),
+    ];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        PictureChoice::ALL.iter().find(|(choice, _)| *choice == self).map_or("auto", |(_, word)| word)
+    }
+}
+
 /// Everything, resolved.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
@@ -178,6 +213,8 @@ pub struct Config {
     pub plain: bool,
     /// Colours.
     pub theme: ThemeChoice,
+    /// How pictures are shown.
+    pub pictures: PictureChoice,
     /// Move on to the next job after triage.
     pub auto_advance: bool,
     /// The most I want in hand at once; claiming more asks twice.

@@ -34,6 +34,7 @@ pub(super) struct General {
     pub mouse: Option<bool>,
     pub plain: Option<bool>,
     pub theme: Option<String>,
+    pub pictures: Option<String>,
     pub auto_advance: Option<bool>,
     pub hand_limit: Option<u32>,
     pub idle_after: Option<String>,
@@ -62,8 +63,18 @@ pub(super) struct Source {
 pub(super) const TOP: [&str; 12] =
     ["general", "source", "profile", "view", "rule", "claiming", "alert", "retention", "command", "assist", "assistant", "keys"];
 /// Keys of `[general]`.
-pub(super) const GENERAL: [&str; 9] =
-    ["goal_day", "week_starts", "mouse", "plain", "theme", "auto_advance", "hand_limit", "idle_after", "words_per_minute"];
+pub(super) const GENERAL: [&str; 10] = [
+    "goal_day",
+    "week_starts",
+    "mouse",
+    "plain",
+    "theme",
+    "pictures",
+    "auto_advance",
+    "hand_limit",
+    "idle_after",
+    "words_per_minute",
+];
 /// Keys of a `[[source]]`.
 pub(super) const SOURCE: [&str; 12] = [
     "name",

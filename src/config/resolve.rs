@@ -26,6 +26,7 @@ impl Config {
             mouse: true,
             plain: false,
             theme: ThemeChoice::Auto,
+            pictures: super::PictureChoice::Auto,
             auto_advance: true,
             hand_limit: 5,
             keys: Vec::new(),
@@ -127,6 +128,15 @@ impl Config {
                 false => {
                     let what = format!("nobody reads aloud at {pace} words a minute");
                     wrong("words_per_minute", what, format!("write {} to {}", paces.start(), paces.end()));
+                }
+            }
+        }
+        if let Some(written) = raw.pictures {
+            match super::PictureChoice::ALL.iter().find(|(_, word)| *word == written) {
+                Some((choice, _)) => self.pictures = *choice,
+                None => {
+                    let words = "write \"auto\", \"kitty\", \"sixel\", \"iterm2\", \"halfblocks\" or \"off\"";
+                    wrong("pictures", format!("pictures cannot be shown by \"{written}\""), words.to_owned());
                 }
             }
         }

@@ -4,7 +4,8 @@
 
 pub mod extract;
 mod facts;
+pub mod picture;
 
 pub use crate::domain::pages::{Page, page_at, pages};
 pub use extract::{Extracted, extract};
-pub use facts::{MAX_SIDE, facts};
+pub use facts::{MAX_SIDE, facts, sniff as kind};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Text;
+use super::picture::Looks;
 
 /// The shape of the delivery; decides the scaffold and the editor's hints.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,8 +83,22 @@ pub enum Rule {
     Parallel { source: Text },
     /// The whole text (or each line of JSON Lines) is JSON that this schema accepts.
     Schema { schema: serde_json::Value },
-    /// Exactly one picture of this size, type and weight; `alpha`: has transparent and opaque pixels.
-    Image { width: u32, height: u32, mime: Text, max_bytes: u64, alpha: bool },
+    /// Exactly one picture of this size, type and weight; `alpha`: has transparent and opaque pixels. 0 and nothing stand for any.
+    Image {
+        #[serde(default)]
+        width: u32,
+        #[serde(default)]
+        height: u32,
+        #[serde(default)]
+        mime: Text,
+        #[serde(default)]
+        max_bytes: u64,
+        #[serde(default)]
+        alpha: bool,
+        /// Shape, border, resolution, colours, edges.
+        #[serde(default, flatten)]
+        looks: Looks,
+    },
     /// How the items are put down.
     Layout { layout: Layout },
     /// Which quotation marks and apostrophes.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::origin::{FileShares, Made, Origin, Origins, Shares};
+use super::picture::PictureFacts;
 use super::{AssignmentId, Text, Time};
 
 /// How a version came to be.
@@ -53,6 +54,9 @@ pub struct FileFacts {
     pub transparent: Option<bool>,
     /// Whether any pixel is solid.
     pub opaque: Option<bool>,
+    /// What else is known of a picture; nothing of other files, and of pictures looked at by an older version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Box<PictureFacts>>,
 }
 
 /// A file that belongs to a draft; kept in the data folder.

@@ -31,6 +31,7 @@ pub mod origin;
 pub mod pace;
 pub mod pages;
 pub mod payment;
+pub mod picture;
 pub mod profile;
 pub mod query;
 pub mod rate;

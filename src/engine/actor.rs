@@ -243,10 +243,14 @@ impl Actor {
                 Effect::Call { call, source, what } => self.call(call, &source, what),
                 Effect::KeepFile { asker, assignment, path, content } => {
                     let (data, outputs) = (self.data.clone(), self.outputs.clone());
-                    tokio::task::spawn_blocking(move || {
-                        let file = keep_path(&data, &path, content);
+                    tokio::spawn(async move {
+                        let file = keep_path(data, path, content).await;
                         let _ = outputs.send(Input::FileKept { asker, assignment, file });
                     });
+                }
+                Effect::EditPicture { asker, file, edits } => {
+                    let data = self.data.clone();
+                    self.answer_later(asker, async move { super::files::edit(data, file, edits).await });
                 }
                 Effect::KeepView { config, change } => {
                     let outputs = self.outputs.clone();

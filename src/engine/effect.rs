@@ -15,6 +15,7 @@ use crate::assist::art::Sketch;
 use crate::assist::provider::{Ask, Piece};
 use crate::config::{AssistantConfig, Config, SourceConfig};
 use crate::domain::draft::FileItem;
+use crate::domain::picture::Edit;
 use crate::domain::triage::Marks;
 use crate::domain::{Assignment, AssignmentId, Entry, Job, JobKey, NamedView, Payment, SourceName, Submission, Text, Time};
 use crate::error::{Failure, Result};
@@ -211,6 +212,8 @@ pub enum Effect {
     Outlets { config: Arc<Config> },
     /// Copy a file into the data folder.
     KeepFile { asker: Asker, assignment: AssignmentId, path: PathBuf, content: Option<super::api::Content> },
+    /// Edit a picture by a process of its own, and keep what comes out.
+    EditPicture { asker: Asker, file: FileItem, edits: Vec<Edit> },
     /// Judge a draft; slow enough for a thread of its own.
     Check(Checking),
     /// Lay a draft out; slow enough for a thread of its own.

@@ -1,9 +1,10 @@
-//! Files of drafts: copied into the data folder, looked at, and laid out without a model. All of it blocks.
+//! Files of drafts: copied into the data folder, looked at, and laid out without a model.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::api::{Content, Scaffolded};
-use crate::domain::draft::FileItem;
+use super::api::{Content, Reply, Scaffolded};
+use crate::domain::draft::{FileFacts, FileItem};
+use crate::domain::picture::Edit;
 use crate::domain::{Job, Origin, Text};
 use crate::error::{Class, Failure, Result};
 use crate::{assist, documents, store};
@@ -12,13 +13,31 @@ use crate::{assist, documents, store};
 const FILE_CAP: u64 = 64 << 20;
 
 /// Copies a person's file into the data folder; `content`: as it was sent along.
-pub(super) fn keep_path(data: &Path, path: &Path, content: Option<Content>) -> Result<FileItem> {
+pub(super) async fn keep_path(data: PathBuf, path: PathBuf, content: Option<Content>) -> Result<FileItem> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    if let Some(Content(bytes)) = content {
-        return keep_bytes(data, &name, &bytes, Origin::External);
+    let kept = beside(move || {
+        let bytes = match content {
+            Some(Content(bytes)) => bytes,
+            None => read(&path, FILE_CAP)?,
+        };
+        keep(&data, &name, &bytes, Origin::External)
+    });
+    looked(kept.await?).await
+}
+
+/// A kept file with its facts. Pictures are looked at by a process of their own: what a person adds came from somewhere as well.
+async fn looked(kept: FileItem) -> Result<FileItem> {
+    let mime = kept.facts.mime.as_str();
+    if !documents::picture::is_known(mime) {
+        return Ok(kept);
     }
-    let bytes = read(path, FILE_CAP)?;
-    keep_bytes(data, &name, &bytes, Origin::External)
+    let facts = documents::picture::apart::facts(&kept.path, mime).await;
+    Ok(FileItem { facts, ..kept })
+}
+
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| Failure::new(Class::Internal, "a bug ended the keeping of a file").hint("please send its report"))?
 }
 
 /// Reads a person's file, if it is one and within `cap`.
@@ -45,10 +64,27 @@ pub(super) fn keep_left(data: &Path, name: &Text, path: &Path, call: Text) -> Re
     keep_bytes(data, name.as_str(), &bytes, Origin::Ai { call })
 }
 
-fn keep_bytes(data: &Path, name: &str, bytes: &[u8], origin: Origin) -> Result<FileItem> {
-    let facts = documents::facts(bytes);
+/// A picture edited by a process of its own, kept under its old name (with another ending where its kind changed) and its old origin: what
+/// is made of an AI's picture is an AI's.
+pub(super) async fn edit(data: PathBuf, file: FileItem, edits: Vec<Edit>) -> Result<Reply> {
+    let not = |why: String| Failure::new(Class::Refused, format!("“{}” was not changed", file.name)).why(why);
+    let (told, bytes) = documents::picture::apart::edited(&file.path, &edits).await.map_err(not)?;
+    let name = documents::picture::named(file.name.as_str(), told.kind);
+    let (origin, facts) = (file.origin.clone(), told.facts);
+    let kept = beside(move || keep(&data, &name, &bytes, origin)).await?;
+    Ok(Reply::Picture { file: Box::new(FileItem { facts, ..kept }), told: told.told })
+}
+
+/// Keeps it, with no more facts than its kind.
+fn keep(data: &Path, name: &str, bytes: &[u8], origin: Origin) -> Result<FileItem> {
+    let facts = FileFacts { mime: Text::title(documents::kind(bytes)), ..FileFacts::default() };
     let (path, sha256) = store::keep_file(data, bytes)?;
     Ok(FileItem { name: Text::title(name), path, size: bytes.len() as u64, sha256, facts, origin })
+}
+
+/// Keeps bytes of our own making.
+fn keep_bytes(data: &Path, name: &str, bytes: &[u8], origin: Origin) -> Result<FileItem> {
+    Ok(FileItem { facts: documents::facts(bytes), ..keep(data, name, bytes, origin)? })
 }
 
 /// A draft laid out by the scaffold, with the pictures it makes.

@@ -134,9 +134,9 @@ impl Actor {
     /// Keeps a picture that a person brings from a tool of their own.
     pub(super) fn bring_art(&mut self, bringing: Bringing) {
         let (data, outputs) = (self.data.clone(), self.outputs.clone());
-        tokio::task::spawn_blocking(move || {
-            let file = brought(&data, &bringing.path, bringing.content.as_ref());
-            let Bringing { asker, assignment, tool, path, .. } = bringing;
+        tokio::spawn(async move {
+            let Bringing { asker, assignment, tool, path, content } = bringing;
+            let file = brought(data, path.clone(), content).await;
             let _ = outputs.send(Input::Brought { asker, assignment, tool, path, file: file.map(Box::new) });
         });
     }
@@ -172,9 +172,7 @@ async fn keep(call: &Text, data: &Path, mut hears: mpsc::UnboundedReceiver<Strok
             Stroke::By(model) => News::By(model),
             Stroke::Told(usage) => News::Told(usage),
             Stroke::Picture { bytes, seed, revised } => {
-                let data = data.to_owned();
-                let kept = tokio::task::spawn_blocking(move || keep_picture(&data, &bytes)).await;
-                let file = kept.unwrap_or_else(|_| Err("a bug ended the keeping of it".to_owned())).map(Box::new);
+                let file = keep_picture(data.to_owned(), bytes).await.map(Box::new);
                 News::Kept { file, seed, revised }
             }
         };
@@ -182,27 +180,38 @@ async fn keep(call: &Text, data: &Path, mut hears: mpsc::UnboundedReceiver<Strok
     }
 }
 
-/// Keeps bytes that are a picture; the name is given later.
-fn keep_picture(data: &Path, bytes: &[u8]) -> std::result::Result<FileItem, String> {
-    let facts = documents::facts(bytes);
-    picture::fits(bytes, &facts)?;
-    let (path, sha256) = store::keep_file(data, bytes).map_err(|failure| failure.to_string())?;
+/// Keeps bytes that are a picture; the name is given later. Pixels are looked at by a process of its own: they come from a stranger.
+async fn keep_picture(data: PathBuf, bytes: Vec<u8>) -> std::result::Result<FileItem, String> {
+    let mime = documents::kind(&bytes);
+    picture::begins_well(bytes.len(), mime)?;
+    let kept = tokio::task::spawn_blocking(move || {
+        let known = data.join("files").join(store::sha256(&bytes)).exists();
+        let (path, sha256) = store::keep_file(&data, &bytes).map_err(|failure| failure.to_string())?;
+        Ok::<_, String>((path, sha256, bytes, known))
+    });
+    let (path, sha256, bytes, known) = kept.await.map_err(|_| "a bug ended the keeping of it".to_owned())??;
+    let facts = documents::picture::apart::facts(&path, mime).await;
+    if let Err(why) = picture::fits(&bytes, &facts) {
+        if !known {
+            let _ = tokio::fs::remove_file(&path).await;
+        }
+        return Err(why);
+    }
     Ok(FileItem { name: Text::default(), path, size: bytes.len() as u64, sha256, facts, origin: Origin::External })
 }
 
-fn brought(data: &Path, path: &Path, content: Option<&Content>) -> Result<FileItem> {
-    let read;
+async fn brought(data: PathBuf, path: PathBuf, content: Option<Content>) -> Result<FileItem> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let shown = path.display().to_string();
     let bytes = match content {
         Some(Content(bytes)) => bytes,
-        None => {
-            read = super::files::read(path, picture::MOST as u64)?;
-            &read
-        }
+        None => tokio::task::spawn_blocking(move || super::files::read(&path, picture::MOST as u64))
+            .await
+            .map_err(|_| Failure::new(Class::Internal, "a bug ended the reading of a file"))??,
     };
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let file = keep_picture(data, bytes).map_err(|why| {
-        Failure::new(Class::Usage, format!("{} cannot be used", path.display())).why(why).hint("save it as PNG")
-    })?;
+    let file = keep_picture(data, bytes)
+        .await
+        .map_err(|why| Failure::new(Class::Usage, format!("{shown} cannot be used")).why(why).hint("save it as PNG"))?;
     Ok(FileItem { name: Text::title(&name), ..file })
 }
 

@@ -52,6 +52,16 @@ impl Page {
         Ok(Page { url: text.to_owned(), host: shown })
     }
 
+    /// A file of this machine, with the machine's name: a terminal at the other end of a line must not take it for one of its own.
+    pub fn of_file(path: &std::path::Path) -> Option<Page> {
+        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        let mut url = Url::from_file_path(path).ok()?;
+        url.set_host(Some(&host)).ok()?;
+        let text = url.as_str();
+        let plain = text.len() <= LONGEST && text.bytes().all(|b| b.is_ascii_graphic());
+        plain.then(|| Page { url: text.to_owned(), host })
+    }
+
     /// The whole address.
     pub fn url(&self) -> &str {
         &self.url

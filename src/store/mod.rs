@@ -90,7 +90,7 @@ mod stream;
 mod worker;
 
 pub use disk::{Disk, DiskFile, RealDisk};
-pub use files::{ATTACHMENTS, Gone, attachment, keep_attachment, keep_file, sweep_attachments};
+pub use files::{ATTACHMENTS, Gone, attachment, keep_attachment, keep_file, sha256, sweep_attachments};
 pub use handle::{Store, cursor_name};
 pub use image::{Image, ImageStamp, Section, Sections, read_image};
 pub use image_writer::ImageWriter;

@@ -17,6 +17,7 @@ use super::message::{Effect, Input, Message};
 use super::model::{Leaving, Model};
 use super::osc::{Far, Link};
 use super::pane::editor::{EditorPane, KeyHints};
+use super::picture::Placed;
 use super::session::{self, Session};
 use super::terminal::Patch;
 use super::theme::Theme;
@@ -188,7 +189,20 @@ impl App {
 
     /// Links of the frame last drawn, for whoever writes them over it; none where the terminal would not take them.
     pub fn links(&self) -> &[Link] {
-        if self.far.links && self.model.overlay.is_none() { &self.model.hits.links } else { &[] }
+        let shown = matches!(self.model.overlay, None | Some(super::model::Overlay::Pictures(_)));
+        if self.far.links && shown { &self.model.hits.links } else { &[] }
+    }
+
+    /// Pictures of the frame last drawn that the terminal itself draws.
+    pub fn placed(&self) -> &[Placed] {
+        &self.model.hits.pictures
+    }
+
+    /// A terminal is there: how it shows pictures can be found out, once one is to be shown.
+    pub fn meet_terminal(&mut self) {
+        let size = crossterm::terminal::window_size().ok().filter(|size| size.columns > 0 && size.rows > 0);
+        let font = size.map(|size| (size.width / size.columns, size.height / size.rows));
+        self.model.pictures.ways.meet(&|name| std::env::var(name).ok(), font);
     }
 
     /// A key was pressed.
@@ -218,7 +232,7 @@ impl App {
         let ran = matches!(&message, Message::OwnEnded { own, .. } if !own.terminal);
         let answers = match &message {
             Message::Reply(asked, _) => !asked.listens(),
-            Message::Flushed(_) | Message::Judged { .. } | Message::PaceKept { .. } => true,
+            Message::Flushed(_) | Message::Judged { .. } | Message::PaceKept { .. } | Message::Picture { .. } => true,
             _ => ran,
         };
         if answers {
@@ -386,6 +400,7 @@ impl App {
             update.fill();
             update.rest();
             update.count_views();
+            update.load_pictures();
         });
     }
 }

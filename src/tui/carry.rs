@@ -48,6 +48,14 @@ impl App {
                     let _ = tell.send(Message::Reply(asked, Box::new(result)));
                 });
             }
+            Effect::LoadPicture(want) => {
+                self.pending += 1;
+                let tell = self.tell.clone();
+                tokio::spawn(async move {
+                    let loaded = super::picture::load(&want).await.map(|loaded| loaded.map(Box::new));
+                    let _ = tell.send(Message::Picture { key: Box::new(want.key), loaded });
+                });
+            }
             Effect::KeepPace(pace) => {
                 self.pending += 1;
                 let (config, tell) = (self.config.clone(), self.tell.clone());
@@ -101,6 +109,7 @@ impl App {
             Effect::External { .. }
             | Effect::Own { .. }
             | Effect::Terminal(_)
+            | Effect::Graphics(_)
             | Effect::Repaint
             | Effect::Suspend
             | Effect::Quit => {

@@ -78,7 +78,7 @@ impl Loop<'_> {
                     tracing::warn!(%failure, "no frame can be drawn");
                     return Ok(Ended::Lost);
                 }
-                if self.screen.links(self.app.links()).is_err() {
+                if self.screen.links(self.app.links()).is_err() || self.screen.pictures(self.app.placed()).is_err() {
                     return Ok(Ended::Lost);
                 }
                 self.frames.drawn(Instant::now());
@@ -200,6 +200,9 @@ impl Loop<'_> {
         for _ in 0..self.keys.answers() {
             self.screen.answered();
         }
+        while let Some(told) = self.keys.told() {
+            self.app.handle_message(Message::Terminal(told));
+        }
     }
 
     /// Takes every key that is there, so that one frame shows what all of them did.
@@ -280,6 +283,12 @@ impl Loop<'_> {
                     // Nothing on the screen changed by it.
                     continue;
                 }
+                Effect::Graphics(bytes) => {
+                    if self.screen.send_picture(&bytes).is_err() {
+                        return Ok(Some(Ended::Lost));
+                    }
+                    continue;
+                }
                 Effect::Suspend => {
                     // The whole group, as the terminal itself would: whoever started us must stop too.
                     self.stop(|| rustix::process::kill_current_process_group(signals::STOP)).await?;
@@ -309,6 +318,7 @@ impl Loop<'_> {
                 | Effect::Clipboard(_)
                 | Effect::Notify(_)
                 | Effect::ReadConfig
+                | Effect::LoadPicture(_)
                 | Effect::Title(_) => {}
             }
             self.app.touch();

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, MouseEventKind};
 
 use super::message::Input;
+use super::picture::Told;
 use super::terminal::Tty;
 use super::terminal::parser::{Heard, Parser};
 
@@ -27,6 +28,8 @@ pub struct Reader {
     events: VecDeque<Event>,
     /// Answers to the fence's question.
     answers: u32,
+    /// Answers about pictures.
+    told: VecDeque<Told>,
 }
 
 impl Reader {
@@ -39,6 +42,7 @@ impl Reader {
             buffer: vec![0; 4096].into_boxed_slice(),
             events: VecDeque::new(),
             answers: 0,
+            told: VecDeque::new(),
         })
     }
 
@@ -70,6 +74,7 @@ impl Reader {
             match heard {
                 Heard::Event(event) => self.events.push_back(event),
                 Heard::Well => self.answers += 1,
+                Heard::Told(told) => self.told.push_back(told),
             }
         }
     }
@@ -87,6 +92,11 @@ impl Reader {
     /// Answers that came since the last look.
     pub fn answers(&mut self) -> u32 {
         std::mem::take(&mut self.answers)
+    }
+
+    /// What it said about pictures.
+    pub fn told(&mut self) -> Option<Told> {
+        self.told.pop_front()
     }
 
     /// When what was begun (a lone Escape) is settled if nothing more comes; later while an answer is waited for, since that begins

@@ -7,6 +7,7 @@ use crate::domain::draft::{Cause, Draft, FileItem};
 use crate::domain::{AssignmentId, Bundle, JobKey, Origins, Text};
 use crate::engine::api::{Decision, Event, Reply, Request, Terms};
 use crate::error::{Failure, Result};
+use crate::tui::picture::{Key, Ready, Told, Want};
 
 /// Why something was asked, kept until the answer comes.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +70,8 @@ pub enum Asked {
     Scaffold(AssignmentId),
     /// A file for a draft.
     AddFile(AssignmentId),
+    /// A picture of a draft is edited; the line that said how, and the file it was.
+    Picture { assignment: AssignmentId, file: Text, said: Text },
     /// An attachment is fetched.
     Attachment(AssignmentId),
     /// What is known of attachments.
@@ -188,6 +191,10 @@ pub enum Message {
     OwnEnded { own: Box<crate::config::OwnCommand>, assignment: Option<AssignmentId>, result: Result<Text> },
     /// News of the engine's whereabouts.
     Outside(Outside),
+    /// The terminal said what it can show.
+    Terminal(Told),
+    /// A picture was made ready, or cannot be; with nothing: nobody waits for it.
+    Picture { key: Box<Key>, loaded: Option<Result<Box<Ready>, Text>> },
 }
 
 /// What is told of the engine as a whole, by whoever looks for it.
@@ -251,7 +258,9 @@ impl Message {
             | Message::Judged { .. }
             | Message::OwnEnded { .. }
             | Message::Edited { .. }
-            | Message::Outside(_) => true,
+            | Message::Outside(_)
+            | Message::Terminal(_)
+            | Message::Picture { .. } => true,
             Message::Event(_) | Message::Config(_) | Message::Lagged | Message::Kept { .. } => false,
         }
     }
@@ -290,6 +299,10 @@ pub enum Effect {
     Title(usize),
     /// Write these bytes to the terminal, between two frames.
     Terminal(Vec<u8>),
+    /// Send a picture to the terminal, before the frame that shows it.
+    Graphics(std::sync::Arc<[u8]>),
+    /// Make a picture ready; [`Message::Picture`] tells.
+    LoadPicture(Box<Want>),
     /// Draw everything anew.
     Repaint,
     /// To the shell.

@@ -25,6 +25,7 @@ pub mod model;
 pub mod osc;
 pub mod overlay;
 pub mod pane;
+pub mod picture;
 pub mod preview;
 pub mod query_line;
 mod reload;
@@ -123,6 +124,7 @@ pub async fn run(handle: Handle, config: Arc<Config>, options: Options) -> Resul
     let mut app = App::new(handle.clone(), Arc::clone(&config), theme, Arc::clone(&clock))?;
     let far = osc::Far::of_process(&config.alert);
     app.speak_to(far.clone());
+    app.meet_terminal();
     if let Some(greeting) = &options.greeting {
         app.greet(greeting);
     }

@@ -132,6 +132,8 @@ pub struct Hits {
     pub commands: Vec<(Rect, super::command::Command)>,
     /// Addresses that the terminal can open.
     pub links: Vec<Link>,
+    /// Pictures that the terminal draws.
+    pub pictures: Vec<super::picture::Placed>,
 }
 
 /// The rows of the last session, shown until the store is open.
@@ -243,6 +245,12 @@ pub struct Model {
     pub peek_asked: Option<JobKey>,
     /// Where things were drawn.
     pub hits: Hits,
+    /// Pictures made ready for the screen.
+    pub pictures: super::picture::Pictures,
+    /// The files of drafts before pictures of them were edited, the latest last.
+    pub picture_past: Vec<(AssignmentId, Vec<crate::domain::draft::FileItem>)>,
+    /// The picture that was looked at or edited last, by its file's name.
+    pub picture_at: Option<Text>,
     /// The rows of the feed as last drawn.
     pub feed_rows: super::widget::rowcache::RowCache<super::pane::feed::Made>,
     /// Those rows as they stand on the screen, if it shows them as they are.
@@ -302,6 +310,9 @@ impl Model {
             peeking: None,
             peek_asked: None,
             hits: Hits::default(),
+            pictures: Default::default(),
+            picture_past: Vec::new(),
+            picture_at: None,
             feed_rows: Default::default(),
             feed_drawn: None,
             size: (0, 0),
@@ -347,7 +358,8 @@ impl Model {
         let peek = self.peeking.as_ref().map(|(_, at)| *at).filter(|at| *at > now);
         let views = self.views_next.filter(|at| self.views_stale && !self.views_asking && *at > now);
         let recount = self.feed.recount_at.filter(|_| !self.feed.asking);
-        let all = [hints, toasts, rest, peek, views, recount, self.changes_at, self.editor.next_tick(now)];
+        let pictures = self.pictures.ways.ends_at();
+        let all = [pictures, hints, toasts, rest, peek, views, recount, self.changes_at, self.editor.next_tick(now)];
         all.into_iter().flatten().min()
     }
 

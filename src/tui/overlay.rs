@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::feed_model::Before;
 use super::keymap::Stack;
+use super::picture::Sheet;
 use super::preview::Preview;
 use super::query_line::QueryLine;
 use super::widget::confirm::Confirm;
@@ -95,6 +96,8 @@ pub enum Overlay {
     },
     /// What an assistant says.
     Preview(Box<Preview>),
+    /// Pictures side by side, or one of them large.
+    Pictures(Box<Sheet>),
     /// What a command of the person's own said.
     Output {
         /// Its name.
@@ -197,6 +200,8 @@ pub enum Prompt {
         /// Which.
         name: Text,
     },
+    /// Edits of a picture of this draft.
+    Picture(AssignmentId),
     /// The path of a file to add.
     AddFile(AssignmentId),
     /// The word that submits although checks fail.

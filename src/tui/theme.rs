@@ -145,6 +145,16 @@ impl Theme {
         self.depth
     }
 
+    /// A colour as near to this one as the terminal has it; nothing where it has none.
+    pub fn exact(&self, (r, g, b): (u8, u8, u8)) -> Option<Color> {
+        match self.depth {
+            Depth::Mono => None,
+            Depth::True => Some(Color::Rgb(r, g, b)),
+            // Terminals that say nothing of it know the fixed palette nearly everywhere.
+            Depth::Ansi | Depth::Indexed => Some(Color::Indexed(nearest((r, g, b)))),
+        }
+    }
+
     /// For a light background.
     pub fn is_light(&self) -> bool {
         self.light

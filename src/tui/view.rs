@@ -10,8 +10,8 @@ use super::keymap::{Keymap, Stack};
 use super::layout::{LEAST, layout};
 use super::model::{Focus, Hits, Model, Overlay};
 use super::pane::{
-    assist, blocks, brief, earnings, feed, header, messages, output, peek, preview, query_help, rules, sightings, start, status,
-    strip, waiting, why,
+    assist, blocks, brief, earnings, feed, header, messages, output, peek, pictures, preview, query_help, rules, sightings,
+    start, status, strip, waiting, why,
 };
 use super::theme::Theme;
 use super::widget::text::wrap;
@@ -137,6 +137,10 @@ fn overlays(frame: &mut Frame<'_>, body: Rect, model: &mut Model, theme: &Theme,
             assist::draw(frame, body, desk.as_deref(), &model.assist, scroll, theme, keymap);
         }
         Overlay::Preview(said) => preview::draw(frame, body, said, theme, keymap),
+        Overlay::Pictures(sheet) => {
+            let left = pictures::draw(frame, body, sheet, &mut model.pictures, model.far, theme, keymap);
+            (model.hits.pictures, model.hits.links) = (left.placed, left.links);
+        }
         Overlay::Sightings { list, scroll } => sightings::draw(frame, body, list.as_deref(), scroll, theme),
         Overlay::Rules { list, scroll } => rules::draw(frame, body, list.as_deref(), scroll, theme, now),
         Overlay::Blocks { list, at } => blocks::draw(frame, body, list.as_deref(), *at, theme, keymap, now),

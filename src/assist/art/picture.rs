@@ -28,34 +28,40 @@ pub(super) fn decoded(written: &str) -> Result<Vec<u8>, String> {
         .map_err(|_| "it sent a picture that is not base64".to_owned())
 }
 
+/// Whether so many bytes of this kind may be a picture that can be worked with.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn begins_well(bytes: usize, mime: &str) -> Result<(), String> {
+    if bytes > MOST {
+        return Err(format!("it is over {} MiB", MOST >> 20));
+    }
+    match mime {
+        "image/png" | "image/jpeg" | "image/webp" => Ok(()),
+        "" => Err("it is no picture".to_owned()),
+        other => Err(format!("it is no picture but {other}")),
+    }
+}
+
 /// Whether these bytes, with these facts, are a whole picture that can be worked with.
 ///
 /// # Errors
 /// What is wrong with them.
 pub fn fits(bytes: &[u8], facts: &FileFacts) -> Result<(), String> {
-    if bytes.len() > MOST {
-        return Err(format!("it is over {} MiB", MOST >> 20));
-    }
     let mime = facts.mime.as_str();
-    if !matches!(mime, "image/png" | "image/jpeg" | "image/webp") {
-        let what = if mime.is_empty() { "nothing known" } else { mime };
-        return Err(format!("it is no picture but {what}"));
-    }
+    begins_well(bytes.len(), mime)?;
     if let (Some(width), Some(height)) = (facts.width, facts.height)
         && width.max(height) > MAX_SIDE
     {
         return Err(format!("it says that it has {width} × {height} pixels, more than anybody prints"));
     }
-    let whole = match mime {
-        // The facts of a PNG are those of a picture that could be decoded to its end.
-        "image/png" => facts.transparent.is_some(),
-        "image/jpeg" => facts.width.is_some() && bytes.windows(2).rev().take(64).any(|pair| pair == [0xff, 0xd9]),
-        _ => {
-            let told = bytes.get(4..8).and_then(|size| size.try_into().ok()).map(u32::from_le_bytes);
-            told.is_some_and(|told| told as usize + 8 <= bytes.len())
-        }
+    let trouble = facts.picture.as_ref().map(|picture| picture.trouble.as_str()).unwrap_or_default();
+    let cut = |trouble: &str| match trouble {
+        "" => "it is cut short or damaged".to_owned(),
+        why => format!("it is cut short or damaged: {why}"),
     };
-    if whole { Ok(()) } else { Err("it is cut short or damaged".to_owned()) }
+    let ends = mime != "image/jpeg" || bytes.windows(2).rev().take(64).any(|pair| pair == [0xff, 0xd9]);
+    if !trouble.is_empty() || facts.width.is_none() || !ends { Err(cut(trouble)) } else { Ok(()) }
 }
 
 #[cfg(test)]

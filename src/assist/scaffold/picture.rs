@@ -1,13 +1,11 @@
 //! Placeholder art: a disc, rays and block letters, of the exact size asked for.
 
-use std::io::Cursor;
-
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder};
+use png::{ColorType, Compression, Encoder, Filter, PixelDimensions, SrgbRenderingIntent, Unit};
 
 use super::Picture;
 use crate::documents::MAX_SIDE;
 use crate::domain::Job;
+use crate::domain::picture::per_metre;
 
 /// Ink colours, chosen by the job's key.
 const INKS: [[u8; 3]; 6] = [[24, 78, 119], [153, 40, 60], [34, 102, 68], [120, 74, 20], [84, 48, 130], [30, 30, 36]];
@@ -76,11 +74,15 @@ pub fn draw(job: &Job, width: u32, height: u32, max_bytes: u64, alpha: bool) -> 
             }
         }
     }
-    let mut file = Cursor::new(Vec::new());
-    let color = if alpha { ExtendedColorType::Rgba8 } else { ExtendedColorType::Rgb8 };
-    let encoder = PngEncoder::new_with_quality(&mut file, CompressionType::Fast, FilterType::Up);
-    encoder.write_image(&pixels, width, height, color).ok()?;
-    let png_bytes = file.into_inner();
+    let mut png_bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut png_bytes, width, height);
+    encoder.set_color(if alpha { ColorType::Rgba } else { ColorType::Rgb });
+    encoder.set_compression(Compression::Fast);
+    encoder.set_filter(Filter::Up);
+    // What shops for prints ask for, whether the job says so or not.
+    encoder.set_source_srgb(SrgbRenderingIntent::Perceptual);
+    encoder.set_pixel_dims(Some(PixelDimensions { xppu: per_metre(300), yppu: per_metre(300), unit: Unit::Meter }));
+    encoder.write_header().ok()?.write_image_data(&pixels).ok()?;
     let light = max_bytes == 0 || png_bytes.len() as u64 <= max_bytes;
     light.then(|| Picture { name: "placeholder.png".to_owned(), png_bytes })
 }

@@ -13,6 +13,7 @@ use std::time::Duration;
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
 
 use super::{Read, Said, docx, html, pdf};
+use crate::documents::picture::apart;
 use crate::domain::text::Cap;
 
 /// The first argument.
@@ -31,7 +32,7 @@ const STACK: usize = 128 << 20;
 static PROGRAM: OnceLock<&str> = OnceLock::new();
 
 /// The program that is started.
-pub(super) fn program() -> String {
+pub(in crate::documents) fn program() -> String {
     if let Some(named) = PROGRAM.get() {
         return (*named).to_owned();
     }
@@ -52,11 +53,16 @@ pub fn serve() -> Option<ExitCode> {
     if args.next()? != WORD {
         return None;
     }
-    let (kind, path) = (args.next()?, args.next()?);
-    limit();
+    let (kind, path) = (args.next()?.to_string_lossy().into_owned(), args.next()?);
+    let more: Vec<String> = args.map(|word| word.to_string_lossy().into_owned()).collect();
+    let (memory, seconds) = apart::allowance(&kind).unwrap_or((MEMORY, SECONDS));
+    limit(memory, seconds);
     // A parser's panic is its answer; nobody reads a report of it.
     std::panic::set_hook(Box::new(|_| {}));
-    let read = move || read(&kind.to_string_lossy(), Path::new(&path));
+    if kind.starts_with("picture-") {
+        return Some(serve_picture(kind, path, more));
+    }
+    let read = move || read(&kind, Path::new(&path));
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(read);
     let answer = match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(answer)) => answer,
@@ -66,7 +72,17 @@ pub fn serve() -> Option<ExitCode> {
     Some(if say(answer).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn limit() {
+/// The same for a picture: see [`apart`].
+fn serve_picture(work: String, path: std::ffi::OsString, more: Vec<String>) -> ExitCode {
+    let done = std::thread::spawn(move || apart::serve(&work, Path::new(&path), &more)).join();
+    let broken = || (r#"{"Err":"its decoder gave up: it is damaged, or made in an unusual way"}"#.to_owned(), Vec::new());
+    let (line, bytes) = done.ok().flatten().unwrap_or_else(broken);
+    let mut out = std::io::stdout().lock();
+    let said = out.write_all(line.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.write_all(&bytes));
+    if said.and_then(|()| out.flush()).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn limit(memory: u64, seconds: u64) {
     let lower = |resource, most: u64| {
         let hard = getrlimit(resource).maximum;
         let most = Some(hard.map_or(most, |hard| hard.min(most)));
@@ -74,13 +90,13 @@ fn limit() {
         let _ = setrlimit(resource, Rlimit { current: most, maximum: most });
     };
     // The allocator has set addresses aside that hold nothing yet.
-    lower(Resource::As, in_use().map_or(3 * MEMORY, |(addresses, _)| addresses + MEMORY));
-    lower(Resource::Cpu, SECONDS);
+    lower(Resource::As, in_use().map_or(3 * memory, |(addresses, _)| addresses + memory));
+    lower(Resource::Cpu, seconds);
     lower(Resource::Fsize, 2 * Cap::SOURCE.bytes as u64);
     lower(Resource::Core, 0);
     lower(Resource::Nofile, 32);
-    let watch = || {
-        while in_use().is_none_or(|(_, held)| held < MEMORY) {
+    let watch = move || {
+        while in_use().is_none_or(|(_, held)| held < memory) {
             std::thread::sleep(LOOK);
         }
         // As the system ends it that runs out of memory.
@@ -116,7 +132,7 @@ fn read(kind: &str, path: &Path) -> Read {
 }
 
 /// The file, if it is no larger than may be.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+pub(in crate::documents) fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|why| format!("its file cannot be opened ({why})"))?;
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|why| format!("its file cannot be read ({why})"))?;

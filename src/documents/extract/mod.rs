@@ -15,7 +15,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::facts;
+use super::facts::{facts, sniff};
+use super::picture;
 use crate::child::{self, Broken, Limits, Sees};
 use crate::domain::Text;
 use crate::domain::draft::FileFacts;
@@ -62,8 +63,11 @@ struct Told {
 /// Reads the document at `path`, whose bytes these are. `name`: as the platform calls it, which only helps where content does not tell.
 pub async fn extract(path: &Path, bytes: Vec<u8>, name: &str) -> Extracted {
     let name = name.to_owned();
+    let mime = sniff(&bytes);
+    // A picture is a document like any other: whoever made it may want its decoder to break.
+    let picture = if picture::is_known(mime) { Some(picture::apart::facts(path, mime).await) } else { None };
     let looked = tokio::task::spawn_blocking(move || {
-        let facts = facts(&bytes);
+        let facts = picture.unwrap_or_else(|| facts(&bytes));
         let own = plain::read(&bytes, &facts, &name);
         (facts, own)
     });

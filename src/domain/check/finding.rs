@@ -82,6 +82,9 @@ pub struct Finding {
     /// What to do about it: "add 1 line". Empty when nothing is to be done.
     #[serde(default)]
     pub cure: Text,
+    /// Name of the file it is about; empty when it is about the text.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub file: Text,
     /// Zero-based line of the draft it is about: that of the first fault.
     pub line: Option<u32>,
     /// Bytes of that line, when they can be known.
@@ -136,6 +139,7 @@ impl Finding {
             label: Text::title(label.as_ref()),
             detail: Text::default(),
             cure: Text::default(),
+            file: Text::default(),
             line: None,
             columns: None,
             also: Vec::new(),
@@ -178,6 +182,12 @@ impl Finding {
     /// At this place.
     pub fn at(mut self, place: Place) -> Finding {
         (self.line, self.columns) = (Some(place.line), place.columns);
+        self
+    }
+
+    /// In this file.
+    pub fn in_file(mut self, name: &Text) -> Finding {
+        self.file = name.clone();
         self
     }
 

@@ -81,6 +81,7 @@ pub fn check(spec: &Deliverable, draft: &Judged<'_>) -> Vec<Finding> {
     if !is_empty(draft) {
         let extra = extra::rules(spec, &sheet);
         findings.extend(extra.iter().map(|rule| judge(rule, &sheet).softened()).filter(extra::is_worth_telling));
+        findings.extend(draft.files.iter().flat_map(picture::craft));
     }
     findings
 }
@@ -114,6 +115,10 @@ fn demanded(spec: &Deliverable, draft: &Judged<'_>, sheet: &Sheet<'_>) -> Vec<Fi
         return findings;
     }
     findings.extend(spec.should.iter().take(RULES).map(|rule| judge(rule, sheet).softened()));
+    // A picture may be wrong in several ways at once. One finding stands for each rule above; the others follow.
+    let more = |rule| picture::more(sheet.files, rule);
+    findings.extend(spec.rules.iter().take(RULES).flat_map(more));
+    findings.extend(spec.should.iter().take(RULES).flat_map(more).map(Finding::softened));
     findings
 }
 
@@ -157,10 +162,7 @@ fn judge(rule: &Rule, sheet: &Sheet<'_>) -> Finding {
         Rule::Pattern { regex, each, absent, why } => pattern::judge(sheet, regex, *each, *absent, why),
         Rule::Url { host, min } => pattern::url(sheet, host, *min),
         Rule::Files { min, max, endings } => pattern::files(sheet, *min, *max, endings),
-        Rule::Image { width, height, mime, max_bytes, alpha } => picture::judge(
-            sheet.files,
-            &picture::Wanted { width: *width, height: *height, mime, max_bytes: *max_bytes, alpha: *alpha },
-        ),
+        Rule::Image { .. } => picture::judge(sheet.files, rule),
         Rule::Advice { text } => Finding::advice(text.clone()),
     }
 }

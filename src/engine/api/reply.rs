@@ -8,6 +8,7 @@ use super::{
     WorkView,
 };
 use crate::domain::check::Finding;
+use crate::domain::draft::FileItem;
 use crate::domain::triage::Marks;
 use crate::domain::{Draft, Job, JobKey, Submission, Text};
 
@@ -55,6 +56,8 @@ pub enum Reply {
     Versions { versions: Vec<Draft> },
     /// A proposal.
     Scaffold(Scaffolded),
+    /// A picture that was edited, and what is to be known of it: what was guessed, what could not be carried.
+    Picture { file: Box<FileItem>, told: Vec<Text> },
     /// Findings.
     Checked { findings: Vec<Finding>, passes: bool },
     /// What assistants may and can do.

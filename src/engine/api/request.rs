@@ -7,6 +7,7 @@ use crate::domain::ai::{AiRule, Wish};
 use crate::domain::art::ArtWish;
 use crate::domain::draft::{Cause, FileItem};
 use crate::domain::origin::Origins;
+use crate::domain::picture::Edit;
 use crate::domain::triage::Verdict;
 use crate::domain::work::Span;
 use crate::domain::{AssignmentId, Block, JobKey, NamedView, SourceName, SubmissionId, Text, View};
@@ -99,6 +100,13 @@ pub enum Request {
         path: std::path::PathBuf,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         content: Option<Content>,
+    },
+    /// Edits a picture of the draft without a model; the new file is kept, the old one untouched, and nothing is saved → `Reply::Picture`
+    EditPicture {
+        assignment: AssignmentId,
+        /// Its name.
+        file: Text,
+        edits: Vec<Edit>,
     },
     /// Lays a draft out without a model; nothing is saved → `Reply::Scaffold`
     Scaffold { assignment: AssignmentId },

@@ -94,6 +94,17 @@ impl State {
         }
     }
 
+    /// A file of a draft that may be changed, by its name.
+    pub(super) fn picture_of(&self, id: &AssignmentId, name: &Text) -> Result<FileItem> {
+        let assignment = self.editable(id)?;
+        let files = self.book.drafts.get(&assignment.id).map(|draft| draft.files.as_slice()).unwrap_or_default();
+        files.iter().find(|file| file.name == *name).cloned().ok_or_else(|| {
+            let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+            let there = if names.is_empty() { "it has no file".to_owned() } else { format!("it has {}", names.join(", ")) };
+            Failure::new(Class::NotFound, format!("the draft has no file called “{name}”")).why(there)
+        })
+    }
+
     pub(super) fn file_kept(
         &mut self,
         asker: Asker,

@@ -83,6 +83,10 @@ impl State {
                 Ok(_) => effects.push(Effect::KeepFile { asker, assignment, path, content }),
                 Err(failure) => effects.reply(asker, Err(failure)),
             },
+            Request::EditPicture { assignment, file, edits } => match self.picture_of(&assignment, &file) {
+                Ok(file) => effects.push(Effect::EditPicture { asker, file, edits }),
+                Err(failure) => effects.reply(asker, Err(failure)),
+            },
             Request::Scaffold { assignment } => match self.editable(&assignment) {
                 Ok(found) => {
                     let sourced = self.sourced(found);

@@ -192,9 +192,10 @@ fn demand(rule: &Rule) -> String {
         Rule::Label { ids, labels } => format!("one of {} for each of {} items", list(labels), ids.len()),
         Rule::Parallel { source } => format!("line by line after {source}"),
         Rule::Schema { .. } => "JSON of the shape the brief gives".to_owned(),
-        Rule::Image { width, height, mime, max_bytes, alpha } => {
+        Rule::Image { width, height, mime, max_bytes, alpha, looks } => {
             let see_through = if *alpha { ", see-through in places" } else { "" };
-            format!("one picture of {width}×{height} ({mime}), at most {} KB{see_through}", max_bytes / 1024)
+            let looks: String = looks.words().into_iter().map(|word| format!(", {word}")).collect();
+            format!("one picture of {width}×{height} ({mime}), at most {} KB{see_through}{looks}", max_bytes / 1024)
         }
         Rule::Advice { text } => text.as_str().to_owned(),
         rule => crate::domain::check::words(rule).as_str().to_owned(),

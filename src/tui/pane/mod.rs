@@ -11,6 +11,7 @@ pub mod messages;
 pub mod output;
 pub mod pace;
 pub mod peek;
+pub mod pictures;
 pub mod preview;
 pub mod prompt;
 pub mod query_help;

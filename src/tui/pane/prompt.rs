@@ -25,6 +25,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
     let label = match what {
         Prompt::Filter { .. } => " filter: ".to_owned(),
         Prompt::AddFile(_) => " file to add: ".to_owned(),
+        Prompt::Picture(_) => " picture: ".to_owned(),
         Prompt::Override { word, .. } => format!(" type {word} to submit although checks fail: "),
         Prompt::Assist { action } => format!(" {} ", action.question().unwrap_or("anything to keep in mind?")),
         Prompt::Snooze { keys } if keys.len() > 1 => format!(" snooze {} jobs until: ", keys.len()),
@@ -84,7 +85,10 @@ fn note(what: &Prompt, field: &Field, model: &Model, theme: &Theme, keymap: &Key
         }
         Prompt::Override { .. } => "Enter sends it, and the override is recorded".to_owned(),
         Prompt::Assist { action } if field.text().is_empty() => action.hint().to_owned(),
-        Prompt::Assist { .. } | Prompt::AddFile(_) | Prompt::ViewName { .. } | Prompt::ViewEdit { .. } => return Line::default(),
+        Prompt::Picture(_) => crate::tui::update::pictures::hint(field.text()),
+        Prompt::Assist { .. } | Prompt::AddFile(_) | Prompt::ViewName { .. } | Prompt::ViewEdit { .. } => {
+            return Line::default();
+        }
     };
     Line::styled(format!("  {text} "), theme.dim())
 }

@@ -28,6 +28,7 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::Frame;
 
 use super::osc::{Link, Links, TITLE_POP, TITLE_PUSH};
+use super::picture::{Placed, Places};
 use crate::error::{Class, Failure, Result};
 use fence::Fence;
 use painter::{Painter, Scrolling};
@@ -50,6 +51,8 @@ const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 const GIVE_BACK: &[u8] = b"\x1b[?2026l\x1b[r\x1b[?2004l\x1b[?1049l\x1b[m\x1b[?25h";
 /// The most that waits to be written; words beside frames are dropped beyond it.
 const QUEUE: usize = 512 * 1024;
+/// The same for pictures: a sheet of them.
+const PICTURES: usize = 32 << 20;
 /// Where nobody tells.
 const SIZE: (u16, u16) = (80, 24);
 
@@ -60,6 +63,7 @@ pub struct Screen {
     line: Tty,
     fence: Fence,
     links: Links,
+    places: Places,
     /// Not written yet.
     queue: Vec<u8>,
     /// Of which so much is written.
@@ -125,6 +129,7 @@ impl Screen {
             line,
             fence: Fence::new(fence),
             links: Links::default(),
+            places: Places::default(),
             queue: Vec::new(),
             sent: 0,
         })
@@ -211,6 +216,23 @@ impl Screen {
         if bytes.is_empty() { Ok(()) } else { self.say(&bytes) }
     }
 
+    /// Writes the pictures of the frame just drawn over the cells that make room for them, unless they stand there untouched.
+    pub fn pictures(&mut self, placed: &[Placed]) -> Result<()> {
+        let painter = &self.painter;
+        let bytes = self.places.behind_frame(placed, |area| painter.touched(area));
+        if bytes.is_empty() { Ok(()) } else { self.send_picture(&bytes) }
+    }
+
+    /// Sends a picture, which is larger than any other word to the terminal.
+    pub fn send_picture(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.queue.len() + bytes.len() > PICTURES {
+            tracing::info!(bytes = bytes.len(), "the terminal takes nothing; a picture is dropped");
+            return Ok(());
+        }
+        self.queue.extend_from_slice(bytes);
+        self.push()
+    }
+
     /// Writes what the line takes now.
     pub fn push(&mut self) -> Result<()> {
         let rest = self.queue.get(self.sent..).unwrap_or_default();
@@ -245,6 +267,7 @@ impl Screen {
     /// The next frame is drawn whole.
     pub fn repaint(&mut self) {
         self.links.forget();
+        self.places.forget();
         self.painter.forget();
     }
 

@@ -144,6 +144,8 @@ pub struct Painter {
     frame: Vec<u8>,
     out: Vec<u8>,
     changed: Vec<u16>,
+    /// Rows were moved by the terminal, or all of them written anew.
+    moved: bool,
     dirty: Vec<bool>,
 }
 
@@ -158,6 +160,7 @@ impl Painter {
             frame: Vec::with_capacity(16 * 1024),
             out: Vec::with_capacity(16 * 1024),
             changed: Vec::new(),
+            moved: false,
             dirty: Vec::new(),
         }
     }
@@ -173,14 +176,19 @@ impl Painter {
     pub fn paint(&mut self, next: &Buffer, cursor: Option<Position>) -> &[u8] {
         self.out.clear();
         self.frame.clear();
+        self.moved = false;
         let mut shown = match self.shown.take() {
             Some(shown) if shown.area == next.area => shown,
-            _ => self.wiped(next.area),
+            _ => {
+                self.moved = true;
+                self.wiped(next.area)
+            }
         };
         self.changed.clear();
         self.changed.extend((0..next.area.height).filter(|y| !shown.is(*y, next)));
         let mut changed = std::mem::take(&mut self.changed);
         if let Some(shift) = scroll::find(&shown, next, &changed) {
+            self.moved = true;
             self.shift(shift);
             shown.shift(shift);
             changed.clear();
@@ -200,6 +208,11 @@ impl Painter {
         self.shown = Some(shown);
         self.place(cursor);
         self.finish()
+    }
+
+    /// The frame painted last wrote into rows of this area, or moved them.
+    pub fn touched(&self, area: Rect) -> bool {
+        self.moved || self.changed.iter().any(|y| (area.y..area.bottom()).contains(y))
     }
 
     /// A whole frame of this size is shown, and no cursor in it.

@@ -14,6 +14,7 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use super::keys;
+use crate::tui::picture::Told;
 
 /// What came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub enum Heard {
     Event(Event),
     /// The terminal answered that it is well (`ESC [ 0 n`).
     Well,
+    /// It answered what was asked about pictures.
+    Told(Told),
 }
 
 /// A lone Escape is one after this long.
@@ -275,6 +278,17 @@ impl Parser {
         match (parameters.as_slice(), end) {
             (b"200", b'~') => self.state = State::Paste,
             (b"0" | b"3", b'n') => self.heard.push_back(Heard::Well),
+            (parameters, b'c') if parameters.starts_with(b"?") => {
+                let sixel = parameters.get(1..).unwrap_or_default().split(|byte| *byte == b';').any(|one| one == b"4");
+                self.heard.push_back(Heard::Told(Told::Attributes { sixel }));
+            }
+            (parameters, b't') if parameters.starts_with(b"6;") => {
+                let mut sides =
+                    parameters.split(|byte| *byte == b';').skip(1).map(|side| std::str::from_utf8(side).ok()?.parse().ok());
+                if let (Some(Some(height)), Some(Some(width))) = (sides.next(), sides.next()) {
+                    self.heard.push_back(Heard::Told(Told::Cell(width, height)));
+                }
+            }
             (parameters, end) => {
                 if let Some(event) = keys::control(parameters, end) {
                     self.heard.push_back(Heard::Event(event));
@@ -300,7 +314,15 @@ impl Parser {
 
     fn string(&mut self, byte: u8, escaped: bool) {
         match (byte, escaped) {
-            (b'\\', true) | (0x07 | 0x18 | 0x1a, _) => self.ground(),
+            (b'\\', true) => {
+                match self.held.as_slice() {
+                    b"_Gi=31;OK\0" => self.heard.push_back(Heard::Told(Told::Kitty { packed: false })),
+                    b"_Gi=32;OK\0" => self.heard.push_back(Heard::Told(Told::Kitty { packed: true })),
+                    _ => {}
+                }
+                self.ground();
+            }
+            (0x07 | 0x18 | 0x1a, _) => self.ground(),
             (0x1b, _) => {
                 self.state = State::String(true);
                 self.held.push(0);
@@ -312,9 +334,9 @@ impl Parser {
                 self.escaped(byte);
             }
             (_, false) => {
-                // Only that there is something is held, not what.
-                if self.held.len() < 2 {
-                    self.held.push(0);
+                // Only of answers that are known more is held than that there is something.
+                if self.held.len() < 2 || self.held.first() == Some(&b'_') && self.held.len() < LONGEST {
+                    self.held.push(if byte == 0 { 1 } else { byte });
                 }
             }
         }
@@ -386,7 +408,7 @@ mod tests {
     fn answers_and_reports_are_no_input() {
         assert_eq!(heard(b"\x1b[0n"), [Heard::Well]);
         let quiet: [&[u8]; 12] = [
-            b"\x1b[?62;22c",
+            b"\x1b[62;22c",
             b"\x1b[>1;4402;0c",
             b"\x1b[24;80R",
             b"\x1b[?2026;2$y",
@@ -396,7 +418,7 @@ mod tests {
             b"\x1b]11;rgb:0000/0000/0000\x1b\\",
             b"\x1b]11;rgb:0000/0000/0000\x07",
             b"\x1bP>|XTerm(390)\x1b\\",
-            b"\x1b_Gi=31;OK\x1b\\",
+            b"\x1b_Gi=30;OK\x1b\\",
             b"\x1b[=0;1;2;3;4;5;6;7;8;9;0;1;2;3;4;5;6;7;8;9;0;1;2;3;4;5;6;7;8;9;0;1;2;3;4;5;6;7;8;9x",
         ];
         for bytes in quiet {

@@ -23,11 +23,12 @@ impl Update<'_> {
             C::DialogPageDown => self.scroll_dialog(PAGE),
             C::DialogPageUp => self.scroll_dialog(-PAGE),
             C::DialogCancel | C::DialogNo => self.close(),
-            C::DialogNext | C::DialogPrev => {
-                if let Some(Overlay::Confirm(confirm)) = &mut self.model.overlay {
-                    confirm.turn(command == C::DialogNext);
-                }
-            }
+            C::DialogNext | C::DialogPrev => match &mut self.model.overlay {
+                Some(Overlay::Confirm(confirm)) => confirm.turn(command == C::DialogNext),
+                Some(Overlay::Pictures(sheet)) => sheet.turn(command == C::DialogNext),
+                Some(Overlay::Palette { field, .. }) => super::pictures::complete(field),
+                _ => {}
+            },
             C::DialogYes => self.answer(true),
             C::DialogAccept => self.answer(false),
             C::DialogRemove => self.lift_block(),
@@ -56,6 +57,7 @@ impl Update<'_> {
                 *at = moved(*at).min(palette::matches(field.text(), self.keymap).len().saturating_sub(1));
             }
             Some(Overlay::Pace { .. }) => {}
+            Some(Overlay::Pictures(sheet)) => sheet.step(delta.signum()),
             Some(Overlay::Waiting { at, scroll }) => {
                 let last = self.model.hand.waiting.len().saturating_sub(1);
                 if delta.abs() >= PAGE { *scroll = moved(*scroll) } else { (*at, *scroll) = (moved(*at).min(last), 0) }
@@ -77,6 +79,7 @@ impl Update<'_> {
     fn close(&mut self) {
         match self.model.overlay.take() {
             Some(Overlay::Prompt { what, field, line }) => self.prompt_closed(what, field, line),
+            Some(Overlay::Pictures(sheet)) => self.close_pictures(sheet),
             Some(_) => {}
             None => self.model.brief = None,
         }
@@ -128,6 +131,12 @@ impl Update<'_> {
                 | Overlay::Rules { .. },
             )
             | None => {}
+            Some(Overlay::Pictures(mut sheet)) => {
+                if !yes {
+                    sheet.toggle();
+                }
+                self.model.overlay = Some(Overlay::Pictures(sheet));
+            }
         }
     }
 

@@ -105,6 +105,7 @@ impl Update<'_> {
             Overlay::Confirm(_)
             | Overlay::Assist { .. }
             | Overlay::Preview(_)
+            | Overlay::Pictures(_)
             | Overlay::Messages { .. }
             | Overlay::Output { .. }
             | Overlay::Pace { .. }

@@ -15,6 +15,7 @@ mod lists;
 mod marks;
 mod opening;
 mod own;
+pub(super) mod pictures;
 mod prompt;
 mod replies;
 mod triage;
@@ -84,6 +85,8 @@ impl Update<'_> {
             Message::Edited { assignment, result } => self.edited(assignment, result),
             Message::Outside(outside) => self.outside(outside),
             Message::OwnEnded { own, assignment, result } => self.own_ended(&own, assignment, result),
+            Message::Terminal(told) => self.model.pictures.ways.told(told),
+            Message::Picture { key, loaded } => self.picture_loaded(&key, loaded),
         }
     }
 
@@ -96,6 +99,7 @@ impl Update<'_> {
         self.recount();
         self.count_views();
         self.warn_of_deadlines();
+        self.model.pictures.ways.tick(self.now);
     }
 
     /// Everything is asked anew, since something was missed.
@@ -200,6 +204,10 @@ impl Update<'_> {
             C::Scaffold => self.ask_scaffold(),
             C::AddFile => self.open_add_file(),
             C::RemoveFile => self.remove_file(""),
+            C::Pictures => self.look_at_pictures(),
+            C::Picture => self.open_edit_picture(),
+            C::PicturePass => self.make_picture_pass(),
+            C::PictureUndo => self.undo_picture(),
             C::Release => self.ask_release(),
             C::Resolve => self.open_resolve(None),
             C::Waiting => self.open_waiting(),

@@ -55,6 +55,9 @@ impl Update<'_> {
             }
             return;
         }
+        if matches!((&what, command), (Prompt::Picture(_), C::PromptNext)) {
+            return super::pictures::complete(field);
+        }
         let lines = if matches!(what, Prompt::Filter { .. }) { self.model.filters.as_slice() } else { &[] };
         let changed = match command {
             C::PromptNext => line.turn(field, true),
@@ -116,6 +119,7 @@ impl Update<'_> {
             Prompt::Filter { before } => self.keep_filter(&text, &before),
             Prompt::AddFile(id) if !text.is_empty() => self.add_file(id, &text),
             Prompt::AddFile(_) => {}
+            Prompt::Picture(id) => self.edit_picture(id, &text),
             Prompt::Override { assignment, digest, word } if text.eq_ignore_ascii_case(word.as_str()) => {
                 self.send_submission(assignment, digest, word);
             }

@@ -109,6 +109,9 @@ impl Update<'_> {
                 self.say(Tone::Good, format!("files of this draft: {told}"), "");
                 self.drafted(&id, *draft);
             }
+            (Asked::Picture { assignment, file, said }, Reply::Picture { file: new, told }) => {
+                self.picture_edited(assignment, &file, &said, *new, &told);
+            }
             // It is here: what is known of it is asked for.
             (Asked::Attachment(assignment), Reply::Job { .. }) => {
                 self.ask(Asked::Attachments(assignment.clone()), Request::Attachments { assignment });

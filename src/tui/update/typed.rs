@@ -33,6 +33,7 @@ impl Update<'_> {
             Command::AssistDecide => self.decide_by_word(argument),
             Command::RemoveFile => self.remove_file(argument),
             ask if ask.action().is_some() => self.begin_wish(ask, argument),
+            Command::Picture => self.picture_by_words(argument),
             Command::BlockWords => self.open_block_query(argument),
             _ => self.show_named(argument),
         }

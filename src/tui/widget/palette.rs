@@ -31,7 +31,8 @@ pub fn matches(typed: &str, keymap: &Keymap) -> Vec<Command> {
 }
 
 /// Commands that take an argument, as they are typed.
-const WITH_ARGUMENT: [(&str, Command); 15] = [
+const WITH_ARGUMENT: [(&str, Command); 16] = [
+    ("picture ", Command::Picture),
     ("view save ", Command::ViewSave),
     ("view drop ", Command::ViewDrop),
     ("view.save ", Command::ViewSave),

@@ -30,7 +30,7 @@ fn every_rule() -> Vec<Rule> {
         Rule::Label { ids: texts(&["i1", ""]), labels: texts(&["warm"]) },
         Rule::Parallel { source: "s".into() },
         Rule::Schema { schema: json!({"type": "object"}) },
-        Rule::Image { width: 1, height: 1, mime: Text::default(), max_bytes: 0, alpha: false },
+        Rule::Image { width: 1, height: 1, mime: Text::default(), max_bytes: 0, alpha: false, looks: Default::default() },
         Rule::Advice { text: "Look.".into() },
         Rule::Preference { turns: 2 },
         Rule::Agrees { pairs: vec![["q1".into(), "q2".into()]], percent: 60 },

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout)]
 
 mod dialogues;
+pub mod pictures;
 mod scripts;
 mod taglines;
 

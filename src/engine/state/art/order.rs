@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Live, State, Step};
 use crate::assist::art::{Sketch, able, price};
+use crate::assist::provider::host;
 use crate::config::AssistantConfig;
 use crate::domain::ai::rescaled;
 use crate::domain::art::{ArtWish, From, Operation, Order, Original, Size};
@@ -12,7 +13,6 @@ use crate::domain::{Assignment, AssignmentId, Record, Text, Time};
 use crate::engine::api::{ArtPrompt, Painting, Reply, Terms};
 use crate::engine::drawing::{Drawing, Drawn, Use};
 use crate::engine::effect::{Asker, Effect, Effects};
-use crate::assist::provider::host;
 use crate::engine::state::saving::Then;
 use crate::error::{Class, Failure, Result};
 

@@ -2,11 +2,11 @@
 
 use super::{Live, State, Step};
 use crate::assist::art::{able, keeps_history};
+use crate::assist::provider::host;
 use crate::domain::art::{Operation, Work};
 use crate::domain::{AssignmentId, Text, Time};
 use crate::engine::api::{PainterView, Stage, Studio, WorkView};
 use crate::engine::drawing::wanted;
-use crate::assist::provider::host;
 use crate::error::Result;
 
 /// Orders that are listed.
