@@ -10,8 +10,8 @@ use super::keymap::{Keymap, Stack};
 use super::layout::{LEAST, layout};
 use super::model::{Focus, Hits, Model, Overlay};
 use super::pane::{
-    assist, blocks, brief, earnings, feed, header, messages, output, peek, pictures, preview, query_help, rules, sightings, start, status,
-    strip, waiting, why,
+    assist, blocks, brief, earnings, feed, header, messages, output, peek, pictures, preview, query_help, rules, sightings,
+    start, status, strip, waiting, why,
 };
 use super::theme::Theme;
 use super::widget::text::wrap;

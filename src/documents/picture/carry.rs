@@ -33,6 +33,8 @@ pub struct Beside {
     iptc: Option<Bytes>,
     /// The IPTC source type that a C2PA manifest names; the manifest itself is bound to the old bytes.
     c2pa: Option<String>,
+    /// The file declares that AI made it.
+    pub declares_ai: bool,
 }
 
 impl Beside {
@@ -74,6 +76,11 @@ impl Beside {
                 }
             }
         }
+        if kind == Kind::Webp && self.declares_ai && !self.texts.is_empty() && self.xmp.is_none() {
+            // The generator's own words have no place there; what they say of its maker has.
+            self.xmp = Some(packet("trainedAlgorithmicMedia").into_bytes());
+            told.push("that AI made it is kept as XMP".to_owned());
+        }
         let broken = |why: img_parts::Error| format!("the new file cannot be put together ({why})");
         let bytes = Bytes::from(bytes);
         let out = match kind {
@@ -85,7 +92,8 @@ impl Beside {
     }
 
     fn into_png(self, mut file: Png, told: &mut Vec<String>) -> Bytes {
-        for kind in [*b"pHYs", *b"sRGB", *b"iCCP", *b"gAMA", *b"cHRM", *b"cICP", *b"tEXt", *b"zTXt", *b"iTXt", *b"eXIf", *b"caBX"] {
+        for kind in [*b"pHYs", *b"sRGB", *b"iCCP", *b"gAMA", *b"cHRM", *b"cICP", *b"tEXt", *b"zTXt", *b"iTXt", *b"eXIf", *b"caBX"]
+        {
             file.remove_chunks_by_type(kind);
         }
         let mut chunks = Vec::new();
@@ -195,7 +203,11 @@ impl Beside {
 }
 
 fn of_png(file: &Png) -> Beside {
-    let mut beside = Beside { icc: file.icc_profile().map(|icc| icc.to_vec()), exif: file.exif().map(|exif| exif.to_vec()), ..Beside::default() };
+    let mut beside = Beside {
+        icc: file.icc_profile().map(|icc| icc.to_vec()),
+        exif: file.exif().map(|exif| exif.to_vec()),
+        ..Beside::default()
+    };
     for chunk in file.chunks() {
         match &chunk.kind() {
             b"sRGB" => beside.srgb = true,
@@ -211,7 +223,11 @@ fn of_png(file: &Png) -> Beside {
 }
 
 fn of_jpeg(file: &Jpeg) -> Beside {
-    let mut beside = Beside { icc: file.icc_profile().map(|icc| icc.to_vec()), exif: file.exif().map(|exif| exif.to_vec()), ..Beside::default() };
+    let mut beside = Beside {
+        icc: file.icc_profile().map(|icc| icc.to_vec()),
+        exif: file.exif().map(|exif| exif.to_vec()),
+        ..Beside::default()
+    };
     for segment in file.segments() {
         let body = segment.contents();
         match segment.marker() {

@@ -64,6 +64,7 @@ pub fn edit(bytes: &[u8], mime: &str, edits: &[Edit]) -> Result<Edited, String> 
         told: Vec::new(),
         cmyk: picture.ink == Ink::Cmyk,
     };
+    work.beside.declares_ai = !picture.ai.is_empty();
     if picture.frames > 1 {
         work.told.push(format!("of its {} pictures only the first is kept", picture.frames));
         work.changed = true;
@@ -94,9 +95,13 @@ impl Work<'_> {
 
     fn carry_out(&mut self, edit: Edit) -> Result<(), String> {
         match edit {
-            Edit::Dpi { dpi } if self.kind == Kind::Webp => return Err(format!("WebP does not tell pixels an inch; {dpi} needs png or jpeg")),
+            Edit::Dpi { dpi } if self.kind == Kind::Webp => {
+                return Err(format!("WebP does not tell pixels an inch; {dpi} needs png or jpeg"));
+            }
             Edit::Dpi { dpi } => self.beside.per_metre = Some((per_metre(dpi), per_metre(dpi))),
-            Edit::Squeeze if self.kind == Kind::Jpeg => return Err("a JPEG gets lighter at the cost of quality: convert jpeg 80".into()),
+            Edit::Squeeze if self.kind == Kind::Jpeg => {
+                return Err("a JPEG gets lighter at the cost of quality: convert jpeg 80".into());
+            }
             Edit::Squeeze => self.small = true,
             Edit::Convert { kind, quality } => {
                 if kind == Kind::Webp && self.beside.per_metre.is_some() && self.kind != Kind::Webp {
@@ -149,17 +154,27 @@ impl Work<'_> {
         let (width, height) = to.of(canvas.width, canvas.height);
         let (across, down) = (u64::from(width) * from_height, u64::from(height) * from_width);
         let same = across.abs_diff(down) * 1_000 <= across.max(down) * SAME;
-        let part = |side: u64, of: u32, other: u64| u32::try_from(((side * u64::from(of) + other / 2) / other.max(1)).max(1)).unwrap_or(u32::MAX);
+        let part = |side: u64, of: u32, other: u64| {
+            u32::try_from(((side * u64::from(of) + other / 2) / other.max(1)).max(1)).unwrap_or(u32::MAX)
+        };
         let (w, h) = match shape {
             Shape::Stretch => (width, height),
             Shape::Same if same => (width, height),
             Shape::Same => {
                 let to = format!("{width}x{height}");
-                let shapes = format!("{} to {}", crate::domain::picture::ratio(canvas.width, canvas.height), crate::domain::picture::ratio(width, height));
-                return Err(format!("that would pull it from {shapes}; fit {to} keeps all of it, fill {to} cuts it, stretch {to} pulls it"));
+                let shapes = format!(
+                    "{} to {}",
+                    crate::domain::picture::ratio(canvas.width, canvas.height),
+                    crate::domain::picture::ratio(width, height)
+                );
+                return Err(format!(
+                    "that would pull it from {shapes}; fit {to} keeps all of it, fill {to} cuts it, stretch {to} pulls it"
+                ));
             }
             // Of the two ways to scale the smaller one leaves room, the larger one hangs over.
-            Shape::Fit | Shape::Fill if (across <= down) == (shape == Shape::Fit) => (width, part(from_height, width, from_width)),
+            Shape::Fit | Shape::Fill if (across <= down) == (shape == Shape::Fit) => {
+                (width, part(from_height, width, from_width))
+            }
             Shape::Fit | Shape::Fill => (part(from_width, height, from_height), height),
         };
         let by = (u64::from(w) * 100 / from_width.max(1)).min(u64::from(h) * 100 / from_height.max(1));

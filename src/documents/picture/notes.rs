@@ -120,7 +120,8 @@ fn comment(bytes: &[u8]) -> String {
     let (code, text) = bytes.split_at_checked(8).unwrap_or((bytes, &[]));
     if code.starts_with(b"UNICODE") {
         let big = text.first() == Some(&0);
-        let unit = |pair: &[u8]| if big { u16::from_be_bytes([pair[0], pair[1]]) } else { u16::from_le_bytes([pair[0], pair[1]]) };
+        let unit =
+            |pair: &[u8]| if big { u16::from_be_bytes([pair[0], pair[1]]) } else { u16::from_le_bytes([pair[0], pair[1]]) };
         return String::from_utf16_lossy(&text.chunks_exact(2).map(unit).collect::<Vec<_>>());
     }
     String::from_utf8_lossy(text).trim_end_matches('\0').to_owned()

@@ -156,7 +156,8 @@ fn trouble(facts: &FileFacts) -> Option<&Text> {
 
 /// The edit that brings a picture from one size to another.
 fn resized(from: (u32, u32), to: (u32, u32)) -> Edit {
-    let same = (u64::from(from.0) * u64::from(to.1)).abs_diff(u64::from(from.1) * u64::from(to.0)) <= u64::from(from.0.max(from.1));
+    let same =
+        (u64::from(from.0) * u64::from(to.1)).abs_diff(u64::from(from.1) * u64::from(to.0)) <= u64::from(from.0.max(from.1));
     let shape = if same { Shape::Same } else { Shape::Fit };
     Edit::Resize { shape, to: Across::Pixels(to.0, to.1) }
 }
@@ -221,9 +222,7 @@ fn margin(picture: &PictureFacts, transparent: Option<bool>, least: u32) -> Opti
     let cure = format!("set it further in: {}", format_args!("picture {}", Edit::Margin { by: least }));
     match picture.margins {
         Some(margins) if margins.least() >= least => None,
-        Some(m) => {
-            Some((format!("its border is {} left, {} above, {} right, {} below", m.left, m.top, m.right, m.bottom), cure))
-        }
+        Some(m) => Some((format!("its border is {} left, {} above, {} right, {} below", m.left, m.top, m.right, m.bottom), cure)),
         // All of it is see-through: that is said elsewhere.
         None if transparent == Some(true) => None,
         None => Some(("it has no see-through border".into(), "cut out the background".into())),

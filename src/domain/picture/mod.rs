@@ -205,7 +205,10 @@ mod tests {
     #[test]
     fn in_words() {
         assert_eq!((ratio(4500, 5400), ratio(0, 0), ratio(1, 0)), ("5:6".into(), "0:0".into(), "1:0".into()));
-        assert_eq!((percent(0), percent(3), percent(24_900), percent(1_000_000)), ("0 %".into(), "under 0.1 %".into(), "2.4 %".into(), "100 %".into()));
+        assert_eq!(
+            (percent(0), percent(3), percent(24_900), percent(1_000_000)),
+            ("0 %".into(), "under 0.1 %".into(), "2.4 %".into(), "100 %".into())
+        );
         assert_eq!((weight(999), weight(25_000_000), weight(25_000_001)), ("999 bytes".into(), "25 MB".into(), "25.1 MB".into()));
     }
 }

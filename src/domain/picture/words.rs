@@ -8,11 +8,17 @@ pub fn facts_in_words(facts: &FileFacts) -> Vec<String> {
     let mut lines = Vec::new();
     if let (Some(width), Some(height)) = (facts.width, facts.height) {
         let megapixels = u64::from(width) * u64::from(height) / 100_000;
-        lines.push(format!("{width} × {height} pixels ({}, {}.{} megapixels)", ratio(width, height), megapixels / 10, megapixels % 10));
+        lines.push(format!(
+            "{width} × {height} pixels ({}, {}.{} megapixels)",
+            ratio(width, height),
+            megapixels / 10,
+            megapixels % 10
+        ));
     }
     let Some(picture) = facts.picture.as_deref() else { return lines };
     if !picture.trouble.is_empty() {
         lines.push(picture.trouble.as_str().to_owned());
+        return lines;
     }
     lines.extend(alpha(facts, picture));
     if let Some(m) = picture.margins.filter(|_| facts.transparent == Some(true)) {

@@ -128,7 +128,9 @@ fn one(
     let (way, font) = match pictures.ways.way() {
         None => return say(frame, "…"),
         Some((Way::Off, _)) => return say(frame, "Pictures are off in the config."),
-        Some((Way::Half, _)) if theme.exact((0, 0, 0)).is_none() => return say(frame, "Without colours pictures cannot be shown here."),
+        Some((Way::Half, _)) if theme.exact((0, 0, 0)).is_none() => {
+            return say(frame, "Without colours pictures cannot be shown here.");
+        }
         Some(known) => known,
     };
     let key = Key { path: item.path.clone(), cells: (place.width.max(1), place.height.max(1)), way, font };
@@ -143,7 +145,8 @@ fn one(
                 if let (Some(from), Some(to)) = (ready.cells.cell((x, y)), buffer.cell_mut((at.x + x, at.y + y))) {
                     *to = from.clone();
                     if way == Way::Half {
-                        let near = |color| if let Color::Rgb(r, g, b) = color { theme.exact((r, g, b)).unwrap_or(color) } else { color };
+                        let near =
+                            |color| if let Color::Rgb(r, g, b) = color { theme.exact((r, g, b)).unwrap_or(color) } else { color };
                         (to.fg, to.bg) = (near(to.fg), near(to.bg));
                     }
                 }

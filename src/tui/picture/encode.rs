@@ -52,7 +52,8 @@ async fn ready(want: &Want) -> Result<Ready, String> {
 }
 
 fn put_down(image: RgbaImage, way: Way, font: (u16, u16), most: (u16, u16), id: u32) -> Result<(Ready, usize), String> {
-    let cells = |side: u32, font: u16, most: u16| u16::try_from(side.div_ceil(u32::from(font.max(1)))).unwrap_or(most).clamp(1, most);
+    let cells =
+        |side: u32, font: u16, most: u16| u16::try_from(side.div_ceil(u32::from(font.max(1)))).unwrap_or(most).clamp(1, most);
     let size = Size::new(cells(image.width(), font.0, most.0), cells(image.height(), font.1, most.1));
     let image = DynamicImage::ImageRgba8(checked(&image, way, font, size));
     let no = |why: ratatui_image::errors::Errors| format!("it cannot be shown ({why})");
@@ -136,7 +137,9 @@ mod tests {
         let once = String::from_utf8(ready.once.to_vec()).unwrap();
         assert!(once.starts_with("\x1b_Gq=2,i=6946817,a=T,U=1") && once.ends_with("\x1b\\"), "{}", &once[..40]);
         assert_eq!((ready.cells.area.width, ready.cells.area.height), (4, 2));
-        assert!(ready.cells.content.iter().all(|cell| cell.symbol().starts_with('\u{10eeee}') && !cell.symbol().contains('\x1b')));
+        assert!(
+            ready.cells.content.iter().all(|cell| cell.symbol().starts_with('\u{10eeee}') && !cell.symbol().contains('\x1b'))
+        );
         assert!(ready.over.is_empty());
     }
 

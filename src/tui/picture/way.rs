@@ -38,7 +38,8 @@ impl Way {
 }
 
 /// What is asked: kitty's graphics, a cell's size, and device attributes, which every terminal answers, so that they end it.
-pub const QUESTION: &[u8] = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b_Gi=32,s=1,v=1,a=q,t=d,f=24,o=z;eJxjYGAAAAADAAE=\x1b\\\x1b[16t\x1b[c";
+pub const QUESTION: &[u8] =
+    b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b_Gi=32,s=1,v=1,a=q,t=d,f=24,o=z;eJxjYGAAAAADAAE=\x1b\\\x1b[16t\x1b[c";
 
 /// An answer of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

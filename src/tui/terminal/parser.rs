@@ -283,7 +283,8 @@ impl Parser {
                 self.heard.push_back(Heard::Told(Told::Attributes { sixel }));
             }
             (parameters, b't') if parameters.starts_with(b"6;") => {
-                let mut sides = parameters.split(|byte| *byte == b';').skip(1).map(|side| std::str::from_utf8(side).ok()?.parse().ok());
+                let mut sides =
+                    parameters.split(|byte| *byte == b';').skip(1).map(|side| std::str::from_utf8(side).ok()?.parse().ok());
                 if let (Some(Some(height)), Some(Some(width))) = (sides.next(), sides.next()) {
                     self.heard.push_back(Heard::Told(Told::Cell(width, height)));
                 }

@@ -23,14 +23,12 @@ impl Update<'_> {
             C::DialogPageDown => self.scroll_dialog(PAGE),
             C::DialogPageUp => self.scroll_dialog(-PAGE),
             C::DialogCancel | C::DialogNo => self.close(),
-            C::DialogNext | C::DialogPrev => {
-                match &mut self.model.overlay {
-                    Some(Overlay::Confirm(confirm)) => confirm.turn(command == C::DialogNext),
-                    Some(Overlay::Pictures(sheet)) => sheet.turn(command == C::DialogNext),
-                    Some(Overlay::Palette { field, .. }) => super::pictures::complete(field),
-                    _ => {}
-                }
-            }
+            C::DialogNext | C::DialogPrev => match &mut self.model.overlay {
+                Some(Overlay::Confirm(confirm)) => confirm.turn(command == C::DialogNext),
+                Some(Overlay::Pictures(sheet)) => sheet.turn(command == C::DialogNext),
+                Some(Overlay::Palette { field, .. }) => super::pictures::complete(field),
+                _ => {}
+            },
             C::DialogYes => self.answer(true),
             C::DialogAccept => self.answer(false),
             C::DialogRemove => self.lift_block(),

@@ -19,13 +19,16 @@ fn is_picture(file: &FileItem) -> bool {
     file.facts.mime.as_str().starts_with("image/")
 }
 
+/// A line of the palette that is about pictures, with the cursor at its end.
+pub(super) fn completes(field: &Field) -> bool {
+    let words = field.text().trim_start_matches(':').trim_start();
+    words.starts_with("picture ") && field.cursor() == field.text().len()
+}
+
 /// Completes the last word of a line of edits, where it begins one.
 pub(super) fn complete(field: &mut Field) {
     let text = field.text().to_owned();
     let (head, last) = text.rsplit_once(' ').map_or(("", text.as_str()), |(head, last)| (head, last));
-    if head.is_empty() && !text.is_empty() && !text.starts_with("picture") && offers().iter().all(|o| !o.word.starts_with(last)) {
-        return;
-    }
     if let Some(offer) = offers().iter().find(|offer| offer.word.starts_with(last) && !last.is_empty()) {
         let space = if head.is_empty() { "" } else { " " };
         *field = Field::with(&format!("{head}{space}{} ", offer.word));
@@ -37,7 +40,8 @@ pub fn hint(text: &str) -> String {
     let mut words = text.split_whitespace().rev();
     let typing = !text.ends_with(' ');
     let known = |word: &str| offers().iter().find(|offer| offer.word == word);
-    let begun = words.clone().next().filter(|_| typing).and_then(|word| offers().iter().find(|offer| offer.word.starts_with(word)));
+    let begun =
+        words.clone().next().filter(|_| typing).and_then(|word| offers().iter().find(|offer| offer.word.starts_with(word)));
     match begun.or_else(|| words.find_map(known)) {
         Some(offer) => format!("{} {}  {}", offer.word, offer.takes, offer.does),
         None => offers().iter().map(|offer| offer.word).collect::<Vec<_>>().join(" · "),
@@ -121,9 +125,9 @@ impl Update<'_> {
     pub(super) fn edit_picture(&mut self, id: AssignmentId, words: &str) {
         let files = self.draft_files(&id);
         let words = words.strip_prefix("picture ").unwrap_or(words).trim();
-        let named = files.iter().find(|file| {
-            words.strip_prefix(file.name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-        });
+        let named = files
+            .iter()
+            .find(|file| words.strip_prefix(file.name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
         let (file, words) = match named {
             Some(file) => (Some(file), words.get(file.name.as_str().len()..).unwrap_or_default()),
             None => (self.picture_meant(&files), words),
@@ -167,10 +171,14 @@ impl Update<'_> {
             return self.say(Tone::Plain, "this job asks for no picture of a certain kind", "");
         };
         let Some(file) = self.picture_meant(&files) else {
-            return self.say(Tone::Plain, "there is not one picture to mend", "attach it, or look at the one that is meant first");
+            return self.say(
+                Tone::Plain,
+                "there is not one picture to mend",
+                "attach it, or look at the one that is meant first",
+            );
         };
         let cures = cures(file, &wanted);
-        let left = cures.left.join("; ");
+        let left = cures.left.iter().map(Text::as_str).collect::<Vec<_>>().join("; ");
         match cures.edits.is_empty() {
             true if left.is_empty() => self.say(Tone::Good, format!("{} is as the job asks", file.name), ""),
             true => self.say(Tone::Warn, format!("{}: {left}", file.name), "no edit without a model mends that"),

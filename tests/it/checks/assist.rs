@@ -107,13 +107,15 @@ fn a_schema_that_asks_for_a_world_is_laid_out_in_part() {
 #[test]
 fn placeholder_art_has_the_size_and_transparency_asked_for() {
     for (width, height, alpha) in [(300, 400, true), (64, 64, false), (4500, 5400, true), (3, 3, true)] {
-        let rule = Rule::Image { width, height, mime: "image/png".into(), max_bytes: 25_000_000, alpha, looks: Default::default() };
+        let rule =
+            Rule::Image { width, height, mime: "image/png".into(), max_bytes: 25_000_000, alpha, looks: Default::default() };
         let job = job(Form::File, vec![rule], BRIEF, &[]);
         let layout = lay_out(&job);
         let found = check(&job.deliverable, &Judged { text: "", files: &files(&layout), ..Judged::default() });
         assert!(all_pass(&found), "{found:?}");
     }
-    let huge = Rule::Image { width: 30_000, height: 9, mime: Text::default(), max_bytes: 0, alpha: false, looks: Default::default() };
+    let huge =
+        Rule::Image { width: 30_000, height: 9, mime: Text::default(), max_bytes: 0, alpha: false, looks: Default::default() };
     assert!(lay_out(&job(Form::File, vec![huge], BRIEF, &[])).pictures.is_empty());
 }
 

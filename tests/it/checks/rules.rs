@@ -301,7 +301,14 @@ fn a_picture_is_judged_by_its_facts() {
     };
     let spec = |alpha| Deliverable {
         form: Form::File,
-        rules: vec![Rule::Image { width: 4500, height: 5400, mime: "image/png".into(), max_bytes: 25_000_000, alpha, looks: Default::default() }],
+        rules: vec![Rule::Image {
+            width: 4500,
+            height: 5400,
+            mime: "image/png".into(),
+            max_bytes: 25_000_000,
+            alpha,
+            looks: Default::default(),
+        }],
         ..Deliverable::default()
     };
     let says = |files: &[juggler::domain::draft::FileItem], alpha| {
