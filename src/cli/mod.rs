@@ -35,6 +35,7 @@ mod out;
 mod outbox;
 mod own;
 mod pace;
+mod picture;
 mod query;
 mod rules;
 mod sightings;
@@ -103,6 +104,7 @@ pub async fn run(args: Args, out: &mut Out) -> Result<()> {
             out.raw(crate::domain::query::help_text().as_bytes());
             Ok(())
         }
+        Command::Picture { command } if command.is_past_the_engine() => picture::on_files(command, out).await,
         Command::Check(args) if args.spec.is_some() => check::by_spec(args, &Config::load(&overrides)?, out).await,
         Command::Check(args::CheckArgs { pace: Some(seconds), .. }) => pace::run(seconds, &Config::load_or_new(&overrides)?, out),
         Command::Doctor => doctor::run(&overrides, out).await,
@@ -173,6 +175,7 @@ async fn dispatch(command: Command, own: bool, handle: &Handle, config: &Config,
         Command::Hand { all } => hand::run(all, handle, out).await,
         Command::Attachments(args) => attachments::run(args, handle, config, out).await,
         Command::Draft(args) => draft::run(args, handle, config, out).await,
+        Command::Picture { command } => picture::run(command, handle, out).await,
         Command::Check(args) => check::run(args, handle, config, out).await,
         Command::Submit(args) => submit::run(args, handle, out).await,
         Command::Resolve { submission, decision, yes } => outbox::resolve(&submission, decision, yes, handle, out).await,

@@ -202,7 +202,12 @@ impl App {
     pub fn meet_terminal(&mut self) {
         let size = crossterm::terminal::window_size().ok().filter(|size| size.columns > 0 && size.rows > 0);
         let font = size.map(|size| (size.width / size.columns, size.height / size.rows));
-        self.model.pictures.ways.meet(&|name| std::env::var(name).ok(), font);
+        self.meet_terminal_as(&|name| std::env::var(name).ok(), font);
+    }
+
+    /// The same, of an environment handed in.
+    pub fn meet_terminal_as(&mut self, var: &dyn Fn(&str) -> Option<String>, font: Option<(u16, u16)>) {
+        self.model.pictures.ways.meet(var, font);
     }
 
     /// A key was pressed.

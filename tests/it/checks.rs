@@ -5,7 +5,7 @@ mod documents;
 mod hostile;
 mod properties;
 mod rules;
-mod seeded;
+pub mod seeded;
 mod templates;
 
 use juggler::domain::check::{Finding, Judged, Verdict, demands};

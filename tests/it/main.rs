@@ -21,6 +21,7 @@ mod load;
 mod market;
 mod net;
 mod origins;
+mod pictures;
 mod plain;
 mod store;
 mod support;

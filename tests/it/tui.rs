@@ -8,6 +8,7 @@ mod feed;
 mod fuzz;
 mod keys;
 mod own;
+mod pictures;
 mod query;
 mod random;
 mod real;

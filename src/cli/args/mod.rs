@@ -7,6 +7,7 @@ mod epilogue;
 mod feed;
 mod inbox;
 mod market;
+mod picture;
 mod source;
 mod triage;
 mod work;
@@ -23,6 +24,7 @@ pub use epilogue::{ENVIRONMENT, EXIT_CODES, FILES};
 pub use feed::{JobsArgs, OrderArgs, RulesCommand, ViewsCommand};
 pub use inbox::{GenerateArgs, InboxCommand};
 pub use market::{DemoArgs, MarketCommand, ServeArgs};
+pub use picture::PictureCommand;
 pub use source::{AddArgs, SourcesCommand};
 pub use triage::{BlockArgs, TriageCommand};
 pub use work::{AttachmentsArgs, CheckArgs, DraftArgs, SubmitArgs};
@@ -159,6 +161,11 @@ pub enum Command {
         before_help = "Examples:\n  juggler draft practice:a7\n  juggler draft practice:a7 --set text.md\n  some-program | juggler draft practice:a7 --set -\n  juggler draft practice:a7 --add-file logo.png\n  juggler draft practice:a7 --edit\n  juggler draft practice:a7 --origins\n"
     )]
     Draft(DraftArgs),
+    /// Pictures as files: facts, edits without a model, and the cures that a job's checks ask for
+    Picture {
+        #[command(subcommand)]
+        command: PictureCommand,
+    },
     /// What comes with a job: list, fetch, read by page, search, save
     #[command(
         before_help = "Examples:\n  juggler attachments practice:a7\n  juggler attachments practice:a7 --fetch report.pdf\n  juggler attachments practice:a7 --read report.pdf --page 3\n  juggler attachments practice:a7 --find '1,200 cars'\n"

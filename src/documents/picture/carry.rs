@@ -33,6 +33,8 @@ pub struct Beside {
     iptc: Option<Bytes>,
     /// The IPTC source type that a C2PA manifest names; the manifest itself is bound to the old bytes.
     c2pa: Option<String>,
+    /// The file declares that AI made it.
+    pub declares_ai: bool,
 }
 
 impl Beside {
@@ -73,6 +75,11 @@ impl Beside {
                     told.push(format!("it said {source}: declare that yourself"));
                 }
             }
+        }
+        if kind == Kind::Webp && self.declares_ai && !self.texts.is_empty() && self.xmp.is_none() {
+            // The generator's own words have no place there; what they say of its maker has.
+            self.xmp = Some(packet("trainedAlgorithmicMedia").into_bytes());
+            told.push("that AI made it is kept as XMP".to_owned());
         }
         let broken = |why: img_parts::Error| format!("the new file cannot be put together ({why})");
         let bytes = Bytes::from(bytes);

@@ -64,6 +64,7 @@ pub fn edit(bytes: &[u8], mime: &str, edits: &[Edit]) -> Result<Edited, String> 
         told: Vec::new(),
         cmyk: picture.ink == Ink::Cmyk,
     };
+    work.beside.declares_ai = !picture.ai.is_empty();
     if picture.frames > 1 {
         work.told.push(format!("of its {} pictures only the first is kept", picture.frames));
         work.changed = true;

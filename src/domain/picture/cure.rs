@@ -3,6 +3,7 @@
 use super::edit::{Across, Color, Edit, Kind, Shape};
 use super::looks::{Wanted, is_shape};
 use super::{Ink, MAX_SIDE};
+use crate::domain::Text;
 use crate::domain::draft::FileItem;
 
 /// What is to be done, in its order.
@@ -11,9 +12,9 @@ pub struct Cures {
     /// The edits; none when the file is as asked, or nothing can be done.
     pub edits: Vec<Edit>,
     /// What a person should know before: it was enlarged, put on a ground.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Text>,
     /// What no edit of this kind mends, and what does.
-    pub left: Vec<String>,
+    pub left: Vec<Text>,
 }
 
 /// Enlarged by more than this many per cent, a picture shows it.
@@ -26,16 +27,16 @@ pub fn cures(file: &FileItem, wanted: &Wanted<'_>) -> Cures {
     let facts = &file.facts;
     let picture = facts.picture.as_deref().cloned().unwrap_or_default();
     let (Some(width), Some(height)) = (facts.width, facts.height) else {
-        out.left.push("its pixels cannot be read; save it again where it was made".into());
+        out.left.push(Text::title("its pixels cannot be read; save it again where it was made"));
         return out;
     };
     if width.max(height) > MAX_SIDE || !picture.trouble.is_empty() {
-        out.left.push("it cannot be opened here; save it again, smaller, where it was made".into());
+        out.left.push(Text::title("it cannot be opened here; save it again, smaller, where it was made"));
         return out;
     }
     let to = Kind::of_mime(wanted.mime.as_str());
     if to.is_none() && !wanted.mime.is_empty() && facts.mime != *wanted.mime {
-        out.left.push(format!("{} files are not written here", wanted.mime));
+        out.left.push(Text::title(&format!("{} files are not written here", wanted.mime)));
     }
     let kind = to.unwrap_or_else(|| Kind::nearest(facts.mime.as_str()));
     let mut heavy = wanted.max_bytes > 0 && file.size > wanted.max_bytes;
@@ -44,7 +45,7 @@ pub fn cures(file: &FileItem, wanted: &Wanted<'_>) -> Cures {
     }
     if kind == Kind::Jpeg && facts.transparent == Some(true) {
         out.edits.push(Edit::Flatten { color: Color::WHITE });
-        out.warnings.push("JPEG has no alpha: see-through pixels become white".into());
+        out.warnings.push(Text::title("JPEG has no alpha: see-through pixels become white"));
     }
     let size = sized(wanted, (width, height));
     if size != (width, height) {
@@ -52,10 +53,12 @@ pub fn cures(file: &FileItem, wanted: &Wanted<'_>) -> Cures {
         out.edits.push(Edit::Resize { shape, to: Across::Pixels(size.0, size.1) });
         let by = (u64::from(size.0) * 100 / u64::from(width.max(1))).min(u64::from(size.1) * 100 / u64::from(height.max(1)));
         if by > ENLARGED {
-            out.warnings.push(format!("it is enlarged to {by} %: look at its edges, pixels that were not there are guessed"));
+            out.warnings.push(Text::title(&format!(
+                "it is enlarged to {by} %: look at its edges, pixels that were not there are guessed"
+            )));
         }
         if wanted.looks.max_halo.is_some() {
-            out.warnings.push("scaling makes edges softer: look at them, picture harden makes them hard".into());
+            out.warnings.push(Text::title("scaling makes edges softer: look at them, picture harden makes them hard"));
         }
         heavy |= wanted.max_bytes > 0 && by > ENLARGED;
     }
@@ -67,30 +70,30 @@ pub fn cures(file: &FileItem, wanted: &Wanted<'_>) -> Cures {
     {
         out.edits.push(Edit::Margin { by: margin });
     } else if margin > 0 && facts.transparent != Some(true) {
-        out.left.push("a see-through border needs a picture that is cut out".into());
+        out.left.push(Text::title("a see-through border needs a picture that is cut out"));
     }
     if to.is_some_and(|to| Kind::of_mime(facts.mime.as_str()) != Some(to)) {
         out.edits.push(Edit::Convert { kind, quality: 92 });
     }
     if wanted.looks.dpi > 0 && picture.dpi().is_none_or(|(x, y)| x.min(y) < wanted.looks.dpi) {
         match kind {
-            Kind::Webp => out.left.push("WebP does not tell pixels an inch here; deliver PNG or JPEG".into()),
+            Kind::Webp => out.left.push(Text::title("WebP does not tell pixels an inch here; deliver PNG or JPEG")),
             _ => out.edits.push(Edit::Dpi { dpi: wanted.looks.dpi }),
         }
     }
     if heavy && kind != Kind::Jpeg {
         out.edits.push(Edit::Squeeze);
     } else if heavy {
-        out.left.push("a lighter JPEG costs quality: picture convert jpeg 80".into());
+        out.left.push(Text::title("a lighter JPEG costs quality: picture convert jpeg 80"));
     }
     if wanted.alpha && facts.transparent == Some(false) {
-        out.left.push("nothing is see-through: the background must be cut out, by hand or by a model".into());
+        out.left.push(Text::title("nothing is see-through: the background must be cut out, by hand or by a model"));
     }
     if wanted.alpha && facts.opaque == Some(false) {
-        out.left.push("nothing in it is solid: it is empty".into());
+        out.left.push(Text::title("nothing in it is solid: it is empty"));
     }
     if wanted.looks.max_halo.is_some_and(|most| picture.soft.is_some_and(|soft| soft > most.saturating_mul(1_000))) {
-        out.left.push("too many pixels are half there: picture harden makes edges hard; look at it then".into());
+        out.left.push(Text::title("too many pixels are half there: picture harden makes edges hard; look at it then"));
     }
     out
 }

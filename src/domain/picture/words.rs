@@ -18,6 +18,7 @@ pub fn facts_in_words(facts: &FileFacts) -> Vec<String> {
     let Some(picture) = facts.picture.as_deref() else { return lines };
     if !picture.trouble.is_empty() {
         lines.push(picture.trouble.as_str().to_owned());
+        return lines;
     }
     lines.extend(alpha(facts, picture));
     if let Some(m) = picture.margins.filter(|_| facts.transparent == Some(true)) {

@@ -90,6 +90,13 @@ impl Update<'_> {
 
     /// A command from a key; in text fields the arrows move the text's cursor.
     fn run(&mut self, command: Command) {
+        // At the end of edits being typed there is nothing to the right but their completion.
+        if command == Command::DialogNext
+            && let Some(Overlay::Palette { field, .. }) = &mut self.model.overlay
+            && super::pictures::completes(field)
+        {
+            return super::pictures::complete(field);
+        }
         let left = command == Command::DialogPrev;
         if (left || command == Command::DialogNext)
             && let Some(field) = self.field()

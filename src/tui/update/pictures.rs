@@ -19,13 +19,16 @@ fn is_picture(file: &FileItem) -> bool {
     file.facts.mime.as_str().starts_with("image/")
 }
 
+/// A line of the palette that is about pictures, with the cursor at its end.
+pub(super) fn completes(field: &Field) -> bool {
+    let words = field.text().trim_start_matches(':').trim_start();
+    words.starts_with("picture ") && field.cursor() == field.text().len()
+}
+
 /// Completes the last word of a line of edits, where it begins one.
 pub(super) fn complete(field: &mut Field) {
     let text = field.text().to_owned();
     let (head, last) = text.rsplit_once(' ').map_or(("", text.as_str()), |(head, last)| (head, last));
-    if head.is_empty() && !text.is_empty() && !text.starts_with("picture") && offers().iter().all(|o| !o.word.starts_with(last)) {
-        return;
-    }
     if let Some(offer) = offers().iter().find(|offer| offer.word.starts_with(last) && !last.is_empty()) {
         let space = if head.is_empty() { "" } else { " " };
         *field = Field::with(&format!("{head}{space}{} ", offer.word));
@@ -175,7 +178,7 @@ impl Update<'_> {
             );
         };
         let cures = cures(file, &wanted);
-        let left = cures.left.join("; ");
+        let left = cures.left.iter().map(Text::as_str).collect::<Vec<_>>().join("; ");
         match cures.edits.is_empty() {
             true if left.is_empty() => self.say(Tone::Good, format!("{} is as the job asks", file.name), ""),
             true => self.say(Tone::Warn, format!("{}: {left}", file.name), "no edit without a model mends that"),

@@ -83,6 +83,17 @@ fn named(words: &str, offered: &[Command], keymap: &Keymap) -> Option<Command> {
     vim.or(id).or_else(|| alone(last())).or_else(|| alone(title()))
 }
 
+/// What a command does; while edits of a picture are typed, what they take.
+fn help(command: Command, typed: &str, keymap: &Keymap) -> String {
+    match argument(typed) {
+        Some((Command::Picture, edits)) if command == Command::Picture => {
+            let open = if typed.ends_with(' ') { " " } else { "" };
+            crate::tui::update::pictures::hint(&format!("{edits}{open}"))
+        }
+        _ => keymap.help(command).to_owned(),
+    }
+}
+
 /// Draws the palette at the top of `area`.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: &Theme, keymap: &Keymap, field: &Field, at: usize, from: Stack) {
     let found = matches(field.text(), keymap);
@@ -114,7 +125,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: &Theme, keymap: &Keymap, f
             Span::raw(" "),
             Span::styled(right(&hint, key), theme.key()),
             Span::raw("  "),
-            Span::styled(left(keymap.help(*command), rest), theme.dim()),
+            Span::styled(left(&help(*command, field.text(), keymap), rest), theme.dim()),
         ]);
         lines.push(clip(if here { line.patch_style(theme.selection()) } else { line }, cells));
     }

@@ -352,6 +352,12 @@ impl Desk {
                 item.draft = Some(draft.clone());
                 Reply::Saved { version, draft: Box::new(draft) }
             }
+            Request::EditPicture { file, edits, .. } => {
+                let mut made = state.pictures.iter().find(|known| known.name == file).cloned().unwrap();
+                made.sha256 = format!("{:0>64}", edits.len());
+                (made.facts.width, made.facts.height) = (Some(4500), Some(5400));
+                Reply::Picture { file: Box::new(made), told: vec![Text::title("it was enlarged to 750 %: look at its edges")] }
+            }
             Request::Scaffold { .. } => Reply::Scaffold(Scaffolded {
                 text: Text::own(if state.pictures.is_empty() { "1. \n2. \n3. " } else { "" }),
                 files: state.pictures.clone(),
