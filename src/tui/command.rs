@@ -202,6 +202,26 @@ commands! {
     AssistDisclose "assist.disclose" "AI with disclosure" "In the menu: decide that assistants may be used, and that it is said on delivery.";
     AssistOnly "assist.assist_only" "AI may only assist" "In the menu: decide that assistants may only rework what you wrote.";
     AssistHuman "assist.human_only" "No AI" "In the menu: decide that nothing of this job goes to a model.";
+    ArtMenu "art.menu" "Pictures by a painter" "What a painter may and can do for this job, what is on its way and what came.";
+    ArtPaint "art.paint" "Paint" "Have a picture painted: art a heron with headphones; without words by the brief.";
+    ArtPrompt "art.prompt" "Write the prompt" "On the sheet of painters: say in your own words what to paint.";
+    ArtBrief "art.brief" "The brief's prompt" "On the sheet of painters: begin with the prompt that the brief makes, and change it.";
+    ArtPainter "art.painter" "Another painter" "On the sheet of painters: ask the next one instead.";
+    ArtCount "art.count" "How many" "On the sheet of painters: one to four pictures at once.";
+    ArtSize "art.size" "Size" "On the sheet of painters: pixels, where they are not to be the job's proportions.";
+    ArtSeed "art.seed" "Seed" "On the sheet of painters: where chance begins; nothing: anywhere.";
+    ArtGround "art.ground" "Ground" "On the sheet of painters: any, transparent or opaque.";
+    ArtTake "art.take" "Take it" "Put the picture under the cursor into the draft, marked as an AI's.";
+    ArtShow "art.show" "Look at them" "Show the pictures of this job side by side.";
+    ArtAgain "art.again" "Again" "Order the same once more, from the same seed where there are seeds.";
+    ArtVary "art.vary" "Vary" "Order the same from another seed.";
+    ArtEdit "art.edit" "Change it" "Have the picture under the cursor changed as you say.";
+    ArtInpaint "art.inpaint" "Change a part" "Have a rectangle of the picture changed: 40,60,320,200 a closed eye.";
+    ArtUpscale "art.upscale" "Enlarge" "Have the picture under the cursor made twice as large.";
+    ArtCutout "art.cutout" "Cut out" "Have the background of the picture taken away.";
+    ArtStop "art.stop" "Stop or throw away" "Stop the order under the cursor; of what is over, throw the picture or the order away.";
+    ArtLook "art.look" "What became of it" "Ask the provider about an order whose end is not known; nothing is sent again.";
+    ArtSheet "art.sheet" "Copy the prompt" "Copy the prompt with its parameters for a tool of your own; what turns up in the watched folder is offered.";
     DialogAccept "dialog.accept" "Choose" "Do what is highlighted.";
     DialogCancel "dialog.cancel" "Close" "Close without doing anything.";
     DialogYes "dialog.yes" "Yes" "Agree to exactly what is shown.";
@@ -273,10 +293,15 @@ impl Command {
         ["dialog.", "prompt.", "preview."].iter().any(|layer| self.id().starts_with(layer)) || self.is_of_menu()
     }
 
-    /// Only meaningful on the menu of assistants.
+    /// Only meaningful on the menu of assistants, or the sheet of painters.
     fn is_of_menu(self) -> bool {
         use Command as C;
-        matches!(self, C::AssistNext | C::AssistTemplate | C::AssistAllow | C::AssistDisclose | C::AssistOnly | C::AssistHuman)
+        let of_art = self.id().starts_with("art.") && !matches!(self, C::ArtMenu | C::ArtPaint);
+        of_art
+            || matches!(
+                self,
+                C::AssistNext | C::AssistTemplate | C::AssistAllow | C::AssistDisclose | C::AssistOnly | C::AssistHuman
+            )
     }
 
     /// What it asks of an assistant.

@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::domain::ai::Wish;
+use crate::domain::art::ArtWish;
 use crate::domain::draft::{Cause, Draft, FileItem};
 use crate::domain::{AssignmentId, Bundle, JobKey, Origins, Text};
 use crate::engine::api::{Decision, Event, Reply, Request, Terms};
@@ -86,6 +87,14 @@ pub enum Asked {
     AssistText { column: Text, first: bool },
     /// It is stopped.
     AssistStop,
+    /// What painters may and can do, do and did.
+    Studio(AssignmentId),
+    /// An order to a painter.
+    Paint { assignment: AssignmentId, wish: Box<ArtWish> },
+    /// The prompt of the brief, to be changed; or written down, to be copied.
+    ArtPrompt { assignment: AssignmentId, copy: bool },
+    /// Something about orders; said so in these words.
+    ArtDone { assignment: AssignmentId, said: &'static str },
     /// What assistants may do was decided.
     DecideAi(AssignmentId),
     /// Terms of a submission.
@@ -252,6 +261,7 @@ impl Message {
                     | Asked::Spent
                     | Asked::KeepSession
                     | Asked::AssistText { first: false, .. }
+                    | Asked::Studio(_)
             ),
             Message::Flushed(_)
             | Message::PaceKept { .. }
@@ -324,6 +334,10 @@ pub enum Agreed {
     Override { assignment: AssignmentId, digest: String, word: Text },
     /// Asks an assistant on these terms.
     Assist { assignment: AssignmentId, wish: Box<Wish>, digest: String },
+    /// Has something painted on these terms.
+    Paint { assignment: AssignmentId, wish: Box<ArtWish>, digest: String },
+    /// Throws a picture away, or a whole order.
+    DropArt { assignment: AssignmentId, call: Text, picture: Option<u32> },
     /// Gives back.
     Release(AssignmentId),
     /// Replaces the text by the scaffold's, and adds its files.

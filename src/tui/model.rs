@@ -245,6 +245,10 @@ pub struct Model {
     pub peek_asked: Option<JobKey>,
     /// Where things were drawn.
     pub hits: Hits,
+    /// What was chosen for the next order to a painter.
+    pub art: super::pane::art::Chosen,
+    /// The sheet of painters that a look at pictures goes back to.
+    pub art_back: Option<AssignmentId>,
     /// Pictures made ready for the screen.
     pub pictures: super::picture::Pictures,
     /// The files of drafts before pictures of them were edited, the latest last.
@@ -310,6 +314,8 @@ impl Model {
             peeking: None,
             peek_asked: None,
             hits: Hits::default(),
+            art: Default::default(),
+            art_back: None,
             pictures: Default::default(),
             picture_past: Vec::new(),
             picture_at: None,
@@ -326,6 +332,7 @@ impl Model {
             (Some(Overlay::Prompt { .. }), _) => Stack::Prompt,
             (Some(Overlay::Assist { .. }), _) => Stack::Assist,
             (Some(Overlay::Preview(_)), _) => Stack::Preview,
+            (Some(Overlay::Art { .. }), _) => Stack::Art,
             (Some(_), _) => Stack::Dialog,
             (None, Focus::Feed) if self.brief.is_some() => Stack::Brief,
             (None, Focus::Feed) => Stack::Feed,

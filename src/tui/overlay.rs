@@ -11,7 +11,7 @@ use super::widget::confirm::Confirm;
 use super::widget::field::Field;
 use crate::domain::ai::Action;
 use crate::domain::{AssignmentId, JobKey, Text, Time, View};
-use crate::engine::api::{AssistDesk, BlockView, JobRow, Peek, RuleView, Sighting};
+use crate::engine::api::{AssistDesk, BlockView, JobRow, Peek, RuleView, Sighting, Studio};
 use crate::error::Failure;
 
 /// What lies over the panes.
@@ -94,6 +94,15 @@ pub enum Overlay {
         /// Lines scrolled.
         scroll: usize,
     },
+    /// What painters may and can do, do and did.
+    Art {
+        /// For which job.
+        assignment: AssignmentId,
+        /// Once it came.
+        studio: Option<Box<Studio>>,
+        /// The line under the cursor.
+        at: usize,
+    },
     /// What an assistant says.
     Preview(Box<Preview>),
     /// Pictures side by side, or one of them large.
@@ -168,6 +177,31 @@ impl Expiry {
     }
 }
 
+/// What a line for a painter says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ArtLine {
+    /// What to paint.
+    Prompt,
+    /// In how many pixels.
+    Size,
+    /// Where chance begins.
+    Seed,
+    /// How to change this picture.
+    Edit {
+        /// Its order.
+        call: Text,
+        /// Its number.
+        picture: u32,
+    },
+    /// Which part of this picture to change, and how.
+    Inpaint {
+        /// Its order.
+        call: Text,
+        /// Its number.
+        picture: u32,
+    },
+}
+
 /// What a line is asked for.
 #[derive(Debug)]
 pub enum Prompt {
@@ -212,6 +246,13 @@ pub enum Prompt {
         digest: String,
         /// The word.
         word: Text,
+    },
+    /// Something for a painter.
+    Art {
+        /// For which job.
+        assignment: AssignmentId,
+        /// What.
+        line: ArtLine,
     },
     /// What to tell an assistant.
     Assist {

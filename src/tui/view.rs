@@ -10,7 +10,7 @@ use super::keymap::{Keymap, Stack};
 use super::layout::{LEAST, layout};
 use super::model::{Focus, Hits, Model, Overlay};
 use super::pane::{
-    assist, blocks, brief, earnings, feed, header, messages, output, peek, pictures, preview, query_help, rules, sightings,
+    art, assist, blocks, brief, earnings, feed, header, messages, output, peek, pictures, preview, query_help, rules, sightings,
     start, status, strip, waiting, why,
 };
 use super::theme::Theme;
@@ -136,6 +136,7 @@ fn overlays(frame: &mut Frame<'_>, body: Rect, model: &mut Model, theme: &Theme,
         Overlay::Assist { desk, scroll, .. } => {
             assist::draw(frame, body, desk.as_deref(), &model.assist, scroll, theme, keymap);
         }
+        Overlay::Art { studio, at, .. } => art::draw(frame, body, studio.as_deref(), &model.art, at, theme, keymap, now),
         Overlay::Preview(said) => preview::draw(frame, body, said, theme, keymap),
         Overlay::Pictures(sheet) => {
             let left = pictures::draw(frame, body, sheet, &mut model.pictures, model.far, theme, keymap);

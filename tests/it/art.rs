@@ -36,6 +36,8 @@ pub fn painter(name: &str, kind: AssistantKind, easel: &Easel) -> AssistantConfi
 
 /// An engine with these painters, and a claimed picture job.
 pub async fn stage(painters: Vec<AssistantConfig>) -> (Stage, AssignmentId) {
+    // Pictures are looked at by a process of the program's, and this is not the program.
+    juggler::documents::extract::desk::use_program(env!("CARGO_BIN_EXE_juggler"));
     let stage = Stage::set(Stage::options(7), Polling::Always, |config| config.assistants = painters).await;
     let id = claimed(&stage).await;
     (stage, id)

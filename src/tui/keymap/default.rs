@@ -1,6 +1,6 @@
 //! The keys Juggler comes with. `[keys]` in the configuration changes single lines of it.
 
-use super::Layer::{self, Assist, Brief, Dialog, Earnings, Feed, Global, Hand, Preview, Prompt, Typing};
+use super::Layer::{self, Art, Assist, Brief, Dialog, Earnings, Feed, Global, Hand, Preview, Prompt, Typing};
 use crate::tui::command::Command as C;
 
 /// Layer, keys, command.
@@ -148,6 +148,7 @@ pub const DEFAULT: &[(Layer, &str, C)] = &[
     (Hand, "o", C::EditorExplain),
     (Hand, "m m", C::AssistMenu),
     (Hand, "m o", C::AssistLast),
+    (Hand, "m i", C::ArtMenu),
     (Hand, "m d", C::AssistDraft),
     (Hand, "m a", C::AssistAlternatives),
     (Hand, "m c", C::AssistContinue),
@@ -304,4 +305,24 @@ pub const DEFAULT: &[(Layer, &str, C)] = &[
     (Preview, "g", C::PreviewAgain),
     (Preview, "esc", C::PreviewClose),
     (Preview, "ctrl-c", C::PreviewClose),
+    (Art, "g", C::ArtPaint),
+    (Art, "p", C::ArtPrompt),
+    (Art, "b", C::ArtBrief),
+    (Art, "m", C::ArtPainter),
+    (Art, "c", C::ArtCount),
+    (Art, "s", C::ArtSize),
+    (Art, "S", C::ArtSeed),
+    (Art, "G", C::ArtGround),
+    (Art, "t", C::ArtTake),
+    (Art, "enter", C::ArtShow),
+    (Art, "space", C::ArtShow),
+    (Art, "a", C::ArtAgain),
+    (Art, "v", C::ArtVary),
+    (Art, "e", C::ArtEdit),
+    (Art, "i", C::ArtInpaint),
+    (Art, "u", C::ArtUpscale),
+    (Art, "o", C::ArtCutout),
+    (Art, "x", C::ArtStop),
+    (Art, "f", C::ArtLook),
+    (Art, "y", C::ArtSheet),
 ];

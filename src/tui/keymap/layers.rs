@@ -23,17 +23,20 @@ pub enum Layer {
     Assist,
     /// What an assistant says.
     Preview,
+    /// The sheet of painters.
+    Art,
 }
 
 impl Layer {
     /// Every layer, in the order of the help.
-    pub const ALL: [Layer; 10] = [
+    pub const ALL: [Layer; 11] = [
         Layer::Feed,
         Layer::Brief,
         Layer::Hand,
         Layer::Typing,
         Layer::Assist,
         Layer::Preview,
+        Layer::Art,
         Layer::Earnings,
         Layer::Dialog,
         Layer::Prompt,
@@ -53,6 +56,7 @@ impl Layer {
             Layer::Prompt => "prompt",
             Layer::Assist => "assist",
             Layer::Preview => "preview",
+            Layer::Art => "art",
         }
     }
 
@@ -69,6 +73,7 @@ impl Layer {
             Layer::Prompt => "While a query is typed",
             Layer::Assist => "Asking an assistant",
             Layer::Preview => "What an assistant says",
+            Layer::Art => "Painters and their pictures",
         }
     }
 
@@ -99,11 +104,13 @@ pub enum Stack {
     Assist,
     /// What an assistant says.
     Preview,
+    /// The sheet of painters, then as a dialog.
+    Art,
 }
 
 impl Stack {
     /// Every stack.
-    pub const ALL: [Stack; 9] = [
+    pub const ALL: [Stack; 10] = [
         Stack::Feed,
         Stack::Brief,
         Stack::Hand,
@@ -113,6 +120,7 @@ impl Stack {
         Stack::Prompt,
         Stack::Assist,
         Stack::Preview,
+        Stack::Art,
     ];
 
     /// Its layers, in order.
@@ -127,6 +135,7 @@ impl Stack {
             Stack::Prompt => &[Layer::Prompt, Layer::Dialog],
             Stack::Assist => &[Layer::Assist, Layer::Dialog],
             Stack::Preview => &[Layer::Preview],
+            Stack::Art => &[Layer::Art, Layer::Dialog],
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What fills the screen: one folder or file a pane.
 
+pub mod art;
 pub mod assist;
 pub mod blocks;
 pub mod brief;

@@ -9,6 +9,7 @@ use crate::domain::Time;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::model::{Model, Overlay, Prompt};
+use crate::tui::overlay::ArtLine;
 use crate::tui::query_line::QueryLine;
 use crate::tui::theme::Theme;
 use crate::tui::when;
@@ -28,6 +29,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme, key
         Prompt::Picture(_) => " picture: ".to_owned(),
         Prompt::Override { word, .. } => format!(" type {word} to submit although checks fail: "),
         Prompt::Assist { action } => format!(" {} ", action.question().unwrap_or("anything to keep in mind?")),
+        Prompt::Art { line: ArtLine::Prompt, .. } => " paint: ".to_owned(),
+        Prompt::Art { line: ArtLine::Size, .. } => " pixels, as 1024x1536: ".to_owned(),
+        Prompt::Art { line: ArtLine::Seed, .. } => " seed: ".to_owned(),
+        Prompt::Art { line: ArtLine::Edit { .. }, .. } => " change it how? ".to_owned(),
+        Prompt::Art { line: ArtLine::Inpaint { .. }, .. } => " x,y,width,height and what: ".to_owned(),
         Prompt::Snooze { keys } if keys.len() > 1 => format!(" snooze {} jobs until: ", keys.len()),
         Prompt::Snooze { .. } => " snooze until: ".to_owned(),
         Prompt::Block { expiry, .. } => format!(" hide {}: ", expiry.word()),
@@ -86,7 +92,7 @@ fn note(what: &Prompt, field: &Field, model: &Model, theme: &Theme, keymap: &Key
         Prompt::Override { .. } => "Enter sends it, and the override is recorded".to_owned(),
         Prompt::Assist { action } if field.text().is_empty() => action.hint().to_owned(),
         Prompt::Picture(_) => crate::tui::update::pictures::hint(field.text()),
-        Prompt::Assist { .. } | Prompt::AddFile(_) | Prompt::ViewName { .. } | Prompt::ViewEdit { .. } => {
+        Prompt::Art { .. } | Prompt::Assist { .. } | Prompt::AddFile(_) | Prompt::ViewName { .. } | Prompt::ViewEdit { .. } => {
             return Line::default();
         }
     };

@@ -198,7 +198,8 @@ fn hints(model: &Model, theme: &Theme, keymap: &Keymap, cells: usize) -> Line<'s
         Stack::Assist => {
             &[(C::DialogCancel, "closes"), (C::AssistNext, "another assistant"), (C::AssistTemplate, "another template")]
         }
-        // The sheet names its own keys.
+        // The sheets name their own keys.
+        Stack::Art => &[(C::DialogCancel, "closes"), (C::ArtPaint, "paint"), (C::ArtTake, "take"), (C::ArtShow, "look")],
         Stack::Preview => &[(C::PreviewClose, "stop, close")],
         Stack::Brief => &[(C::Help, "help"), (C::Claim, "claim"), (C::Down, "next"), (C::DialogCancel, "back")],
         Stack::Hand => &[

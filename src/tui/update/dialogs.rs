@@ -53,6 +53,10 @@ impl Update<'_> {
                 *at = moved(*at).min(list.as_ref().map_or(0, Vec::len).saturating_sub(1));
             }
             Some(Overlay::Preview(preview)) => preview.scroll_by(delta),
+            Some(Overlay::Art { studio, at, .. }) => {
+                let last = studio.as_ref().map_or(0, |studio| crate::tui::pane::art::rows(studio).len()).saturating_sub(1);
+                *at = moved(*at).min(last);
+            }
             Some(Overlay::Palette { field, at, .. }) => {
                 *at = moved(*at).min(palette::matches(field.text(), self.keymap).len().saturating_sub(1));
             }
@@ -123,6 +127,7 @@ impl Update<'_> {
                 Overlay::Help { .. }
                 | Overlay::Assist { .. }
                 | Overlay::Preview(_)
+                | Overlay::Art { .. }
                 | Overlay::Messages { .. }
                 | Overlay::Output { .. }
                 | Overlay::Waiting { .. }
@@ -158,6 +163,8 @@ impl Update<'_> {
             Agreed::Submit { assignment, digest } => self.send_submission(assignment, digest, Text::default()),
             Agreed::Override { assignment, digest, word } => self.open_prompt(Prompt::Override { assignment, digest, word }, ""),
             Agreed::Assist { assignment, wish, digest } => self.ask_assistant(assignment, wish, Some(digest)),
+            Agreed::Paint { assignment, wish, digest } => self.order_art(assignment, wish, Some(digest)),
+            Agreed::DropArt { assignment, call, picture } => self.drop_art(assignment, call, picture),
             Agreed::Release(assignment) => self.ask(Asked::Release(assignment.clone()), Request::Release { assignment }),
             Agreed::Scaffold { assignment, text, files } => self.take_scaffold(assignment, text, files),
             Agreed::Quit => self.out.push(Effect::Quit),

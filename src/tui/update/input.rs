@@ -112,6 +112,7 @@ impl Update<'_> {
             Overlay::Confirm(_)
             | Overlay::Assist { .. }
             | Overlay::Preview(_)
+            | Overlay::Art { .. }
             | Overlay::Pictures(_)
             | Overlay::Messages { .. }
             | Overlay::Output { .. }

@@ -240,6 +240,8 @@ impl Update<'_> {
             C::PromptNext | C::PromptPrev | C::PromptDown | C::PromptUp | C::PromptHelp | C::PromptExpiry => {
                 self.prompt_command(command);
             }
+            C::ArtMenu => self.open_art(),
+            art if art.id().starts_with("art.") => self.art(art),
             C::AssistMenu => self.open_assist(),
             C::AssistLast => self.reopen_answer(),
             C::AssistDecide => {

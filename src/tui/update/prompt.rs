@@ -127,6 +127,7 @@ impl Update<'_> {
                 self.say(Tone::Plain, "not submitted: nothing was sent", format!("the word is \"{word}\""));
             }
             Prompt::Assist { action } => self.send_wish(action, &text),
+            Prompt::Art { assignment, line } => self.art_line(assignment, line, &text),
             Prompt::Snooze { keys } => match crate::tui::when::parse(&text, self.now) {
                 Ok(_) => self.act(Act::SnoozeAt(text), keys),
                 Err(why) => {
@@ -146,6 +147,8 @@ impl Update<'_> {
             self.model.overlay = Some(Overlay::Prompt { what, field, line });
         } else if let Prompt::Filter { before } = what {
             self.model.feed.restore(*before);
+        } else if let Prompt::Art { assignment, .. } = what {
+            self.open_art_of(assignment);
         }
     }
 

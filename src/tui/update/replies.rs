@@ -66,6 +66,22 @@ impl Update<'_> {
                 let agreed = Agreed::Assist { assignment, wish, digest: terms.digest.clone() };
                 self.model.overlay = Some(Overlay::Confirm(Confirm::new(&terms, "ask", agreed)));
             }
+            (Asked::Studio(id), Reply::Studio(studio)) => self.studio_came(&id, studio),
+            (Asked::Paint { assignment, .. }, Reply::Painting(painting)) => self.art_ordered(assignment, &painting),
+            (Asked::Paint { assignment, wish }, Reply::Terms(terms)) => {
+                let agreed = Agreed::Paint { assignment, wish, digest: terms.digest.clone() };
+                self.model.overlay = Some(Overlay::Confirm(Confirm::new(&terms, "paint", agreed)));
+            }
+            (Asked::ArtPrompt { assignment, copy }, Reply::ArtPrompt(made)) => self.art_prompt_came(assignment, &made, copy),
+            (Asked::ArtDone { assignment, said }, Reply::Saved { draft, .. }) => {
+                self.say(Tone::Good, said, "");
+                self.drafted(&assignment, *draft);
+                self.look_again_at_art(&assignment);
+            }
+            (Asked::ArtDone { assignment, said }, _) => {
+                self.plain(said);
+                self.look_again_at_art(&assignment);
+            }
             (Asked::AssistText { .. }, Reply::Said(said)) => self.said(&said),
             (Asked::AssistStop, _) => {}
             (Asked::DecideAi(id), Reply::Done) => self.ai_decided(id),
@@ -252,7 +268,11 @@ impl Update<'_> {
             Asked::AssistText { column, .. } => self.unsaid(&column.clone(), &failure),
             // It was over before it was stopped.
             Asked::AssistStop => {}
-            Asked::AssistDesk(_) => {
+            Asked::Paint { assignment, .. } | Asked::ArtPrompt { assignment, .. } => {
+                self.failed(&failure);
+                self.open_art_of(assignment.clone());
+            }
+            Asked::AssistDesk(_) | Asked::Studio(_) => {
                 self.model.overlay = None;
                 self.failed(&failure);
             }

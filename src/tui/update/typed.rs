@@ -30,6 +30,7 @@ impl Update<'_> {
                     self.act(Act::SnoozeAt(argument.to_owned()), targets);
                 }
             }
+            Command::ArtPaint => self.paint_words(argument),
             Command::AssistDecide => self.decide_by_word(argument),
             Command::RemoveFile => self.remove_file(argument),
             ask if ask.action().is_some() => self.begin_wish(ask, argument),

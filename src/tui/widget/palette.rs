@@ -31,7 +31,8 @@ pub fn matches(typed: &str, keymap: &Keymap) -> Vec<Command> {
 }
 
 /// Commands that take an argument, as they are typed.
-const WITH_ARGUMENT: [(&str, Command); 16] = [
+const WITH_ARGUMENT: [(&str, Command); 17] = [
+    ("art ", Command::ArtPaint),
     ("picture ", Command::Picture),
     ("view save ", Command::ViewSave),
     ("view drop ", Command::ViewDrop),

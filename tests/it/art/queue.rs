@@ -196,3 +196,31 @@ async fn pictures_and_whole_orders_are_thrown_away_with_their_files() {
     assert!(view.draft.unwrap().files[0].is_ai());
     stage.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_turns_up_in_the_watched_folder_is_offered_and_never_taken_by_itself() {
+    juggler::documents::extract::desk::use_program(env!("CARGO_BIN_EXE_juggler"));
+    let folder = tempfile::tempdir().unwrap();
+    let watched = folder.path().to_owned();
+    std::fs::write(watched.join("old.png"), crate::support::easel::png(16, 16, 1, false)).unwrap();
+    let mut stage = crate::support::Stage::set(crate::support::Stage::options(7), juggler::engine::Polling::Always, |config| {
+        config.art.watch = Some(watched.clone());
+    })
+    .await;
+    let id = super::claimed(&stage).await;
+    let request = Request::ArtPrompt { assignment: id.clone(), wish: Box::new(wish("a heron")), tool: Some("midjourney".into()) };
+    let Reply::ArtPrompt(sheet) = stage.ask(request).await else { panic!() };
+    assert!(sheet.sheet.as_str().starts_with("a heron --ar 1:1"), "{sheet:?}");
+    let painting =
+        juggler::engine::api::Painting { call: sheet.call.clone(), assignment: id.clone(), notes: Vec::new(), before: 0 };
+    // What is half written is no picture yet; what was there before is none for this sheet.
+    let whole = crate::support::easel::png(32, 32, 2, false);
+    std::fs::write(watched.join("half.png.crdownload"), &whole[..40]).unwrap();
+    std::fs::write(watched.join("new.png"), &whole).unwrap();
+    let work = until(&mut stage, &painting, |work| !work.work.pictures.is_empty()).await;
+    assert_eq!((work.stage, work.work.pictures.len()), (At::ByHand, 1), "{work:?}");
+    assert_eq!(work.work.pictures[0].file.name.as_str(), "new.png");
+    let view = stage.assignment(&id).await;
+    assert!(view.draft.is_none_or(|draft| draft.files.is_empty()));
+    stage.end().await;
+}

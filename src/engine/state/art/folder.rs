@@ -1,6 +1,7 @@
 //! The watched folder: what a tool without an API puts there is offered as a result, for the job whose prompt was written down last.
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use chrono::TimeDelta;
 
@@ -24,9 +25,11 @@ pub(super) struct Watch {
     until: Time,
     /// When it is looked into next; `None` while it is looked into.
     due: Option<Time>,
-    /// What lay there at the last look; `None` before the first one: what was there before the sheet is no answer to it.
-    before: Option<Vec<Seen>>,
-    /// What was there at first, or was brought in.
+    /// When the first sheet was written down: what is older is no answer to it.
+    since: SystemTime,
+    /// What lay there at the last look.
+    before: Vec<Seen>,
+    /// What was brought in.
     known: Vec<Seen>,
 }
 
@@ -43,7 +46,10 @@ impl State {
         let (assignment, call, until) = (id.clone(), call.clone(), now + PATIENCE);
         self.atelier.watch = Some(match self.atelier.watch.take().filter(|watch| watch.folder == folder) {
             Some(watch) => Watch { assignment, call, until, ..watch },
-            None => Watch { folder, assignment, call, until, due: Some(now), before: None, known: Vec::new() },
+            None => {
+                let (due, since) = (Some(now), SystemTime::from(now));
+                Watch { folder, assignment, call, until, due, since, before: Vec::new(), known: Vec::new() }
+            }
         });
     }
 
@@ -64,11 +70,9 @@ impl State {
     pub(in crate::engine::state) fn folder_seen(&mut self, files: Vec<Seen>, now: Time, effects: &mut Effects) {
         let Some(watch) = &mut self.atelier.watch else { return };
         watch.due = Some(now + EVERY);
-        let Some(before) = watch.before.replace(files.clone()) else {
-            watch.known = files;
-            return;
-        };
-        let fresh: Vec<Seen> = files.into_iter().filter(|file| before.contains(file) && !watch.known.contains(file)).collect();
+        let before = std::mem::replace(&mut watch.before, files.clone());
+        let is_news = |file: &Seen| file.changed.is_some_and(|at| at >= watch.since) && !watch.known.contains(file);
+        let fresh: Vec<Seen> = files.into_iter().filter(|file| before.contains(file) && is_news(file)).collect();
         watch.known.extend(fresh.iter().cloned());
         let (assignment, call) = (watch.assignment.clone(), watch.call.clone());
         let tool = self.book.art.work(&call).map(|work| work.order.painter.clone()).unwrap_or_default();
