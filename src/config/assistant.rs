@@ -187,20 +187,26 @@ impl Config {
     /// There is none, or it paints.
     pub fn assistant(&self, name: Option<&str>) -> Result<&AssistantConfig> {
         let words = || self.assistants.iter().filter(|assistant| !assistant.kind.paints());
+        let known = || words().map(|assistant| assistant.name.as_str());
+        let asked = name.or(self.assist.as_deref());
+        if let Some(painter) = self.painters().find(|painter| Some(painter.name.as_str()) == asked) {
+            let name = &painter.name;
+            let why = match words().next() {
+                Some(_) => format!("for words there are {}", known().collect::<Vec<_>>().join(", ")),
+                None => "no assistant for words is configured".to_owned(),
+            };
+            return Err(Failure::new(Class::Usage, format!("\"{name}\" paints, and writes nothing"))
+                .why(why)
+                .hint(format!("juggler art ask JOB --by {name} has a picture painted")));
+        }
         let Some(first) = words().next() else {
             return Err(Failure::new(Class::NotFound, "there is no assistant").why("none is configured").hint(
                 "add [[assistant]] to the config, with name, kind and model; juggler assist --help shows one. \
                  juggler draft --scaffold needs none",
             ));
         };
-        let Some(name) = name.or(self.assist.as_deref()) else { return Ok(first) };
-        let known = || words().map(|assistant| assistant.name.as_str());
+        let Some(name) = asked else { return Ok(first) };
         words().find(|assistant| assistant.name == name).ok_or_else(|| {
-            if self.painters().any(|painter| painter.name == name) {
-                return Failure::new(Class::Usage, format!("\"{name}\" paints, and writes nothing"))
-                    .why(format!("for words there are {}", known().collect::<Vec<_>>().join(", ")))
-                    .hint(format!("juggler art ask JOB --by {name} has a picture painted"));
-            }
             let hint = nearest(name, known())
                 .map_or_else(|| "juggler assist list shows them".to_owned(), |meant| format!("did you mean \"{meant}\"?"));
             Failure::new(Class::NotFound, format!("there is no assistant \"{name}\""))

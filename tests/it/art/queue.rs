@@ -203,6 +203,8 @@ async fn what_turns_up_in_the_watched_folder_is_offered_and_never_taken_by_itsel
     let folder = tempfile::tempdir().unwrap();
     let watched = folder.path().to_owned();
     std::fs::write(watched.join("old.png"), crate::support::easel::png(16, 16, 1, false)).unwrap();
+    let old = std::fs::File::options().write(true).open(watched.join("old.png")).unwrap();
+    old.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(60)).unwrap();
     let mut stage = crate::support::Stage::set(crate::support::Stage::options(7), juggler::engine::Polling::Always, |config| {
         config.art.watch = Some(watched.clone());
     })

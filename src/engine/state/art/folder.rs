@@ -15,6 +15,9 @@ const EVERY: TimeDelta = TimeDelta::seconds(2);
 /// So long after the latest sheet nothing more is expected.
 const PATIENCE: TimeDelta = TimeDelta::hours(6);
 
+/// Clocks of file systems lag behind.
+const SLACK: TimeDelta = TimeDelta::seconds(1);
+
 /// What is waited for.
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -47,7 +50,7 @@ impl State {
         self.atelier.watch = Some(match self.atelier.watch.take().filter(|watch| watch.folder == folder) {
             Some(watch) => Watch { assignment, call, until, ..watch },
             None => {
-                let (due, since) = (Some(now), SystemTime::from(now));
+                let (due, since) = (Some(now), SystemTime::from(now - SLACK));
                 Watch { folder, assignment, call, until, due, since, before: Vec::new(), known: Vec::new() }
             }
         });
