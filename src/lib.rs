@@ -40,7 +40,7 @@
 //! | [`assist`] | the scaffold, which needs no model, and the repairs that checks ask for |
 //! | [`domain::ai`] | what assistants may do: the gate before every model, what calls cost and may cost, what is wished of them |
 //! | [`assist::prompt`] | templates (`assets/prompts`), how a wish becomes a question and an answer becomes words for a draft |
-//! | [`assist::provider`] | models behind one trait: dialects, streams of scrubbed words, fences around others' texts, cost |
+//! | [`assist::provider`] | models behind one trait: dialects, streams of scrubbed words, fences around others' texts, cost; programs of the person's |
 //! | [`store`] | the journal (the truth), sled (a cache, in generations) and the image of the columns behind one handle |
 //! | [`engine`] | the actor that owns everything; [`engine::api`] is what front ends say to it |
 //! | [`daemon`] | the same api over a Unix socket: who is attached, links that outlive engines, successors, other machines |

@@ -1,6 +1,7 @@
 //! How a program is run beside us: argv without a shell, no more of our environment than it may see, a process group of its own, a limit
 //! on its time and on what it may say, and an end for all of it when that is over.
 
+mod live;
 mod reading;
 
 use std::process::{ExitStatus, Stdio};
@@ -10,6 +11,8 @@ use rustix::process::{Pid, Signal};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 use zeroize::Zeroizing;
+
+pub use live::Live;
 
 use crate::config::children;
 use crate::domain::Text;

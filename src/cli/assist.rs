@@ -1,5 +1,7 @@
 //! `juggler assist`: the models that may be asked, past the engine and its store.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::args::AssistCommand;
@@ -7,11 +9,11 @@ use super::out::{Out, Role};
 use super::table::{Column, Table};
 use super::words;
 use crate::assist::prompt::Library;
-use crate::assist::provider::{self, Probe, Why};
-use crate::config::{AssistantConfig, Config, KeyFrom};
+use crate::assist::provider::{self, Probe, Why, program};
+use crate::config::{AssistantConfig, Config, KeyFrom, ProgramConfig};
 use crate::domain::spend::{Tariff, short};
 use crate::error::{Class, Failure, Result};
-use crate::net::{Address, Http};
+use crate::net::Http;
 
 /// Lists, tries, or asks which models there are.
 pub async fn run(command: Option<AssistCommand>, config: &Config, out: &mut Out) -> Result<()> {
@@ -31,7 +33,7 @@ fn list(config: &Config, out: &mut Out) -> Result<()> {
             out.json(&json!({
                 "name": assistant.name,
                 "kind": assistant.kind.word(),
-                "host": host(assistant),
+                "host": provider::host(assistant).0,
                 "model": assistant.model,
                 "key": key(&assistant.key),
                 "tariff": assistant.tariff,
@@ -59,8 +61,11 @@ fn list(config: &Config, out: &mut Out) -> Result<()> {
             if meant.as_deref() == Some(&assistant.name) { "*" } else { "" }.to_owned(),
             assistant.name.clone(),
             assistant.kind.word().to_owned(),
-            host(assistant),
-            assistant.model.clone().unwrap_or_else(|| "none is named".to_owned()),
+            provider::host(assistant).0.to_string(),
+            match (&assistant.program, &assistant.model) {
+                (Some(_), _) => "–".to_owned(),
+                (None, model) => model.clone().unwrap_or_else(|| "none is named".to_owned()),
+            },
             key(&assistant.key).unwrap_or("none").to_owned(),
             price(|tariff| tariff.input),
             price(|tariff| tariff.output),
@@ -102,11 +107,6 @@ fn templates(config: &Config, out: &mut Out) -> Result<()> {
     }
 }
 
-/// `host:port`; an address that cannot be read is for `test` to complain about.
-fn host(assistant: &AssistantConfig) -> String {
-    Address::parse(&assistant.base_url).map_or_else(|_| "?".to_owned(), |address| address.host())
-}
-
 /// Where the key comes from, in a word; never the key.
 fn key(key: &KeyFrom) -> Option<&'static str> {
     match key {
@@ -120,7 +120,10 @@ fn key(key: &KeyFrom) -> Option<&'static str> {
 }
 
 async fn test(assistant: &AssistantConfig, out: &mut Out) -> Result<()> {
-    let provider = provider::connect(assistant, Http::default())?;
+    if let Some(program) = &assistant.program {
+        return look_at(assistant, program, out);
+    }
+    let provider = provider::connect(assistant, Http::default(), Path::new(""))?;
     let probe = provider::probe(&*provider).await;
     if out.is_json() {
         out.json(&probe)?;
@@ -156,7 +159,7 @@ fn print(probe: &Probe, out: &mut Out) {
 }
 
 async fn models(assistant: &AssistantConfig, out: &mut Out) -> Result<()> {
-    let provider = provider::connect(assistant, Http::default())?;
+    let provider = provider::connect(assistant, Http::default(), Path::new(""))?;
     let models = provider.models().await?;
     let asked = assistant.model.as_deref();
     if out.is_json() {
@@ -172,5 +175,26 @@ async fn models(assistant: &AssistantConfig, out: &mut Out) -> Result<()> {
     }
     table.print(out);
     out.line(format!("{} at {}", words::count(models.len(), "model"), provider.host()));
+    Ok(())
+}
+
+/// A program is looked for, and not started: that needs the person's word, in a job of theirs.
+fn look_at(assistant: &AssistantConfig, config: &ProgramConfig, out: &mut Out) -> Result<()> {
+    let name = config.argv.first().map_or("", String::as_str);
+    let found = program::find(name).ok_or_else(|| {
+        Failure::new(Class::Config, format!("the program of \"{}\" is not there", assistant.name))
+            .why(format!("{name} is neither a file that can be run nor found in PATH"))
+            .hint(format!("correct argv in [[assistant]] \"{}\", or install it", assistant.name))
+    })?;
+    let sandboxed = program::is_sandbox_here();
+    let powers = program::powers(config, sandboxed);
+    if out.is_json() {
+        return out.json(&json!({
+            "assistant": assistant.name, "kind": assistant.kind.word(), "program": found, "sandboxed": sandboxed, "powers": powers,
+        }));
+    }
+    out.line(format!("{}: {} is there", assistant.name, found.display()));
+    powers.iter().for_each(|line| out.line(line.as_str()));
+    out.note("it was not started; the first question for a job asks you whether it may be");
     Ok(())
 }

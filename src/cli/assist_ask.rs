@@ -127,6 +127,7 @@ async fn listen(column: &Text, streams: bool, handle: &Handle, out: &mut Out) ->
                     Some(rest) => out.line(rest.trim_end_matches('\n')),
                     None => out.line(format!("\n{}", text.trim_end_matches('\n'))),
                 }
+                said.files.iter().for_each(|file| out.note(format!("it left {} ({} bytes)", file.name, file.size)));
                 if !said.note.is_empty() {
                     out.note(said.note.as_str());
                 }
@@ -173,16 +174,20 @@ async fn apply(view: &AssignmentView, asking: &Asking, answer: &Said, handle: &H
         return Err(Failure::new(Class::Usage, "a judgement is for you to read").why("nothing of it belongs into the draft"));
     }
     let before = asking.draft.as_str();
-    let after = asking
-        .place
-        .put(before, answer.text.as_str())
-        .ok_or_else(|| Failure::new(Class::Refused, "the answer has no place in the draft any more").hint("ask again"))?;
+    let gone = || Failure::new(Class::Refused, "the answer has no place in the draft any more").hint("ask again");
+    let after = match answer.text.as_str() {
+        // Its files are all of it.
+        words if words.trim().is_empty() => before.to_owned(),
+        words => asking.place.put(before, words).ok_or_else(gone)?,
+    };
     let ai = Origin::Ai { call: answer.call.clone() };
     let known = view.draft.as_ref().filter(|draft| draft.text == asking.draft).map(|draft| draft.origins().into_owned());
     let known = known.unwrap_or_else(|| Origins::whole(before.len(), Origin::External));
     let text = Text::own(&after);
     let origins = known.carried(before, text.as_str(), &ai, COMPARED);
-    let files = view.draft.as_ref().map(|draft| draft.files.clone()).unwrap_or_default();
+    let mut files = view.draft.as_ref().map(|draft| draft.files.clone()).unwrap_or_default();
+    files.retain(|old| answer.files.iter().all(|new| new.name != old.name));
+    files.extend(answer.files.iter().cloned());
     let assignment = view.assignment.id.clone();
     let request = Request::SaveDraft { assignment, text, files, cause: Cause::Assistant, origins: Some(origins) };
     let saved = ask!(handle, request, Reply::Saved { draft, .. } => draft);

@@ -98,6 +98,7 @@ async fn answer(call: &str, handle: &Handle, out: &mut Out) -> Result<()> {
         true => out.note("no words of it are kept"),
         false => out.line(said.text.as_str()),
     }
+    said.files.iter().for_each(|file| out.note(format!("with {} ({} bytes) at {}", file.name, file.size, file.path.display())));
     Ok(())
 }
 

@@ -32,6 +32,10 @@ pub async fn run(args: DraftArgs, handle: &Handle, config: &Config, out: &mut Ou
         let saved = ask!(handle, request, Reply::Saved { draft, .. } => draft);
         return tell(&saved, out);
     }
+    if let Some(name) = args.remove_file {
+        find::editable(&view)?;
+        return remove(the_draft(&view)?, &name, handle, out).await;
+    }
     if args.edit {
         find::editable(&view)?;
         let before = view.draft.as_ref().map_or("", |draft| draft.text.as_str());
@@ -67,6 +71,26 @@ pub async fn run(args: DraftArgs, handle: &Handle, config: &Config, out: &mut Ou
         None if args.origins => draft_origins::print(draft, out),
         None => print(draft, out),
     }
+}
+
+/// Takes a file out.
+async fn remove(draft: &Draft, name: &str, handle: &Handle, out: &mut Out) -> Result<()> {
+    let mut files = draft.files.clone();
+    files.retain(|file| file.name.as_str() != name);
+    if files.len() == draft.files.len() {
+        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        let there = if names.is_empty() { "it has none".to_owned() } else { format!("it has {}", names.join(", ")) };
+        return Err(Failure::new(Class::NotFound, format!("{} has no file \"{name}\"", draft.assignment)).why(there));
+    }
+    let request = Request::SaveDraft {
+        assignment: draft.assignment.clone(),
+        text: draft.text.clone(),
+        files,
+        cause: Cause::File,
+        origins: Some(draft.origins().into_owned()),
+    };
+    let saved = ask!(handle, request, Reply::Saved { draft, .. } => draft);
+    tell(&saved, out)
 }
 
 /// The saved draft; an error that says how to make one.

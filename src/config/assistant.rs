@@ -1,5 +1,6 @@
 //! `[[assistant]]`: models that may be asked, and `[assist]`: which of them is meant when none is named.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::problem::nearest;
@@ -14,8 +15,10 @@ pub struct AssistantConfig {
     pub name: String,
     /// How it is spoken to.
     pub kind: AssistantKind,
-    /// Where it is.
+    /// Where it is; empty for a program.
     pub base_url: String,
+    /// What is run, of [`AssistantKind::Command`].
+    pub program: Option<ProgramConfig>,
     /// Unencrypted beyond this machine too.
     pub plain_http: bool,
     /// The model's id, as the provider writes it; without one it can only be asked which there are.
@@ -36,6 +39,29 @@ pub struct AssistantConfig {
     pub limit: Duration,
 }
 
+/// A program that is handed questions, and what it may have beside them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProgramConfig {
+    /// The program and its arguments; no shell.
+    pub argv: Vec<String>,
+    /// Its home folder; without one it has an empty one.
+    pub home: Option<PathBuf>,
+    /// Variables of the environment that it gets beside those that hold no key.
+    pub pass_env: Vec<String>,
+    /// Folders and files that it may read in its sandbox, beside the system's.
+    pub read: Vec<PathBuf>,
+    /// It may use the network; only a sandbox can keep it from that.
+    pub network: bool,
+}
+
+impl ProgramConfig {
+    /// What it is called on screens: "the program claude".
+    pub fn title(&self) -> String {
+        let program = self.argv.first().map_or("", String::as_str);
+        format!("the program {}", program.rsplit('/').next().unwrap_or(program))
+    }
+}
+
 /// How a provider is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AssistantKind {
@@ -45,11 +71,14 @@ pub enum AssistantKind {
     Anthropic,
     /// `/api/chat`.
     Ollama,
+    /// A program of the person's, that is handed the question on its standard input.
+    Command,
 }
 
 impl AssistantKind {
     /// All of them.
-    pub const ALL: [AssistantKind; 3] = [AssistantKind::OpenAi, AssistantKind::Anthropic, AssistantKind::Ollama];
+    pub const ALL: [AssistantKind; 4] =
+        [AssistantKind::OpenAi, AssistantKind::Anthropic, AssistantKind::Ollama, AssistantKind::Command];
 
     /// Its word in the file.
     pub fn word(self) -> &'static str {
@@ -57,15 +86,17 @@ impl AssistantKind {
             AssistantKind::OpenAi => "openai",
             AssistantKind::Anthropic => "anthropic",
             AssistantKind::Ollama => "ollama",
+            AssistantKind::Command => "command",
         }
     }
 
-    /// Where it is, unless the file says otherwise.
+    /// Where it is, unless the file says otherwise; a program is at no address.
     pub fn home(self) -> &'static str {
         match self {
             AssistantKind::OpenAi => "https://api.openai.com/v1",
             AssistantKind::Anthropic => "https://api.anthropic.com",
             AssistantKind::Ollama => "http://127.0.0.1:11434",
+            AssistantKind::Command => "",
         }
     }
 }
@@ -77,6 +108,8 @@ impl AssistantConfig {
     pub const SILENCE: Duration = Duration::from_secs(60);
     /// Time, unless the file says otherwise.
     pub const LIMIT: Duration = Duration::from_secs(300);
+    /// Time for a program: agents read, think and try.
+    pub const PROGRAM_LIMIT: Duration = Duration::from_secs(15 * 60);
     /// The window that Ollama is asked for: without a word it takes a smaller one and leaves the beginning of the question out.
     pub const OLLAMA_CONTEXT: u32 = 8_192;
 
@@ -86,6 +119,7 @@ impl AssistantConfig {
             name: name.to_owned(),
             kind,
             base_url: kind.home().to_owned(),
+            program: (kind == AssistantKind::Command).then(ProgramConfig::default),
             plain_http: false,
             model: None,
             key: KeyFrom::None,
@@ -94,7 +128,7 @@ impl AssistantConfig {
             context: (kind == AssistantKind::Ollama).then_some(AssistantConfig::OLLAMA_CONTEXT),
             temperature: None,
             silence: AssistantConfig::SILENCE,
-            limit: AssistantConfig::LIMIT,
+            limit: if kind == AssistantKind::Command { AssistantConfig::PROGRAM_LIMIT } else { AssistantConfig::LIMIT },
         }
     }
 }

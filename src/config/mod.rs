@@ -26,7 +26,7 @@ pub mod span;
 mod watch;
 
 pub use alert::AlertConfig;
-pub use assistant::{AssistantConfig, AssistantKind};
+pub use assistant::{AssistantConfig, AssistantKind, ProgramConfig};
 pub use changes::Changes;
 pub use edit::{add_source, remove_view, save_pace, save_view};
 pub use environment::Environment;

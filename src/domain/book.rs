@@ -233,11 +233,10 @@ impl Book {
             }
             Record::Asked { call } => self.calls.asked(call),
             Record::Answered { call, spent, ended, note } => self.calls.answered(call, spent, *ended, note),
-            Record::Answer { call, text } => self.calls.said(call, text, &self.assignments),
-            Record::AiDecided { scope, rule } => self.calls.decided(scope, *rule),
-            Record::AiAgreed { source, host } => {
-                self.calls.agreed.insert((source.clone(), host.clone()));
-            }
+            Record::Answer { call, text, files } => self.calls.kept.said(call, text, files),
+            Record::AiDecided { scope, rule } => self.calls.kept.decided(scope, *rule),
+            Record::AiAgreed { source, host } => self.calls.kept.agreed(source, host),
+            Record::ProgramAgreed { program } => self.calls.kept.program_agreed(program),
             Record::Raw { .. } => {}
         }
     }

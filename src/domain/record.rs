@@ -121,12 +121,19 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Text::is_empty")]
         note: Text,
     },
-    /// The words that came of a call, as far as they came.
-    Answer { call: Text, text: Text },
+    /// The words that came of a call, as far as they came, and its files.
+    Answer {
+        call: Text,
+        text: Text,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileItem>,
+    },
     /// The person decided what an assistant may do; [`AiRule::Unknown`] takes it back.
     AiDecided { scope: Scope, rule: AiRule },
     /// The person agreed that texts of a source's jobs go to a model on another machine.
     AiAgreed { source: SourceName, host: Text },
+    /// The person agreed that a program of theirs is started for assistants, with what it may do: its fingerprint.
+    ProgramAgreed { program: Text },
     /// What a platform said word for word, kept for audit: JSON in printable ASCII, capped. `about` an assignment, or a source whose
     /// item could not be read.
     Raw { about: Text, text: Text },
@@ -146,6 +153,7 @@ impl Record {
             | Record::Answer { .. }
             | Record::AiDecided { .. }
             | Record::AiAgreed { .. }
+            | Record::ProgramAgreed { .. }
             | Record::Raw { .. } => Book::Work,
             _ => Book::Money,
         }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::api::{ActionView, AssistDesk, Reply, TemplateView};
 use super::attachments::Sourced;
 use crate::assist::prompt::{Composed, Library, Order, compose};
+use crate::assist::provider::program;
 use crate::config::AssistantConfig;
 use crate::domain::ai::{Action, Decided, Pass, Ruling, Wish};
 use crate::domain::check::{Judged, check};
@@ -38,6 +39,8 @@ pub struct Commissioned {
     pub template: Text,
     /// In the order of the assistants.
     pub questions: Vec<Composed>,
+    /// Programs among the assistants are kept in a sandbox.
+    pub sandboxed: bool,
 }
 
 impl Commission {
@@ -58,8 +61,12 @@ impl Commission {
             let (wish, job, draft, findings) = (&self.wish, &*job, self.draft.as_str(), &findings[..]);
             compose(&Order { pass: &pass, template: &template, wish, job, draft, findings, assistant, number })
         };
-        let questions = self.assistants.iter().enumerate().map(question).collect::<Result<Vec<_>>>()?;
-        Ok(Commissioned { template: template.name(), questions })
+        let mut questions = self.assistants.iter().enumerate().map(question).collect::<Result<Vec<_>>>()?;
+        let sandboxed = self.assistants.iter().any(|assistant| assistant.program.is_some()) && program::is_sandbox_here();
+        for (composed, _) in questions.iter_mut().zip(&self.assistants).filter(|(_, assistant)| assistant.program.is_some()) {
+            composed.lay_out(&self.files, sandboxed);
+        }
+        Ok(Commissioned { template: template.name(), questions, sandboxed })
     }
 }
 

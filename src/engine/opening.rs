@@ -6,7 +6,9 @@ use std::path::Path;
 use tokio::sync::mpsc;
 
 use super::api::Sighting;
+use super::asking::PROGRAMS;
 use super::state::{KEPT, LEFT, LEFT_AT, Left};
+use crate::assist::provider::program::Program;
 use crate::domain::{Book, Job, JobKey, KeptFile, Text, Time};
 use crate::error::{Class, Failure, Result};
 use crate::feed::{Columns, IMAGE_VERSION, Judged, Loader};
@@ -83,7 +85,10 @@ fn sweep(dir: &Path, book: &Book) {
     let hashes = |file: &KeptFile| [Some(file.sha256.clone()), file.text.as_ref().map(|text| text.sha256.clone())];
     let named = book.kept.values().flat_map(hashes).flatten().collect();
     let dir = dir.to_owned();
-    std::thread::spawn(move || store::sweep_attachments(&dir, &named));
+    std::thread::spawn(move || {
+        store::sweep_attachments(&dir, &named);
+        Program::sweep(&dir.join(PROGRAMS));
+    });
 }
 
 fn ready(acks: &mut mpsc::UnboundedReceiver<Ack>) -> Result<Ready> {

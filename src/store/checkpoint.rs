@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::disk::{self, Disk};
 use super::line;
+use crate::domain::ai::Kept;
 use crate::domain::book::Act;
 use crate::domain::draft::FileItem;
 use crate::domain::rule::RuleMemory;
@@ -24,7 +25,7 @@ use crate::domain::{AssignmentId, Block, Book, Draft, JobKey, KeptFile, Text, Ti
 use crate::error::Result;
 
 /// The format written; older ones are read, a newer one is refused.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 /// Spans older than this are kept as sums per assignment and hour.
 pub const SPANS_KEPT_DAYS: i64 = 35;
 
@@ -45,6 +46,7 @@ pub struct WorkHalf {
     blocks: BTreeMap<u64, Block>,
     last_block: u64,
     rules: RuleMemory,
+    assistants: Kept,
 }
 
 impl WorkHalf {
@@ -64,6 +66,7 @@ impl WorkHalf {
             blocks: book.blocks.clone(),
             last_block: book.last_block,
             rules: book.rules.clone(),
+            assistants: book.calls.kept.clone(),
         }
     }
 
@@ -82,12 +85,14 @@ impl WorkHalf {
         book.blocks = self.blocks;
         book.last_block = self.last_block;
         book.rules = self.rules;
+        book.calls.kept = self.assistants;
         book.index();
     }
 
-    /// Calls `change` with every file of every draft.
+    /// Calls `change` with every file of every draft and answer.
     pub fn files_mut(&mut self, change: impl FnMut(&mut FileItem)) {
-        self.drafts.values_mut().flat_map(|d| &mut d.files).chain(self.versions.files_mut()).for_each(change);
+        let drafts = self.drafts.values_mut().flat_map(|d| &mut d.files).chain(self.versions.files_mut());
+        drafts.chain(self.assistants.files_mut()).for_each(change);
     }
 
     /// Adds up what is older than [`SPANS_KEPT_DAYS`] before the latest span, per purpose and UTC hour. An hour and not a day, so that

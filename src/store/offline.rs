@@ -135,7 +135,8 @@ fn stamp(reading: &Reading) -> Stamp {
 
 fn missing_files(book: &Book) -> Vec<Text> {
     let drafts = book.drafts.values().flat_map(|d| &d.files);
-    let mut items: Vec<&FileItem> = drafts.chain(book.submissions.values().flat_map(|s| &s.files)).collect();
+    let mut items: Vec<&FileItem> =
+        drafts.chain(book.submissions.values().flat_map(|s| &s.files)).chain(book.calls.kept.files()).collect();
     items.sort_by_key(|item| &item.path);
     items.dedup_by_key(|item| &item.path);
     items

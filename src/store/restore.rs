@@ -180,7 +180,7 @@ fn write_journal(disk: &dyn Disk, content: &Content, dir: &Path, folder: &Path) 
 fn moved(entry: &Entry, old: &Path, new: &Path) -> Entry {
     let mut entry = entry.clone();
     match &mut entry.record {
-        Record::Drafted { files, .. } => files.iter_mut().for_each(|item| rebase(item, old, new)),
+        Record::Drafted { files, .. } | Record::Answer { files, .. } => files.iter_mut().for_each(|item| rebase(item, old, new)),
         Record::Queued { submission } => submission.files.iter_mut().for_each(|item| rebase(item, old, new)),
         _ => {}
     }

@@ -134,6 +134,7 @@ commands! {
     Picture "picture.edit" "Edit a picture" "Without a model: resize 4500x5400, trim, dpi 300, convert png, … (picture resize 4500x5400).";
     PicturePass "picture.pass" "Make the picture pass" "Resize, convert, tag and pad the picture as the job asks, as far as no model is needed.";
     PictureUndo "picture.undo" "Take the picture's edit back" "Put the file back that was there before the latest edit.";
+    RemoveFile "hand.remove_file" "Take a file out" "Take a file out of the draft: remove cup.png; it stays kept with the earlier versions.";
     Release "hand.release" "Give back" "Give the job back to the platform, after a yes.";
     Resolve "hand.resolve" "Settle a silence" "Decide about a submission that got no answer.";
     Waiting "hand.waiting" "What waits" "Everything submitted: where it stands, its pay, what the requester said, and what was sent.";
@@ -230,6 +231,7 @@ commands! {
     PreviewPrev "preview.prev" "Answer before" "Look at the answer before.";
     PreviewPick "preview.pick" "Pick a line" "Pick the line under the cursor, to put answers together from lines.";
     PreviewChoose "preview.choose" "Compare" "Show what the answer, or the picked lines, would change in the draft.";
+    PreviewFiles "preview.files" "Take the files" "Put the files that came with the answer into the draft, marked as an AI's.";
     PreviewAgain "preview.again" "Ask again" "Ask the same once more.";
     PreviewClose "preview.close" "Stop or close" "Stop what still comes and keep it; then close. The draft stays as it is.";
 }

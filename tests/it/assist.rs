@@ -9,6 +9,7 @@ pub mod asking;
 mod by_command;
 mod command;
 mod gate;
+mod program;
 mod refusals;
 pub mod stand_in;
 
@@ -35,7 +36,7 @@ pub fn assistant(kind: AssistantKind, server: &StandIn) -> AssistantConfig {
 }
 
 pub fn provider(config: &AssistantConfig) -> Arc<dyn Provider> {
-    connect(config, Http::default()).unwrap()
+    connect(config, Http::default(), std::path::Path::new("/nowhere")).unwrap()
 }
 
 pub fn ask() -> Ask {

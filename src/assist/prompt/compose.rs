@@ -13,6 +13,7 @@ use crate::config::AssistantConfig;
 use crate::domain::ai::{Action, Pass, Place, Wish};
 use crate::domain::check::{Finding, Verdict};
 use crate::domain::deliverable::Rule;
+use crate::domain::draft::FileItem;
 use crate::domain::{Job, Text};
 use crate::error::{Class, Failure, Result};
 
@@ -64,6 +65,15 @@ pub struct Composed {
     pub tokens: u64,
 }
 
+impl Composed {
+    /// A program is handed the draft's files as well.
+    pub fn lay_out(&mut self, files: &[FileItem], sandboxed: bool) {
+        let ask = Arc::make_mut(&mut self.ask);
+        (ask.files, ask.sandboxed) = (files.to_vec(), sandboxed);
+        self.sent.extend(files.iter().map(|file| format!("file {}", file.name)));
+    }
+}
+
 /// Puts a question together.
 ///
 /// # Errors
@@ -92,6 +102,7 @@ pub fn compose(order: &Order<'_>) -> Result<Composed> {
         max_output: None,
         temperature: (wish.action == Action::Alternatives).then(|| heat(assistant, order.number)),
         schema: shape.schema(),
+        ..Ask::default()
     };
     let mut sent = Vec::new();
     for part in template.with.iter().filter(|part| **part != Part::Sources) {

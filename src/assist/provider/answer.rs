@@ -3,6 +3,7 @@
 use super::{Ask, Piece, Told, Why, tokens};
 use crate::config::AssistantConfig;
 use crate::domain::Text;
+use crate::domain::draft::FileItem;
 use crate::domain::spend::{Spent, Tariff, Tokens, Usage};
 
 /// What came of a question so far. Whoever reads the stream puts every piece in; whoever drops the stream calls [`Answer::stop`].
@@ -13,6 +14,8 @@ pub struct Answer {
     tariff: Option<Tariff>,
     reckoned: u64,
     words: String,
+    files: Vec<FileItem>,
+    aside: Text,
     thoughts: u64,
     told: Told,
     began: bool,
@@ -28,6 +31,8 @@ impl Answer {
             tariff: config.tariff,
             reckoned: ask.reckoned(),
             words: String::new(),
+            files: Vec::new(),
+            aside: Text::default(),
             thoughts: 0,
             told: Told::default(),
             began: false,
@@ -42,6 +47,10 @@ impl Answer {
             Piece::By(model) => self.model = model,
             Piece::Thinking => self.thoughts += 1,
             Piece::Words(words) => self.words.push_str(words.as_str()),
+            Piece::Aside(aside) => self.aside = aside,
+            Piece::Kept(file) => self.files.push(*file),
+            // Whoever reads the stream keeps it; here there is nowhere to.
+            Piece::Left { .. } => {}
             Piece::Told(told) => self.told.and(told),
             Piece::End(why) => self.why = Some(why),
         }
@@ -56,6 +65,16 @@ impl Answer {
     /// The words so far.
     pub fn words(&self) -> &str {
         &self.words
+    }
+
+    /// Files that came with it.
+    pub fn files(&self) -> &[FileItem] {
+        &self.files
+    }
+
+    /// What goes on, or what is to be known of the files.
+    pub fn aside(&self) -> &Text {
+        &self.aside
     }
 
     /// The words.

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{fence, tokens};
 use crate::domain::Text;
+use crate::domain::draft::FileItem;
 
 /// A text of somebody else's that goes along as data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,10 @@ pub struct Ask {
     pub temperature: Option<f64>,
     /// The JSON that the answer is to be; a wish, since not every server knows how to hold a model to it.
     pub schema: Option<Value>,
+    /// Files of the draft; only a program gets to see them.
+    pub files: Vec<FileItem>,
+    /// A program is kept in a sandbox.
+    pub sandboxed: bool,
 }
 
 /// A question as it is sent.

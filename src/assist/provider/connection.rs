@@ -27,6 +27,7 @@ const TRIES: usize = 3;
 pub(super) struct Connection {
     pub config: AssistantConfig,
     pub base: Address,
+    dialect: &'static dyn Dialect,
     http: Http,
     key: tokio::sync::Mutex<Option<Option<Key>>>,
     warning: Mutex<Option<String>>,
@@ -43,10 +44,12 @@ impl Connection {
                 .hint(format!("write base_url like \"{}\"", config.kind.home()))
         };
         let base = Address::parse(&config.base_url).map_err(wrong)?;
-        let manner = dialect::of(config.kind).manner(&base.host());
+        let dialect = dialect::of(config.kind).ok_or_else(|| Failure::new(Class::Internal, "a program has no address"))?;
+        let manner = dialect.manner(&base.host());
         Ok(Connection {
             config: config.clone(),
             base,
+            dialect,
             http,
             key: tokio::sync::Mutex::default(),
             warning: Mutex::default(),
@@ -56,7 +59,7 @@ impl Connection {
     }
 
     pub fn dialect(&self) -> &'static dyn Dialect {
-        dialect::of(self.config.kind)
+        self.dialect
     }
 
     pub fn warning(&self) -> Option<String> {

@@ -12,8 +12,8 @@
 //!
 //! # What holds
 //!
-//! * A model has no tools: none is offered, and what looks like a call of one is not looked at. It gets a task and quoted texts
-//!   ([`fence`]); words come back, as [`Text`](crate::domain::Text), and nothing here does anything with them.
+//! * A model has no tools (a program of the person's has what they gave it, see [`program`]): none is offered, and what looks like a call of one is not looked at. It gets a task and quoted texts
+//!   ([`fence`]); words come back, as [`Text`], and nothing here does anything with them.
 //! * Every stream of [`Piece`]s ends with exactly one [`Piece::End`], whatever the server does. Bytes, words and time are capped.
 //! * Dropping the stream closes the connection. What came is in the [`Answer`]; what it cost is reckoned and marked.
 //! * Nothing is asked a second time by itself, but for a request that was refused as malformed for a parameter that the server does
@@ -28,6 +28,7 @@ pub mod fence;
 mod model;
 mod piece;
 pub mod probe;
+pub mod program;
 mod talk;
 pub mod tokens;
 
@@ -43,9 +44,12 @@ pub use model::Model;
 pub use piece::{Piece, Told, Why};
 pub use probe::{Probe, probe};
 
-use crate::config::AssistantConfig;
+use std::path::Path;
+
+use crate::config::{AssistantConfig, AssistantKind};
+use crate::domain::Text;
 use crate::error::Result;
-use crate::net::Http;
+use crate::net::{Address, Http};
 
 /// What a model says, as it comes; the last one is a [`Piece::End`], and there is only one.
 pub type Pieces = BoxStream<'static, Piece>;
@@ -64,11 +68,24 @@ pub trait Provider: Send + Sync {
     fn models(&self) -> BoxFuture<'_, Result<Vec<Model>>>;
 }
 
-/// A configured provider.
+/// Where an assistant is, `host:port` or the program that is run, and whether nothing leaves this machine by asking it. What a program
+/// does nobody knows.
+pub fn host(config: &AssistantConfig) -> (Text, bool) {
+    match (&config.program, Address::parse(&config.base_url)) {
+        (Some(program), _) => (Text::title(&program.title()), false),
+        (None, Ok(address)) => (Text::title(&address.host()), address.is_loopback()),
+        (None, Err(_)) => (Text::title(&config.base_url), false),
+    }
+}
+
+/// A configured provider. Programs are given folders beneath `scratch`.
 ///
 /// # Errors
 /// Its address cannot be used.
-pub fn connect(config: &AssistantConfig, http: Http) -> Result<Arc<dyn Provider>> {
+pub fn connect(config: &AssistantConfig, http: Http, scratch: &Path) -> Result<Arc<dyn Provider>> {
+    if config.kind == AssistantKind::Command {
+        return Ok(Arc::new(program::Program::new(config, scratch)));
+    }
     Ok(Arc::new(Remote { connection: Arc::new(Connection::new(config, http)?) }))
 }
 

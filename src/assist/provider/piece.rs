@@ -1,8 +1,11 @@
 //! What comes out of a provider.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Text;
+use crate::domain::draft::FileItem;
 use crate::error::Failure;
 
 /// One thing that came.
@@ -16,6 +19,17 @@ pub enum Piece {
     Thinking,
     /// The next words, scrubbed.
     Words(Text),
+    /// What goes on, in a line that is no part of the answer; each takes the place of the one before.
+    Aside(Text),
+    /// A file that it left, at a place of its own that is gone after the last piece.
+    Left {
+        /// What it is called.
+        name: Text,
+        /// Where it is until then.
+        path: PathBuf,
+    },
+    /// The same, kept with the files of drafts.
+    Kept(Box<FileItem>),
     /// Tokens, as far as the provider told; later ones complete or replace earlier ones.
     Told(Told),
     /// It is over.

@@ -33,7 +33,7 @@ pub enum AssistCommand {
         /// The assignment, or its job's key
         assignment: String,
     },
-    /// The words that came of a call, while its job is not over
+    /// The words and files that came of a call; the latest few hundred are kept
     Answer {
         /// As `calls` lists it
         call: String,
@@ -128,4 +128,9 @@ In the config (assets/config.toml shows every key; juggler config path tells whe
   key_cmd = [\"pass\", \"show\", \"openai\"]
   price_input = \"0.15 USD\"               # for a million tokens
   price_output = \"0.60 USD\"
+
+  [[assistant]]
+  name = \"agent\"
+  kind = \"command\"                       # a program: the question on standard input, its answer on standard output
+  argv = [\"llm\", \"-m\", \"gpt-5\"]
 ";

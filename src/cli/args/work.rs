@@ -20,6 +20,9 @@ pub struct DraftArgs {
     /// Copy a file into the draft
     #[arg(long, value_name = "PATH", group = "act")]
     pub add_file: Option<PathBuf>,
+    /// Take the file of this name out of the draft; it stays kept with the earlier versions
+    #[arg(long, value_name = "NAME", group = "act")]
+    pub remove_file: Option<String>,
     /// Open the text in $VISUAL or $EDITOR
     #[arg(long, group = "act")]
     pub edit: bool,
@@ -42,7 +45,7 @@ pub struct DraftArgs {
     #[arg(long, value_name = "N", group = "act")]
     pub restore: Option<u32>,
     /// Let --scaffold replace a text that is there; agree to what --declare says
-    #[arg(long, conflicts_with_all = ["set", "add_file", "edit", "origins", "export_origins", "versions", "compare", "restore"])]
+    #[arg(long, conflicts_with_all = ["set", "add_file", "remove_file", "edit", "origins", "export_origins", "versions", "compare", "restore"])]
     pub yes: bool,
 }
 

@@ -2,8 +2,10 @@
 
 use super::source::key_at_rest;
 use super::{Check, Health};
-use crate::assist::provider::{self, Model};
-use crate::config::{AssistantConfig, AssistantKind, Config};
+use std::path::Path;
+
+use crate::assist::provider::{self, Model, program};
+use crate::config::{AssistantConfig, AssistantKind, Config, ProgramConfig};
 use crate::net::{Http, Limits};
 
 /// Keys and models of every assistant.
@@ -21,7 +23,10 @@ pub async fn checks(config: &Config) -> Vec<Check> {
 
 async fn model(assistant: &AssistantConfig) -> Check {
     let name = format!("assistant {}", assistant.name);
-    let listed = match provider::connect(assistant, Http::new(Limits::default())) {
+    if let Some(program) = &assistant.program {
+        return there(name, program);
+    }
+    let listed = match provider::connect(assistant, Http::new(Limits::default()), Path::new("")) {
         Ok(provider) => (provider.models().await, provider.host()),
         Err(failure) => return Check::failed(name, &failure),
     };
@@ -40,6 +45,22 @@ async fn model(assistant: &AssistantConfig) -> Check {
         Some(model) => {
             let fix = format!("{list}; juggler assist test {} asks it", assistant.name);
             Check::new(name, Health::Warn, format!("{at} does not list {model}"), fix)
+        }
+    }
+}
+
+/// A program, and whether it can be kept in.
+fn there(name: String, config: &ProgramConfig) -> Check {
+    let argv0 = config.argv.first().map_or("", String::as_str);
+    match (program::find(argv0), program::is_sandbox_here()) {
+        (None, _) => {
+            let fix = "correct argv in its [[assistant]], or install it".to_owned();
+            Check::new(name, Health::Fail, format!("{argv0} is neither a file that can be run nor found in PATH"), fix)
+        }
+        (Some(found), true) => Check::ok(name, format!("{}, in a sandbox (bubblewrap)", found.display())),
+        (Some(found), false) => {
+            let fix = "install bubblewrap (the package bubblewrap, the program bwrap)".to_owned();
+            Check::new(name, Health::Warn, format!("{}, not sandboxed: it can do everything that you can", found.display()), fix)
         }
     }
 }

@@ -19,6 +19,11 @@ use crate::domain::{Asset, Money};
 pub struct Raw {
     name: Option<String>,
     kind: Option<String>,
+    argv: Option<Vec<String>>,
+    home: Option<String>,
+    pass_env: Option<Vec<String>>,
+    read: Option<Vec<String>>,
+    network: Option<bool>,
     base_url: Option<String>,
     plain_http: bool,
     model: Option<String>,
@@ -48,9 +53,14 @@ pub struct RawAssist {
 }
 
 /// Keys of `[[assistant]]`.
-pub const KEYS: [&str; 17] = [
+pub const KEYS: [&str; 22] = [
     "name",
     "kind",
+    "argv",
+    "home",
+    "pass_env",
+    "read",
+    "network",
     "base_url",
     "plain_http",
     "model",
@@ -159,12 +169,25 @@ fn one(raw: Raw, section: &mut Section, base: &Path, home: Option<&Path>) -> Ass
     let kind = match raw.kind {
         Some(word) => section.one_of("kind", &word, &AssistantKind::ALL, AssistantKind::word),
         None => {
-            section.wrong("", "an assistant needs a kind", "add kind = \"openai\", \"anthropic\" or \"ollama\"");
+            section.wrong("", "an assistant needs a kind", "add kind = \"openai\", \"anthropic\", \"ollama\" or \"command\"");
             None
         }
     };
     let mut assistant = AssistantConfig::of(&name, kind.unwrap_or(AssistantKind::OpenAi));
-    if let Some(url) = raw.base_url {
+    let is_program = assistant.kind == AssistantKind::Command;
+    if is_program {
+        for (key, said) in
+            [("base_url", raw.base_url.is_some()), ("plain_http", raw.plain_http), ("temperature", raw.temperature.is_some())]
+        {
+            if said {
+                section.wrong(key, "a program has none", "take it away, or write it as an argument in argv");
+            }
+        }
+    }
+    let said =
+        super::program::Said { argv: raw.argv, home: raw.home, pass_env: raw.pass_env, read: raw.read, network: raw.network };
+    assistant.program = super::program::take(said, is_program, section, base, home);
+    if let Some(url) = raw.base_url.filter(|_| !is_program) {
         let wrong = base_url(&url).err().or_else(|| url.contains(['?', '#']).then(|| "a base URL holds no query".to_owned()));
         if let Some(what) = wrong {
             section.wrong("base_url", what, "write it like \"http://127.0.0.1:8080/v1\"");

@@ -6,6 +6,7 @@ pub mod claiming;
 pub mod command;
 pub(super) mod key;
 pub mod profile;
+mod program;
 pub mod retention;
 pub mod rule;
 pub mod view;

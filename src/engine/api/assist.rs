@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ai::{Action, Call, Caps, Ended, Place, Ruling, Spending};
+use crate::domain::draft::FileItem;
 use crate::domain::spend::Spent;
 use crate::domain::{AssignmentId, Text};
 
@@ -133,6 +134,9 @@ pub struct Said {
     pub from: usize,
     /// What comes behind them.
     pub text: Text,
+    /// Files that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileItem>,
     /// It is over, and how.
     pub ended: Option<Ended>,
     /// More about that, or about what goes on.

@@ -300,6 +300,7 @@ pub const DEFAULT: &[(Layer, &str, C)] = &[
     (Preview, "shift-tab", C::PreviewPrev),
     (Preview, "space", C::PreviewPick),
     (Preview, "enter", C::PreviewChoose),
+    (Preview, "f", C::PreviewFiles),
     (Preview, "g", C::PreviewAgain),
     (Preview, "esc", C::PreviewClose),
     (Preview, "ctrl-c", C::PreviewClose),

@@ -52,9 +52,11 @@ fn capital(words: &str) -> String {
 fn keys(preview: &Preview, keymap: &Keymap) -> String {
     let key = |command| keymap.hint(Stack::Preview, command);
     let close = format!("{} closes", key(Command::PreviewClose));
+    let has_files = preview.answer().is_some_and(|answer| !answer.files.is_empty());
+    let files = if has_files { format!("{} takes the files · ", key(Command::PreviewFiles)) } else { String::new() };
     if preview.review.is_some() {
         return format!(
-            "{} take · {} leave · {} edit · {} all · {} {} next · {close}",
+            "{files}{} take · {} leave · {} edit · {} all · {} {} next · {close}",
             key(Command::PreviewTake),
             key(Command::PreviewLeave),
             key(Command::PreviewEdit),
@@ -67,9 +69,12 @@ fn keys(preview: &Preview, keymap: &Keymap) -> String {
         return format!("{} stops and keeps what came", key(Command::PreviewClose));
     }
     if preview.is_to_read() {
-        return format!("{} asks again · {close}", key(Command::PreviewAgain));
+        return format!("{files}{} asks again · {close}", key(Command::PreviewAgain));
     }
-    let choose = format!("{} compares with the draft", key(Command::PreviewChoose));
+    if has_files && preview.answer().is_some_and(|answer| answer.text.trim().is_empty()) {
+        return format!("{files}{} asks again · {close}", key(Command::PreviewAgain));
+    }
+    let choose = format!("{files}{} compares with the draft", key(Command::PreviewChoose));
     if preview.answers.len() > 1 {
         let (next, pick) = (key(Command::PreviewNext), key(Command::PreviewPick));
         return format!("{next} next one · {pick} picks a line · {choose} · {close}");
@@ -113,8 +118,13 @@ fn footer(preview: &Preview, theme: &Theme) -> Line<'static> {
 
 fn alone(frame: &mut Frame<'_>, area: Rect, preview: &mut Preview, theme: &Theme) {
     let Some(answer) = preview.answer() else { return };
-    let lines: Vec<Line<'static>> =
+    let mut lines: Vec<Line<'static>> =
         wrap(&answer.text, usize::from(area.width)).into_iter().map(|line| Line::styled(line, theme.text())).collect();
+    if !answer.files.is_empty() {
+        lines.extend((!answer.text.is_empty()).then(Line::default));
+        lines.push(Line::styled(format!("Files ({})", answer.files.len()), theme.heading()));
+        lines.extend(answer.files.iter().map(|file| super::editor::file_line(file, theme)));
+    }
     let last = lines.len().saturating_sub(usize::from(area.height));
     // What comes in is followed to its end until the person scrolls.
     if answer.ended.is_none() && !preview.still {

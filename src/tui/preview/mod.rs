@@ -6,6 +6,7 @@ mod review;
 pub use review::{Decided, Review, Taken};
 
 use crate::domain::ai::{Action, Ended, Place, Wish};
+use crate::domain::draft::FileItem;
 use crate::domain::spend::Spent;
 use crate::domain::{AssignmentId, Text};
 use crate::engine::api::{Asking, Said};
@@ -21,6 +22,8 @@ pub struct Answer {
     pub edition: u32,
     /// The words.
     pub text: String,
+    /// Files that came with them.
+    pub files: Vec<FileItem>,
     /// It is over.
     pub ended: Option<Ended>,
     /// What is to be said about it.
@@ -60,6 +63,7 @@ impl Preview {
             call: column.clone(),
             edition: 0,
             text: String::new(),
+            files: Vec::new(),
             ended: None,
             note: Text::default(),
             spent: None,
@@ -80,6 +84,7 @@ impl Preview {
         answer.text.push_str(said.text.as_str());
         answer.edition = said.edition;
         answer.call = said.call.clone();
+        answer.files = said.files.clone();
         answer.ended = said.ended;
         answer.note = said.note.clone();
         answer.spent = Some(said.spent.clone());

@@ -1,7 +1,9 @@
 //! Assistants: the menu, the wish, and what comes of it until it is a sheet to decide on.
 
 use super::Update;
+use super::files::joined;
 use crate::domain::ai::{Action, AiRule, Ended, Wish};
+use crate::domain::draft::Cause;
 use crate::domain::{AssignmentId, Text};
 use crate::engine::api::{Asking, AssistDesk, Request, Said};
 use crate::error::Failure;
@@ -138,7 +140,8 @@ impl Update<'_> {
             let request = Request::AssistText { column: said.column.clone(), edition: said.edition, seen };
             return self.ask(Asked::AssistText { column: said.column.clone(), first: seen == 0 }, request);
         }
-        let alone = preview.answers.len() == 1 && !preview.is_to_read();
+        let wordless = said.text.as_str().trim().is_empty() && preview.answers.iter().all(|answer| answer.text.trim().is_empty());
+        let alone = preview.answers.len() == 1 && !preview.is_to_read() && !wordless;
         if alone && said.ended == Some(Ended::Done) {
             self.review();
         }
@@ -201,6 +204,7 @@ impl Update<'_> {
                 let (assignment, wish) = (preview.assignment().clone(), Box::new(preview.wish.clone()));
                 return self.ask_assistant(assignment, wish, None);
             }
+            C::PreviewFiles => return self.take_answer_files(),
             C::PreviewDown => preview.step(true),
             C::PreviewUp => preview.step(false),
             C::PreviewPageDown => preview.scroll_by(10),
@@ -249,6 +253,28 @@ impl Update<'_> {
         }
         preview.scroll = 0;
         preview.review = Some(review);
+    }
+
+    /// Puts the files of the answer that is looked at into the draft.
+    fn take_answer_files(&mut self) {
+        let Some(Overlay::Preview(preview)) = &self.model.overlay else { return };
+        if preview.coming().next().is_some() {
+            return self.plain("it still comes; Esc stops it");
+        }
+        let (id, new) = (preview.assignment().clone(), preview.answer().map(|answer| answer.files.clone()).unwrap_or_default());
+        if new.is_empty() {
+            return self.plain("no files came with it");
+        }
+        let all = joined(self.draft_files(&id), new);
+        self.save_files(id, all, Cause::Assistant, None);
+        // Words that came with them are still to be decided on.
+        let is_all = match &mut self.model.overlay {
+            Some(Overlay::Preview(preview)) => preview.answer().is_none_or(|answer| answer.text.trim().is_empty()),
+            _ => false,
+        };
+        if is_all && let Some(Overlay::Preview(preview)) = self.model.overlay.take() {
+            self.model.assist.last = Some(preview);
+        }
     }
 
     /// Puts the change under the cursor into the draft; whether it went in.

@@ -206,6 +206,7 @@ impl Update<'_> {
             C::Picture => self.open_edit_picture(),
             C::PicturePass => self.make_picture_pass(),
             C::PictureUndo => self.undo_picture(),
+            C::RemoveFile => self.remove_file(""),
             C::Release => self.ask_release(),
             C::Resolve => self.open_resolve(None),
             C::Waiting => self.open_waiting(),

@@ -105,7 +105,8 @@ impl Update<'_> {
             }
             (Asked::AddFile(id), Reply::Saved { draft, .. }) => {
                 let names: Vec<&str> = draft.files.iter().map(|file| file.name.as_str()).collect();
-                self.say(Tone::Good, format!("files of this draft: {}", names.join(", ")), "");
+                let told = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+                self.say(Tone::Good, format!("files of this draft: {told}"), "");
                 self.drafted(&id, *draft);
             }
             (Asked::PictureFiles(id), Reply::Saved { draft, .. }) => self.drafted(&id, *draft),

@@ -31,6 +31,7 @@ impl Update<'_> {
                 }
             }
             Command::AssistDecide => self.decide_by_word(argument),
+            Command::RemoveFile => self.remove_file(argument),
             ask if ask.action().is_some() => self.begin_wish(ask, argument),
             Command::Picture => self.picture_by_words(argument),
             Command::BlockWords => self.open_block_query(argument),

@@ -31,7 +31,7 @@ pub fn matches(typed: &str, keymap: &Keymap) -> Vec<Command> {
 }
 
 /// Commands that take an argument, as they are typed.
-const WITH_ARGUMENT: [(&str, Command); 15] = [
+const WITH_ARGUMENT: [(&str, Command); 16] = [
     ("picture ", Command::Picture),
     ("view save ", Command::ViewSave),
     ("view drop ", Command::ViewDrop),
@@ -42,6 +42,7 @@ const WITH_ARGUMENT: [(&str, Command); 15] = [
     ("snooze ", Command::SnoozeAt),
     ("block ", Command::BlockWords),
     ("ai ", Command::AssistDecide),
+    ("remove ", Command::RemoveFile),
     ("rewrite ", Command::AssistRewrite),
     ("shorten ", Command::AssistShorten),
     ("lengthen ", Command::AssistLengthen),
@@ -69,6 +70,7 @@ fn named(words: &str, offered: &[Command], keymap: &Keymap) -> Option<Command> {
         "view last" => Some(Command::ViewLast),
         "q" | "q!" | "qa" | "wq" | "x" => Some(Command::Quit),
         "w" => Some(Command::Save),
+        "remove" => Some(Command::RemoveFile),
         "h" => Some(Command::Help),
         "e" => Some(Command::Edit),
         "messages" | "mes" => Some(Command::Messages),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::{DateTime, Duration};
+use juggler::domain::ai::{AiRule, Scope};
 use juggler::domain::assignment::AssignmentState;
 use juggler::domain::draft::{Cause, FileFacts, FileItem};
 use juggler::domain::origin::{Origin, Origins};
@@ -181,6 +182,17 @@ pub fn record() -> impl Strategy<Value = Record> {
             day: at.date_naive()
         }),
         (spent, time(), 0_u32..4000).prop_map(|(spent, from, seconds)| Record::Worked { span: Span { spent, from, seconds } }),
+        (text(), text(), proptest::collection::vec(file(), 0..2)).prop_map(|(call, text, files)| Record::Answer {
+            call,
+            text,
+            files
+        }),
+        (job(), any::<bool>()).prop_map(|(job, only)| {
+            let scope = if only { Scope::Job(job.key.clone()) } else { Scope::Source(job.key.source()) };
+            Record::AiDecided { scope, rule: AiRule::HumanOnly }
+        }),
+        text().prop_map(|host| Record::AiAgreed { source: SourceName::new("practice"), host }),
+        text().prop_map(|program| Record::ProgramAgreed { program }),
         (text(), text()).prop_map(|(about, text)| Record::Raw { about, text }),
     ]
 }

@@ -69,6 +69,15 @@ impl Stage {
         self.engine = Some(engine);
     }
 
+    /// The same with another configuration.
+    pub async fn restart_with(mut self, change: impl FnOnce(&mut Config)) -> Stage {
+        let mut config = Config::clone(&self.config);
+        change(&mut config);
+        self.config = Arc::new(config);
+        self.restart().await;
+        self
+    }
+
     /// Asks, and wants a good answer.
     pub async fn ask(&self, request: Request) -> Reply {
         let shown = format!("{request:?}");

@@ -1,5 +1,6 @@
 //! Assistants by keys: the menu, the answer as it comes, changes taken and left, alternatives, and jobs where none is allowed.
 
+use juggler::config::{AssistantConfig, AssistantKind, ProgramConfig};
 use juggler::domain::ai::AiRule;
 use juggler::domain::{AssignmentId, JobKey};
 use juggler::engine::api::{JobRow, Request};
@@ -235,5 +236,32 @@ async fn no_keys_lead_to_a_model_on_a_job_for_people() {
     assert!(
         matches!(stage.try_ask(Request::AssistDesk { assignment: id }).await, Ok(juggler::engine::api::Reply::AssistDesk(desk)) if desk.calls.is_empty())
     );
+    stage.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_programs_files_come_into_the_draft_by_a_key_and_go_out_by_a_word() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("painter");
+    std::fs::write(&path, "#!/bin/sh\necho painting >&2\nprintf cup > cup.txt\n").unwrap();
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let mut tool = AssistantConfig::of("tool", AssistantKind::Command);
+    tool.program =
+        Some(ProgramConfig { argv: vec![path.to_string_lossy().into_owned()], network: true, ..ProgramConfig::default() });
+    let stage = stage(vec![tool]).await;
+    claimed(&stage, |row| row.ai == AiRule::Allowed && row.kind.as_str() == "tagline").await;
+    let mut screen = screen(&stage, 100, 30).await;
+    screen.keys("m d").await;
+    screen.wait_for("Let the program painter run on this computer?").await;
+    screen.keys("y").await;
+    screen.wait_for("cup.txt").await;
+    assert!(screen.sees("f takes the files") && screen.sees("Files (1)"), "{}", screen.text());
+    screen.keys("f").await;
+    screen.wait_for("files of this draft: cup.txt").await;
+    assert!(screen.sees("AI"), "{}", screen.text());
+    screen.keys(": r e m o v e enter").await;
+    screen.wait_for("files of this draft: none").await;
+    screen.keys(": r e m o v e enter").await;
+    screen.wait_for("this draft has no files").await;
     stage.end().await;
 }

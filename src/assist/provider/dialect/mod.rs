@@ -82,11 +82,12 @@ pub(super) trait Dialect: Send + Sync {
 }
 
 /// The dialect of a kind.
-pub(super) fn of(kind: AssistantKind) -> &'static dyn Dialect {
+pub(super) fn of(kind: AssistantKind) -> Option<&'static dyn Dialect> {
     match kind {
-        AssistantKind::OpenAi => &openai::OpenAi,
-        AssistantKind::Anthropic => &anthropic::Anthropic,
-        AssistantKind::Ollama => &ollama::Ollama,
+        AssistantKind::OpenAi => Some(&openai::OpenAi),
+        AssistantKind::Anthropic => Some(&anthropic::Anthropic),
+        AssistantKind::Ollama => Some(&ollama::Ollama),
+        AssistantKind::Command => None,
     }
 }
 

@@ -18,6 +18,7 @@ impl State {
         // Who was stopped goes on speaking for a moment.
         let Some((name, column)) = found else { return };
         let name = name.clone();
+        let aside = pieces.iter().any(|piece| matches!(piece, Piece::Aside(_)));
         for piece in pieces {
             column.answer.take(piece);
         }
@@ -25,7 +26,7 @@ impl State {
         if column.answer.why().is_some() {
             self.over(&name, now, effects);
         }
-        self.answer_listeners(&name, effects);
+        self.tell_listeners(&name, aside, effects);
     }
 
     /// Stops an answer; what came is kept.
@@ -58,9 +59,12 @@ impl State {
         let Some(column) = self.assisting.columns.get_mut(name) else { return };
         let Some(why) = column.answer.why().cloned() else { return };
         let read = column.composed.shape.read(column.answer.words());
-        let whole = matches!(why, Why::Done);
         let (ended, note) = match (&why, &read) {
             (Why::Done, Ok(_)) => (Ended::Done, String::new()),
+            // Files are an answer too.
+            (Why::Done, Err(_)) if column.answer.words().trim().is_empty() && !column.answer.files().is_empty() => {
+                (Ended::Done, String::new())
+            }
             (Why::Done, Err(unfit)) => (Ended::Unfit, format!("the answer is not what was asked for: {unfit}")),
             (Why::Stopped, _) => (Ended::Stopped, String::new()),
             (Why::Declined | Why::Tool, _) => (Ended::Declined, why.sentence()),
@@ -77,11 +81,12 @@ impl State {
             Err(_) => column.composed.shape.sketch(column.answer.words()),
         };
         let mut records = vec![Record::Answered { call: call.clone(), spent: Box::new(spent), ended, note: Text::title(&note) }];
-        if !words.is_empty() {
-            records.push(Record::Answer { call, text: Text::own(&words) });
+        let files = column.answer.files().to_vec();
+        if !words.is_empty() || !files.is_empty() {
+            records.push(Record::Answer { call, text: Text::own(&words), files });
         }
         self.record_facts(records, Vec::new(), now, effects);
-        if let (true, Err(unfit)) = (whole, &read)
+        if let (true, Err(unfit)) = (ended == Ended::Unfit, &read)
             && self.assisting.columns.get(name).is_some_and(|column| column.attempt < AGAIN)
             && self.ask_again(name, unfit, now, effects)
         {
@@ -114,13 +119,14 @@ impl State {
     /// An answer of an earlier time.
     fn earlier(&self, name: &Text) -> crate::error::Result<Reply> {
         let call = self.book.calls.all().iter().rev().find(|call| call.id == *name).ok_or_else(|| unknown(name))?;
-        let text = self.book.calls.answer(name).cloned().unwrap_or_default();
+        let answer = self.book.calls.kept.answer(name);
         Ok(Reply::Said(Box::new(Said {
             column: name.clone(),
             call: name.clone(),
             edition: 0,
             from: 0,
-            text,
+            text: answer.map(|answer| answer.text.clone()).unwrap_or_default(),
+            files: answer.map(|answer| answer.files.clone()).unwrap_or_default(),
             ended: Some(call.ended.unwrap_or(Ended::Stopped)),
             note: call.note.clone(),
             spent: call.spent.clone(),
@@ -128,9 +134,14 @@ impl State {
     }
 
     fn answer_listeners(&mut self, name: &Text, effects: &mut Effects) {
+        self.tell_listeners(name, false, effects);
+    }
+
+    /// Answers who waits and has not seen all; `anyway`: there is something to tell beside the words.
+    fn tell_listeners(&mut self, name: &Text, anyway: bool, effects: &mut Effects) {
         let Some(column) = self.assisting.columns.get_mut(name) else { return };
         for (asker, edition, seen) in std::mem::take(&mut column.waiting) {
-            match column.beyond(edition, seen, name) {
+            match column.beyond(edition, seen, anyway, name) {
                 Some(said) => effects.reply(asker, Ok(Reply::Said(Box::new(said)))),
                 None => column.waiting.push((asker, edition, seen)),
             }
@@ -153,17 +164,18 @@ impl Column {
     }
 
     /// What somebody has not seen who saw so much of that edition; `None` where that is nothing.
-    fn beyond(&self, edition: u32, seen: usize, name: &Text) -> Option<Said> {
+    fn beyond(&self, edition: u32, seen: usize, anyway: bool, name: &Text) -> Option<Said> {
         let from = if edition == self.edition { self.shown.floor_char_boundary(seen.min(self.shown.len())) } else { 0 };
-        let news = edition != self.edition || from < self.shown.len() || self.ended.is_some();
+        let news = anyway || edition != self.edition || from < self.shown.len() || self.ended.is_some();
         news.then(|| Said {
             column: name.clone(),
             call: self.call.clone(),
             edition: self.edition,
             from,
             text: Text::own(&self.shown[from..]),
+            files: self.answer.files().to_vec(),
             ended: self.ended,
-            note: self.note.clone(),
+            note: if self.note.is_empty() { self.answer.aside().clone() } else { self.note.clone() },
             spent: self.answer.spent(),
         })
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rand::seq::SliceRandom;
 
-use super::cost::reserve;
+use super::cost::{New, NewProgram, reserve};
 use super::{Column, KEPT, State};
-use crate::assist::provider::Answer;
+use crate::assist::provider::{Answer, host, program};
 use crate::config::AssistantConfig;
 use crate::domain::ai::{Action, Call, Pass, Wish};
 use crate::domain::spend::{Spent, Tokens, Usage};
@@ -16,7 +16,6 @@ use crate::engine::commission::{Commission, Commissioned, closed};
 use crate::engine::effect::{Asker, Effect, Effects};
 use crate::engine::state::saving::Then;
 use crate::error::{Class, Failure, Result};
-use crate::net::Address;
 
 /// Alternatives, unless the wish says otherwise, and at most.
 const ALTERNATIVES: u8 = 3;
@@ -143,9 +142,11 @@ impl State {
             .map(|(host, _)| host.clone())
             .filter(|host| !self.is_agreed(&source, host))
             .collect();
+        let new_programs = self.new_programs(columns.iter().map(|(assistant, ..)| assistant), made.sandboxed);
         let dear = self.is_dear(&assignment, &columns);
-        if !new_hosts.is_empty() || dear.is_some() {
-            let terms = self.assist_terms(&assignment, &commission, &columns, &new_hosts, dear.as_deref());
+        if !new_hosts.is_empty() || !new_programs.is_empty() || dear.is_some() {
+            let new = New { hosts: &new_hosts, programs: &new_programs, dear: dear.as_deref() };
+            let terms = self.assist_terms(&assignment, &commission, &columns, &new);
             if commission.agreed.as_deref() != Some(terms.digest.as_str()) {
                 return Ok(Some(terms));
             }
@@ -155,6 +156,7 @@ impl State {
         }
         let mut records: Vec<Record> =
             new_hosts.into_iter().map(|host| Record::AiAgreed { source: source.clone(), host }).collect();
+        records.extend(new_programs.into_iter().map(|new| Record::ProgramAgreed { program: new.fingerprint }));
         // Whose answer stands where is not told by the order.
         columns.shuffle(&mut self.dice);
         let mut names = Vec::new();
@@ -187,6 +189,20 @@ impl State {
         }
         self.forget_old_answers();
         Ok(None)
+    }
+
+    /// Programs that the person has not agreed to start yet, as they are now.
+    fn new_programs<'a>(&self, asked: impl Iterator<Item = &'a AssistantConfig>, sandboxed: bool) -> Vec<NewProgram> {
+        let mut new: Vec<NewProgram> = Vec::new();
+        for config in asked.filter_map(|assistant| assistant.program.as_ref()) {
+            let fingerprint = program::fingerprint(config, sandboxed);
+            let known =
+                self.book.calls.kept.is_program_agreed(&fingerprint) || new.iter().any(|other| other.fingerprint == fingerprint);
+            if !known {
+                new.push(NewProgram { fingerprint, title: config.title(), powers: program::powers(config, sandboxed) });
+            }
+        }
+        new
     }
 
     /// What the calls could cost stands in the journal: they are made.
@@ -285,14 +301,6 @@ fn asked(column: &Column, action: Action, now: Time) -> Record {
     let (template, host) = (column.template.clone(), column.host.clone());
     let call = Call { id, assignment, action, template, host, at: now, spent, ended: None, note: Text::default() };
     Record::Asked { call: Box::new(call) }
-}
-
-/// `host:port` of an assistant, and whether it is on this machine.
-pub(super) fn host(assistant: &AssistantConfig) -> (Text, bool) {
-    match Address::parse(&assistant.base_url) {
-        Ok(address) => (Text::title(&address.host()), address.is_loopback()),
-        Err(_) => (Text::title(&assistant.base_url), false),
-    }
 }
 
 fn hosts<'a>(assistants: impl Iterator<Item = &'a AssistantConfig>) -> BTreeMap<Text, bool> {

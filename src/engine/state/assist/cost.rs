@@ -3,8 +3,8 @@
 use sha2::{Digest, Sha256};
 
 use super::State;
-use super::ask::host;
 use crate::assist::prompt::Composed;
+use crate::assist::provider::host;
 use crate::config::AssistantConfig;
 use crate::domain::ai::{Ruling, Spending, Sum, rescaled};
 use crate::domain::spend::{Cost, Tokens, Usage, short};
@@ -18,6 +18,23 @@ use crate::error::{Class, Failure, Result};
 const EXPECTED: u32 = 1_000;
 /// A call that is expected to cost more than this part of the pay is dear.
 const DEAR: i64 = 10;
+
+/// A program to be started for the first time.
+pub(super) struct NewProgram {
+    pub fingerprint: Text,
+    pub title: String,
+    /// What it may do, in sentences.
+    pub powers: Vec<Text>,
+}
+
+/// What the person is asked before something new happens.
+pub(super) struct New<'a> {
+    /// Machines that texts of this source go to for the first time.
+    pub hosts: &'a [Text],
+    pub programs: &'a [NewProgram],
+    /// Why the calls are dear, where they are.
+    pub dear: Option<&'a str>,
+}
 
 impl State {
     /// What was spent, with what calls on the line may still cost.
@@ -56,7 +73,7 @@ impl State {
     }
 
     pub(super) fn is_agreed(&self, source: &SourceName, host: &Text) -> bool {
-        self.book.calls.agreed.contains(&(source.clone(), host.clone()))
+        self.book.calls.kept.is_agreed(source, host)
     }
 
     /// The warning where the calls are expected to cost much of what the job pays.
@@ -87,16 +104,19 @@ impl State {
         assignment: &Assignment,
         commission: &Commission,
         columns: &[(AssistantConfig, Composed, Option<Cost>)],
-        new_hosts: &[Text],
-        dear: Option<&str>,
+        new: &New<'_>,
     ) -> Terms {
         let source = assignment.job.key.source();
         let line = |label: &str, value: &str| (Text::title(label), Text::title(value));
         let ruling = Ruling::of(&assignment.job, commission.decided);
         let mut lines = vec![line("job", assignment.job.title.as_str()), line("to do", commission.wish.action.label())];
         for (assistant, ..) in columns {
-            let model = assistant.model.as_deref().unwrap_or("no model");
-            lines.push(line("assistant", &format!("{}: {model} at {}", assistant.name, host(assistant).0)));
+            let (model, place) = (assistant.model.as_deref(), host(assistant).0);
+            let told = match &assistant.program {
+                Some(_) => format!("{}: {place}", assistant.name),
+                None => format!("{}: {} at {place}", assistant.name, model.unwrap_or("no model")),
+            };
+            lines.push(line("assistant", &told));
         }
         if let Some((_, composed, _)) = columns.first() {
             lines.push(line("sent", &composed.sent.join(", ")));
@@ -111,15 +131,23 @@ impl State {
         lines.push(line("cost", &cost));
         lines.push(line("AI", &format!("{}{}", ruling.rule.sentence(), ruling.by())));
         let mut warnings = Vec::new();
-        if !new_hosts.is_empty() {
-            let hosts = new_hosts.iter().map(Text::as_str).collect::<Vec<_>>().join(" and ");
+        warnings.extend(new.programs.iter().flat_map(|program| program.powers.iter().cloned()));
+        if !new.hosts.is_empty() {
+            let hosts = new.hosts.iter().map(Text::as_str).collect::<Vec<_>>().join(" and ");
             warnings.push(Text::title(&format!("From now on texts of jobs from {source} may go to {hosts}; it is asked once.")));
         }
-        warnings.extend(dear.map(Text::title));
-        let essence = format!("assist|{}|{}|{new_hosts:?}|{}", assignment.id, commission.wish.action.word(), dear.is_some());
+        warnings.extend(new.dear.map(Text::title));
+        let programs: Vec<&Text> = new.programs.iter().map(|program| &program.fingerprint).collect();
+        let (action, is_dear) = (commission.wish.action.word(), new.dear.is_some());
+        let essence = format!("assist|{}|{action}|{:?}|{programs:?}|{is_dear}", assignment.id, new.hosts);
         let mut digest = format!("{:x}", Sha256::digest(essence));
         digest.truncate(16);
-        Terms { question: Text::title("Ask the assistant?"), lines, warnings, digest, word: Text::default(), failing: Vec::new() }
+        let question = match new.programs {
+            [] => "Ask the assistant?".to_owned(),
+            [program] => format!("Let {} run on this computer?", program.title),
+            _ => "Let these programs run on this computer?".to_owned(),
+        };
+        Terms { question: Text::title(&question), lines, warnings, digest, word: Text::default(), failing: Vec::new() }
     }
 }
 

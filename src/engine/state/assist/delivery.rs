@@ -70,7 +70,8 @@ impl State {
 
     /// Files of a version to be saved: one that an AI made stays an AI's, whatever its front end says of it.
     pub(in crate::engine::state) fn recognised_files(&self, id: &AssignmentId, mut files: Vec<FileItem>) -> Vec<FileItem> {
-        let known = self.book.versions.of(id).iter().chain(self.book.drafts.get(id)).flat_map(|draft| &draft.files);
+        let drafts = self.book.versions.of(id).iter().chain(self.book.drafts.get(id));
+        let known = drafts.flat_map(|draft| &draft.files).chain(self.book.calls.kept.files());
         let ai: BTreeMap<&str, &Origin> =
             known.filter(|file| file.is_ai()).map(|file| (file.sha256.as_str(), &file.origin)).collect();
         for file in &mut files {
@@ -83,9 +84,9 @@ impl State {
 
     /// Where pasted words are an assistant's answer that is kept, they are marked as such.
     pub(in crate::engine::state) fn recognised(&self, text: &Text, origins: Origins) -> Origins {
-        let calls = &self.book.calls;
+        let kept = &self.book.calls.kept;
         let from_answer = |origin: &Origin, words: &str| match origin.is_unknown() {
-            true => calls.source_of(words).map(|call| Origin::Ai { call: call.clone() }),
+            true => kept.source_of(words).map(|call| Origin::Ai { call: call.clone() }),
             false => None,
         };
         let found: Vec<_> = origins

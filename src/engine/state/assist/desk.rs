@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{State, ask};
+use super::State;
+use crate::assist::provider::host;
 use crate::domain::ai::Sum;
 use crate::domain::{AssignmentId, AssignmentState, Text, Time};
 use crate::engine::api::{AssistDesk, AssistantView, CallView};
@@ -31,7 +32,9 @@ impl State {
             assistants: self.assistants(),
             spending: self.spending(id, now),
             caps: self.config.ai_caps,
-            calls: calls.map(|call| CallView { call: call.clone(), kept: self.book.calls.answer(&call.id).is_some() }).collect(),
+            calls: calls
+                .map(|call| CallView { call: call.clone(), kept: self.book.calls.kept.answer(&call.id).is_some() })
+                .collect(),
             problems: Vec::new(),
         };
         let has_text = self.book.drafts.get(id).is_some_and(|draft| !draft.text.as_str().trim().is_empty());
@@ -46,7 +49,7 @@ impl State {
         let mut all: Vec<_> = self.config.assistants.iter().collect();
         all.sort_by_key(|assistant| Some(&assistant.name) != meant.as_ref());
         let view = |assistant: &&crate::config::AssistantConfig| {
-            let (host, local) = ask::host(assistant);
+            let (host, local) = host(assistant);
             let model = Text::title(assistant.model.as_deref().unwrap_or_default());
             AssistantView { name: Text::title(&assistant.name), model, host, local }
         };

@@ -59,7 +59,7 @@ pub(in crate::engine::state) struct Assisting {
 impl State {
     /// What the person decided that bears on a job.
     pub(in crate::engine::state) fn decided(&self, job: &Job) -> Decided {
-        self.book.calls.decided_of(job)
+        self.book.calls.kept.decided_of(job)
     }
 
     /// What holds for a job, from what was noted of it.

@@ -27,28 +27,31 @@ pub fn draw(buf: &mut Buffer, area: Rect, theme: &Theme, files: &[FileItem], hin
     if files.is_empty() {
         lines.push(Line::styled(format!("No file yet. {hint}"), theme.warn()));
     }
-    for file in files {
-        let mut spans = vec![Span::styled(file.name.as_str(), theme.text())];
-        spans.push(Span::styled(format!("  {}", size(file.size)), theme.dim()));
-        if let (Some(width), Some(height)) = (file.facts.width, file.facts.height) {
-            spans.push(Span::styled(format!("  {width}×{height} px"), theme.info()));
-        }
-        if !file.facts.mime.is_empty() {
-            spans.push(Span::styled(format!("  {}", file.facts.mime), theme.dim()));
-        }
-        if file.facts.transparent == Some(true) {
-            spans.push(Span::styled("  see-through", theme.dim()));
-        }
-        match file.origin {
-            Origin::Ai { .. } => spans.push(Span::styled("  AI", theme.info())),
-            _ if file.origin.is_unknown() => spans.push(Span::styled("  unknown origin", theme.dim())),
-            _ => {}
-        }
-        lines.push(Line::from(spans));
-    }
+    lines.extend(files.iter().map(|file| line(file, theme)));
     for (y, line) in (area.y..area.bottom()).zip(lines) {
         Line::from(cut(line.spans, usize::from(area.width))).style(line.style).render(Rect { y, height: 1, ..area }, buf);
     }
+}
+
+/// One file: its name, its weight, and what is known of it.
+pub fn line(file: &FileItem, theme: &Theme) -> Line<'static> {
+    let mut spans = vec![Span::styled(file.name.to_string(), theme.text())];
+    spans.push(Span::styled(format!("  {}", size(file.size)), theme.dim()));
+    if let (Some(width), Some(height)) = (file.facts.width, file.facts.height) {
+        spans.push(Span::styled(format!("  {width}×{height} px"), theme.info()));
+    }
+    if !file.facts.mime.is_empty() {
+        spans.push(Span::styled(format!("  {}", file.facts.mime), theme.dim()));
+    }
+    if file.facts.transparent == Some(true) {
+        spans.push(Span::styled("  see-through", theme.dim()));
+    }
+    match file.origin {
+        Origin::Ai { .. } => spans.push(Span::styled("  AI", theme.info())),
+        _ if file.origin.is_unknown() => spans.push(Span::styled("  unknown origin", theme.dim())),
+        _ => {}
+    }
+    Line::from(spans)
 }
 
 /// Bytes in words: "812 B", "40.2 KB", "3.1 MB".

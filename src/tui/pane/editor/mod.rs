@@ -25,6 +25,7 @@ mod wrap;
 
 use chrono::{FixedOffset, Offset, Utc};
 
+pub use file_list::line as file_line;
 pub use input::{EditorEffect, EditorInput};
 pub use judging::Judging;
 
