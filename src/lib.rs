@@ -26,6 +26,7 @@
 //! | [`domain`] | the words: text, money, job, deliverable and checks, assignment (state machine), submission, payment, record, book, ledger |
 //! | [`domain::query`] | the query language: parser, printer, errors with a place, completions, evaluation over a [`domain::Listing`] |
 //! | [`domain::check`] | a deliverable's demands against a draft: verdict, places, cure; what the craft asks for beyond them only warns |
+//! | [`domain::picture`] | facts of a picture, the language of its edits, and the edits that a demand asks for |
 //! | [`domain::rate`], [`domain::fit`] | what an hour of a job is expected to bring, and how it suits its person, with the reasons; [`domain::history`] and [`domain::profile`] are what they rest on, [`domain::judge`] applies both |
 //! | [`domain::origin`], [`domain::versions`] | where each stretch of a draft came from, through every edit, and what can be said of it; earlier versions |
 //! | [`domain::rule`], [`domain::blocks`] | watch rules with their caps, and what is hidden by query |
@@ -34,6 +35,7 @@
 //! | [`net`] | the one HTTP layer: time-outs, caps, redirects, pace, keys |
 //! | [`child`] | how a program is run beside us: what it sees, its limits, its end |
 //! | [`documents`] | facts about a file; the text of a document, read by a process of its own, with marks of its pages |
+//! | [`documents::picture`] | pictures: facts, edits and small views of them, by a process of their own; what is written beside the pixels |
 //! | [`alert`] | which alerts go out, bundled and in waking hours, and the ways out: program, webhook |
 //! | [`platforms`] | the adapter trait and its outcomes; `board` runs recipes in TOML, `inbox` reads files that scripts write |
 //! | [`program`] | the person's own programs: what they are handed, and what becomes of what they say |
@@ -45,6 +47,7 @@
 //! | [`engine`] | the actor that owns everything; [`engine::api`] is what front ends say to it |
 //! | [`daemon`] | the same api over a Unix socket: who is attached, links that outlive engines, successors, other machines |
 //! | [`tui`] | the terminal program; [`tui::terminal`] owns the terminal itself: reader, parser, painter, fence |
+//! | [`tui::picture`] | which way the terminal takes pictures, pictures made ready, the contact sheet |
 //! | [`plain`] | the same in lines, for screen readers, dumb terminals and pipes |
 //! | [`cli`] | the commands, the demo and its headless player, doctor |
 //! | [`market`] | the practice market: a living marketplace over real HTTP |

@@ -100,10 +100,8 @@ async fn listen(call: Text, provider: Arc<dyn Provider>, ask: Arc<Ask>, outputs:
 async fn kept(piece: Piece, call: &Text, data: &Path) -> Piece {
     let Piece::Left { name, path } = piece else { return piece };
     let (call, data, shown) = (call.clone(), data.to_owned(), name.clone());
-    let kept = tokio::task::spawn_blocking(move || super::files::keep_left(&data, &name, &path, call)).await;
-    match kept {
-        Ok(Ok(file)) => Piece::Kept(Box::new(file)),
-        Ok(Err(failure)) => Piece::Aside(Text::title(&format!("{shown} is not taken over: {failure}"))),
-        Err(bug) => Piece::Aside(Text::title(&format!("{shown} is not taken over: {bug}"))),
+    match super::files::keep_left(data, name, path, call).await {
+        Ok(file) => Piece::Kept(Box::new(file)),
+        Err(failure) => Piece::Aside(Text::title(&format!("{shown} is not taken over: {failure}"))),
     }
 }

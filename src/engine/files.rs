@@ -58,10 +58,10 @@ pub fn read(path: &Path, cap: u64) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(cannot)
 }
 
-/// Keeps a file that came of a call to an assistant.
-pub(super) fn keep_left(data: &Path, name: &Text, path: &Path, call: Text) -> Result<FileItem> {
-    let bytes = read(path, FILE_CAP)?;
-    keep_bytes(data, name.as_str(), &bytes, Origin::Ai { call })
+/// Keeps a file that came of a call to an assistant; a picture is looked at by a process of its own.
+pub(super) async fn keep_left(data: PathBuf, name: Text, path: PathBuf, call: Text) -> Result<FileItem> {
+    let kept = beside(move || keep(&data, name.as_str(), &read(&path, FILE_CAP)?, Origin::Ai { call }));
+    looked(kept.await?).await
 }
 
 /// A picture edited by a process of its own, kept under its old name (with another ending where its kind changed) and its old origin: what

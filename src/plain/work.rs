@@ -77,6 +77,9 @@ impl Plain {
         self.console.quote(draft.text.as_str());
         for file in &draft.files {
             self.console.say(format!("With the file {}, {} bytes.", file.name, file.size));
+            for fact in crate::domain::picture::facts_in_words(&file.facts) {
+                self.console.say(format!("  {fact}"));
+            }
         }
         let made = draft.made().words();
         self.console.say("End of the draft.");

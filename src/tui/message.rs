@@ -71,6 +71,8 @@ pub enum Asked {
     Scaffold(AssignmentId),
     /// A file for a draft.
     AddFile(AssignmentId),
+    /// The files of a draft are saved after an edit, or put back.
+    PictureFiles(AssignmentId),
     /// A picture of a draft is edited; the line that said how, and the file it was.
     Picture { assignment: AssignmentId, file: Text, said: Text },
     /// An attachment is fetched.

@@ -162,6 +162,9 @@ pub enum Command {
     )]
     Draft(DraftArgs),
     /// Pictures as files: facts, edits without a model, and the cures that a job's checks ask for
+    #[command(
+        before_help = "Examples:\n  juggler picture facts shirt.png\n  juggler picture edit practice:a7 trim fit 4500x5400 dpi 300\n  juggler picture pass practice:a7 --dry-run\n"
+    )]
     Picture {
         #[command(subcommand)]
         command: PictureCommand,

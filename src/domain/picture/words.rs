@@ -46,13 +46,13 @@ pub fn facts_in_words(facts: &FileFacts) -> Vec<String> {
         Some(times) => lines.push(format!("detail: as of a picture about {times} times smaller")),
         None => {}
     }
+    for mark in &picture.ai {
+        lines.push(format!("declares AI: {mark}"));
+    }
     for note in &picture.notes {
         let prompt = if note.prompt { " (a prompt)" } else { "" };
         let says = if note.says.is_empty() { String::new() } else { format!(": {}", note.says) };
         lines.push(format!("{}{prompt}, {}{says}", note.place, weight(note.bytes)));
-    }
-    for mark in &picture.ai {
-        lines.push(format!("declares AI: {mark}"));
     }
     lines
 }

@@ -10,7 +10,7 @@ use crate::net::Page;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
 use crate::tui::osc::Link;
-use crate::tui::picture::{Key, Pictures, Placed, Seen, Sheet, Way};
+use crate::tui::picture::{Key, Pictures, Placed, Seen, Sheet, Way, Ways};
 use crate::tui::theme::Theme;
 use crate::tui::widget::text::{clip, wrap};
 
@@ -40,7 +40,7 @@ pub fn draw(
 ) -> Left {
     let key = |command| keymap.hint(Stack::Dialog, command);
     let keys = match sheet.large {
-        true => format!("{} {} turn · {} closes", key(Command::DialogPrev), key(Command::DialogNext), key(Command::DialogCancel)),
+        true => format!("arrows turn · {} closes", key(Command::DialogCancel)),
         false => format!("arrows choose · {} large · {} closes", key(Command::DialogAccept), key(Command::DialogCancel)),
     };
     let inner = super::sheet(frame, area, theme, sheet.title.as_str(), &keys);
@@ -54,7 +54,7 @@ pub fn draw(
     let body = Rect { width: inner.width - beside, ..inner };
     if beside > 0 {
         let place = Rect { x: body.right() + 1, width: beside - 1, ..inner };
-        facts(frame, place, sheet, theme, &mut left);
+        facts(frame, place, sheet, &pictures.ways, theme, &mut left);
     }
     match sheet.large {
         true => {
@@ -63,7 +63,7 @@ pub fn draw(
             let place = Rect { height: body.height - foot, ..body };
             one(frame, place, sheet, sheet.at, pictures, far, theme, &mut left);
             if foot > 0 {
-                facts(frame, Rect { y: place.bottom(), height: foot, ..body }, sheet, theme, &mut left);
+                facts(frame, Rect { y: place.bottom(), height: foot, ..body }, sheet, &pictures.ways, theme, &mut left);
             }
         }
         false => grid(frame, body, sheet, pictures, far, theme, &mut left),
@@ -158,13 +158,19 @@ fn one(
     }
 }
 
-fn facts(frame: &mut Frame<'_>, place: Rect, sheet: &Sheet, theme: &Theme, left: &mut Left) {
+fn facts(frame: &mut Frame<'_>, place: Rect, sheet: &Sheet, ways: &Ways, theme: &Theme, left: &mut Left) {
     let Some(item) = sheet.item() else { return };
     let cells = usize::from(place.width).max(1);
     let mut lines = vec![Line::styled(item.caption.as_str().to_owned(), theme.title())];
     let texts = item.facts.iter().flat_map(|fact| wrap(fact.as_str(), cells));
     lines.extend(texts.map(|line| Line::styled(line, theme.text())));
+    let page = Page::of_file(&item.path);
     let path = item.path.to_string_lossy().into_owned();
+    // Over a network the person's own machine fetches it.
+    let path = match page.as_ref().filter(|_| ways.is_far()) {
+        Some(page) => format!("scp {}:{path} .", page.host()),
+        None => path,
+    };
     let room = usize::from(place.height);
     let parts = wrap(&path, cells);
     lines.truncate(room.saturating_sub(parts.len() + 1).max(1));
@@ -173,7 +179,7 @@ fn facts(frame: &mut Frame<'_>, place: Rect, sheet: &Sheet, theme: &Theme, left:
         let y = place.y + u16::try_from(lines.len()).unwrap_or(0);
         for (n, part) in parts.into_iter().enumerate() {
             let at = Position { x: place.x, y: y + u16::try_from(n).unwrap_or(0) };
-            if let Some(page) = Page::of_file(&item.path) {
+            if let Some(page) = page.clone() {
                 left.links.push(Link { at, text: part.clone(), page });
             }
             lines.push(Line::styled(part, theme.link()));

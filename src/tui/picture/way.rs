@@ -165,6 +165,11 @@ impl Ways {
         }
     }
 
+    /// The screen is at the other end of a network.
+    pub fn is_far(&self) -> bool {
+        self.far
+    }
+
     /// Most bytes that are sent for one picture: over a network a key pressed behind it waits for all of them.
     pub fn budget(&self) -> usize {
         if self.far { 400 << 10 } else { 4 << 20 }

@@ -26,7 +26,6 @@ impl Update<'_> {
             C::DialogNext | C::DialogPrev => match &mut self.model.overlay {
                 Some(Overlay::Confirm(confirm)) => confirm.turn(command == C::DialogNext),
                 Some(Overlay::Pictures(sheet)) => sheet.turn(command == C::DialogNext),
-                Some(Overlay::Palette { field, .. }) => super::pictures::complete(field),
                 _ => {}
             },
             C::DialogYes => self.answer(true),

@@ -40,13 +40,24 @@ impl super::Update<'_> {
         cause: Cause,
         text: Option<(Text, Origins)>,
     ) {
+        self.put_files(Asked::AddFile(assignment.clone()), assignment, files, cause, text);
+    }
+
+    /// The same, with its own words for what becomes of it.
+    pub(super) fn put_files(
+        &mut self,
+        asked: Asked,
+        assignment: AssignmentId,
+        files: Vec<FileItem>,
+        cause: Cause,
+        text: Option<(Text, Origins)>,
+    ) {
         let (text, origins) = text.unwrap_or_else(|| {
             let editor = &self.model.editor;
             (editor.text(&assignment).unwrap_or_default(), editor.origins(&assignment).unwrap_or_default())
         });
         self.out.push(Effect::Hold { assignment: assignment.clone(), on: true });
-        let request = Request::SaveDraft { assignment: assignment.clone(), text, files, cause, origins: Some(origins) };
-        self.ask(Asked::AddFile(assignment), request);
+        self.ask(asked, Request::SaveDraft { assignment, text, files, cause, origins: Some(origins) });
     }
 }
 

@@ -58,7 +58,7 @@ impl Update<'_> {
             let add = self.key(Command::AddFile);
             return self.say(Tone::Plain, "this draft has no picture", format!("{add} adds a file"));
         }
-        let title = Text::title(&format!("Pictures of “{}”", self.title_of(&id)));
+        let title = Text::title(&format!("Pictures ({})", items.len()));
         self.open_pictures(Sheet::new(title, Some(id), items));
     }
 
@@ -211,7 +211,7 @@ impl Update<'_> {
             self.model.picture_past.remove(0);
         }
         self.model.picture_at = Some(new.name.clone());
-        self.save_files(id, files, Cause::File, None);
+        self.put_files(Asked::PictureFiles(id.clone()), id, files, Cause::File, None);
         let size = new.facts.width.zip(new.facts.height).map(|(w, h)| format!("{w} × {h}, ")).unwrap_or_default();
         let back = self.key(Command::PictureUndo);
         let warned = told.iter().map(Text::as_str).collect::<Vec<_>>().join("; ");
@@ -232,6 +232,6 @@ impl Update<'_> {
         let (_, files) = self.model.picture_past.remove(at);
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         self.plain(format!("back to {}", names.join(", ")));
-        self.save_files(id, files, Cause::File, None);
+        self.put_files(Asked::PictureFiles(id.clone()), id, files, Cause::File, None);
     }
 }

@@ -125,6 +125,7 @@ impl Update<'_> {
                 self.say(Tone::Good, format!("files of this draft: {told}"), "");
                 self.drafted(&id, *draft);
             }
+            (Asked::PictureFiles(id), Reply::Saved { draft, .. }) => self.drafted(&id, *draft),
             (Asked::Picture { assignment, file, said }, Reply::Picture { file: new, told }) => {
                 self.picture_edited(assignment, &file, &said, *new, &told);
             }
@@ -238,7 +239,9 @@ impl Update<'_> {
     /// What a question changed while it was open is put back, however it ended.
     fn settle(&mut self, asked: &Asked) {
         match asked {
-            Asked::AddFile(assignment) => self.out.push(Effect::Hold { assignment: assignment.clone(), on: false }),
+            Asked::AddFile(assignment) | Asked::PictureFiles(assignment) => {
+                self.out.push(Effect::Hold { assignment: assignment.clone(), on: false })
+            }
             Asked::Poll => self.model.polling = self.model.polling.saturating_sub(1),
             Asked::Keys(_) => self.model.keys_asking = false,
             Asked::Views | Asked::Named(_) => self.model.views_asking = false,

@@ -45,7 +45,8 @@ fn facts_and_edits_of_files() {
 /// An open job for a shirt's print, claimed.
 fn shirt(place: &Place) -> String {
     let jobs = ok(place.run(&["jobs", "--poll", "--json", "--limit", "300", "kind:art merch drop"])).lines();
-    let keys: Vec<&str> = jobs.iter().map(|row| row["key"].as_str().unwrap()).collect();
+    let prints = jobs.iter().filter(|row| row["title"].as_str().unwrap().contains("merch drop"));
+    let keys: Vec<&str> = prints.map(|row| row["key"].as_str().unwrap()).collect();
     let claimed = keys.iter().map(|key| place.run(&["claim", key, "--yes", "--json"])).find(|ran| ran.code == 0);
     let claimed = claimed.unwrap_or_else(|| panic!("none of {keys:?} can be claimed"));
     claimed.json()["assignment"]["id"].as_str().unwrap().to_owned()

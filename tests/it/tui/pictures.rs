@@ -64,7 +64,7 @@ async fn a_sheet_of_pictures_is_looked_at_by_keys() {
     let desk = desk(&dir, &["front.png", "back.png", "label.png"]);
     let mut screen = desk.screen(120, 36).await;
     screen.keys("e V").await;
-    assert!(screen.sees("Pictures of") && screen.sees("▌front.png") && screen.sees("back.png"), "{}", screen.text());
+    assert!(screen.sees("Pictures (") && screen.sees("▌front.png") && screen.sees("back.png"), "{}", screen.text());
     assert!(screen.sees("225 × 270 pixels") && screen.sees("300 pixels an inch"), "facts stand beside:\n{}", screen.text());
     assert!(blocks(&screen) > 200, "{}", screen.text());
     screen.keys("right").await;
@@ -77,7 +77,7 @@ async fn a_sheet_of_pictures_is_looked_at_by_keys() {
     screen.keys("esc").await;
     assert!(screen.sees("▌label.png") && screen.sees("front.png"), "back to all of them");
     screen.keys("esc").await;
-    assert!(!screen.sees("Pictures of") && blocks(&screen) == 0, "{}", screen.text());
+    assert!(!screen.sees("Pictures (") && blocks(&screen) == 0, "{}", screen.text());
 }
 
 #[tokio::test]
@@ -88,10 +88,10 @@ async fn closing_does_not_wait_for_a_picture() {
     screen.keys("e").await;
     screen.key("V".parse::<juggler::tui::keymap::Chord>().unwrap().event());
     screen.draw();
-    assert!(screen.sees("Pictures of") && screen.app.pending() > 0, "it is being made ready");
+    assert!(screen.sees("Pictures (") && screen.app.pending() > 0, "it is being made ready");
     screen.key("esc".parse::<juggler::tui::keymap::Chord>().unwrap().event());
     screen.draw();
-    assert!(!screen.sees("Pictures of"), "{}", screen.text());
+    assert!(!screen.sees("Pictures ("), "{}", screen.text());
     screen.settle().await;
     assert_eq!((screen.app.pending(), blocks(&screen)), (0, 0));
 }
