@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::feed_model::Before;
+use super::grading::Grading;
 use super::keymap::Stack;
 use super::preview::Preview;
 use super::query_line::QueryLine;
@@ -95,6 +96,8 @@ pub enum Overlay {
     },
     /// What an assistant says.
     Preview(Box<Preview>),
+    /// Pairs being judged.
+    Grading(Box<Grading>),
     /// What a command of the person's own said.
     Output {
         /// Its name.
