@@ -137,6 +137,7 @@ fn overlays(frame: &mut Frame<'_>, body: Rect, model: &mut Model, theme: &Theme,
             assist::draw(frame, body, desk.as_deref(), &model.assist, scroll, theme, keymap);
         }
         Overlay::Art { studio, at, .. } => art::draw(frame, body, studio.as_deref(), &model.art, at, theme, keymap, now),
+        Overlay::Grading(grading) => crate::tui::pane::grading::draw(frame, body, grading, theme, keymap),
         Overlay::Preview(said) => preview::draw(frame, body, said, theme, keymap),
         Overlay::Pictures(sheet) => {
             let left = pictures::draw(frame, body, sheet, &mut model.pictures, model.far, theme, keymap);

@@ -25,11 +25,13 @@ pub enum Layer {
     Preview,
     /// The sheet of painters.
     Art,
+    /// Judging pairs.
+    Grade,
 }
 
 impl Layer {
     /// Every layer, in the order of the help.
-    pub const ALL: [Layer; 11] = [
+    pub const ALL: [Layer; 12] = [
         Layer::Feed,
         Layer::Brief,
         Layer::Hand,
@@ -37,6 +39,7 @@ impl Layer {
         Layer::Assist,
         Layer::Preview,
         Layer::Art,
+        Layer::Grade,
         Layer::Earnings,
         Layer::Dialog,
         Layer::Prompt,
@@ -57,6 +60,7 @@ impl Layer {
             Layer::Assist => "assist",
             Layer::Preview => "preview",
             Layer::Art => "art",
+            Layer::Grade => "grade",
         }
     }
 
@@ -74,6 +78,7 @@ impl Layer {
             Layer::Assist => "Asking an assistant",
             Layer::Preview => "What an assistant says",
             Layer::Art => "Painters and their pictures",
+            Layer::Grade => "Judging pairs",
         }
     }
 
@@ -106,11 +111,13 @@ pub enum Stack {
     Preview,
     /// The sheet of painters, then as a dialog.
     Art,
+    /// Judging pairs.
+    Grade,
 }
 
 impl Stack {
     /// Every stack.
-    pub const ALL: [Stack; 10] = [
+    pub const ALL: [Stack; 11] = [
         Stack::Feed,
         Stack::Brief,
         Stack::Hand,
@@ -121,6 +128,7 @@ impl Stack {
         Stack::Assist,
         Stack::Preview,
         Stack::Art,
+        Stack::Grade,
     ];
 
     /// Its layers, in order.
@@ -136,6 +144,7 @@ impl Stack {
             Stack::Assist => &[Layer::Assist, Layer::Dialog],
             Stack::Preview => &[Layer::Preview],
             Stack::Art => &[Layer::Art, Layer::Dialog],
+            Stack::Grade => &[Layer::Grade],
         }
     }
 }

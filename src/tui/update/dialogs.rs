@@ -56,6 +56,7 @@ impl Update<'_> {
                 let last = studio.as_ref().map_or(0, |studio| crate::tui::pane::art::rows(studio).len()).saturating_sub(1);
                 *at = moved(*at).min(last);
             }
+            Some(Overlay::Grading(grading)) => grading.scroll = moved(grading.scroll),
             Some(Overlay::Palette { field, at, .. }) => {
                 *at = moved(*at).min(palette::matches(field.text(), self.keymap).len().saturating_sub(1));
             }
@@ -83,6 +84,11 @@ impl Update<'_> {
         match self.model.overlay.take() {
             Some(Overlay::Prompt { what, field, line }) => self.prompt_closed(what, field, line),
             Some(Overlay::Pictures(sheet)) => self.close_pictures(sheet),
+            // From the reason back to the keys.
+            Some(Overlay::Grading(mut grading)) => {
+                grading.typing = false;
+                self.model.overlay = Some(Overlay::Grading(grading));
+            }
             Some(_) => {}
             None => self.model.brief = None,
         }
@@ -118,6 +124,10 @@ impl Update<'_> {
                 }
             }
             Some(Overlay::Prompt { what, field, line }) => self.prompt_done(what, field, line),
+            Some(grading @ Overlay::Grading(_)) => {
+                self.model.overlay = Some(grading);
+                self.keep_judgement();
+            }
             Some(Overlay::Pace { since, pace }) if !yes => self.read_aloud(since, pace),
             Some(pace @ Overlay::Pace { .. }) => self.model.overlay = Some(pace),
             // Nothing to choose there: Enter closes nothing but what it closed before.
