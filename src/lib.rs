@@ -43,6 +43,8 @@
 //! | [`domain::grade`] | judging answers in pairs: blind, in an order of one's own, and the records that are delivered |
 //! | [`domain::ai`] | what assistants may do: the gate before every model, what calls cost and may cost, what is wished of them |
 //! | [`assist::prompt`] | templates (`assets/prompts`), how a wish becomes a question and an answer becomes words for a draft |
+//! | [`domain::art`] | pictures that models paint: wishes, orders, what came, what a prompt had better not name |
+//! | [`assist::art`] | painters behind one trait: OpenAI's Images, Stable Diffusion WebUI, ComfyUI; what each can, masks, prices |
 //! | [`assist::provider`] | models behind one trait: dialects, streams of scrubbed words, fences around others' texts, cost; programs of the person's |
 //! | [`store`] | the journal (the truth), sled (a cache, in generations) and the image of the columns behind one handle |
 //! | [`engine`] | the actor that owns everything; [`engine::api`] is what front ends say to it |

@@ -119,13 +119,10 @@ fn wish(args: &ArtAskArgs) -> Result<ArtWish> {
         (_, _, _, false) => Operation::Inpaint,
         _ => Operation::Edit,
     };
-    let from = match args.from.as_deref() {
-        None => None,
-        Some(written) => Some(match picture_of(written) {
-            Ok((call, n)) if written.starts_with("ai-") => From::Result { call, picture: n.unwrap_or(1) },
-            _ => From::File { name: Text::title(written) },
-        }),
-    };
+    let from = args.from.as_deref().map(|written| match picture_of(written) {
+        Ok((call, n)) if written.starts_with("ai-") => From::Result { call, picture: n.unwrap_or(1) },
+        _ => From::File { name: Text::title(written) },
+    });
     Ok(ArtWish {
         operation,
         painter: args.by.as_ref().map(|name| Text::title(name)),

@@ -231,7 +231,7 @@ fn seen(folder: &Path) -> Vec<Seen> {
             })
         })
         .collect();
-    files.sort_by(|a, b| b.changed.cmp(&a.changed));
+    files.sort_by_key(|file| std::cmp::Reverse(file.changed));
     files
 }
 /// Removes kept files that nothing names any more.

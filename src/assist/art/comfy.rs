@@ -176,7 +176,7 @@ impl Comfy {
             {
                 if place(&queue["queue_running"], native).is_some() {
                     strays = 0;
-                    tell(Stroke::At { percent: None, note: "painting", n: 0 });
+                    tell(Stroke::At { percent: None, note: "", n: 0 });
                 } else if let Some(before) = place(&queue["queue_pending"], native) {
                     strays = 0;
                     let running = queue["queue_running"].as_array().map_or(0, Vec::len);

@@ -184,7 +184,7 @@ impl WebUi {
             if let Some(done) = done.filter(|done| *done > 0.0) {
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
                 let percent = (done * 100.0).floor().min(99.0) as u8;
-                tell(Stroke::At { percent: Some(percent), note: "painting", n: 0 });
+                tell(Stroke::At { percent: Some(percent), note: "", n: 0 });
             }
         }
     }

@@ -35,3 +35,17 @@ fn cut(brief: &str) -> &str {
     let stop = head.rfind(['.', '!', '?', '\n']).map(|at| at + 1).filter(|at| *at > end / 2);
     &head[..stop.unwrap_or(end)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_brief_ends_with_a_sentence() {
+        assert_eq!(cut("short. brief"), "short. brief");
+        let long = "A sentence of some length. ".repeat(200);
+        let cut = cut(&long);
+        assert!(cut.len() <= BRIEF && cut.ends_with('.'), "{cut}");
+        assert_eq!(super::cut(&"x".repeat(2_000)).len(), BRIEF);
+    }
+}

@@ -166,9 +166,16 @@ fn head(studio: &Studio, chosen: &Chosen, cells: usize, theme: &Theme, keymap: &
         Backdrop::Any => "any ground".to_owned(),
         backdrop => format!("{} ground", backdrop.word()),
     };
-    let hint =
-        format!("   {} {} {} {}", key(Command::ArtCount), key(Command::ArtSize), key(Command::ArtSeed), key(Command::ArtGround));
-    lines.push(labelled("as", format!("{} × {size}{wanted}, {seed}, {ground}", chosen.count), hint));
+    lines.push(labelled("as", format!("{} × {size}{wanted}, {seed}, {ground}", chosen.count), String::new()));
+    let keys = [
+        (Command::ArtCount, "how many"),
+        (Command::ArtSize, "size"),
+        (Command::ArtSeed, "seed"),
+        (Command::ArtGround, "ground"),
+        (Command::ArtSheet, "copies it for a tool of yours"),
+    ];
+    let hint = keys.map(|(command, word)| format!("{} {word}", key(command))).join(" · ");
+    lines.push(labelled("", String::new(), hint));
     let spent: Vec<String> =
         [("job", &studio.spending.job), ("today", &studio.spending.day), ("this month", &studio.spending.month)]
             .into_iter()

@@ -299,13 +299,22 @@ impl Update<'_> {
             None => format!("the order {call} with its prompt"),
         };
         let lines = vec![(Text::title("Thrown away"), Text::title(&what))];
+        let back = assignment.clone();
         let notes = vec![Text::title("It cannot be had back. What is in the draft stays there.")];
         let choices = vec![
             Choice { label: "Keep it".to_owned(), act: Act::No },
             Choice { label: "Throw it away".to_owned(), act: Act::Yes(Box::new(Agreed::DropArt { assignment, call, picture })) },
         ];
         let question = Text::title("Throw it away?");
+        self.model.art_back = Some(back);
         self.model.overlay = Some(Overlay::Confirm(Confirm::choose(question, lines, notes, choices)));
+    }
+
+    /// From a question of the sheet's, or from its pictures, back to it.
+    pub(super) fn back_to_art(&mut self) {
+        if let Some(id) = self.model.art_back.take() {
+            self.open_art_of(id);
+        }
     }
 
     pub(super) fn drop_art(&mut self, assignment: AssignmentId, call: Text, picture: Option<u32>) {

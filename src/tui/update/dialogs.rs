@@ -89,6 +89,7 @@ impl Update<'_> {
                 grading.typing = false;
                 self.model.overlay = Some(Overlay::Grading(grading));
             }
+            Some(Overlay::Confirm(_)) => self.back_to_art(),
             Some(_) => {}
             None => self.model.brief = None,
         }
@@ -104,12 +105,15 @@ impl Update<'_> {
                 }
                 let act = if yes { confirm.yes().cloned() } else { confirm.choices.get(confirm.at).map(|c| c.act.clone()) };
                 match act {
-                    Some(Act::No) => {}
+                    Some(Act::No) => self.back_to_art(),
                     Some(_) if !confirm.read => {
                         confirm.scroll += 3;
                         self.model.overlay = Some(Overlay::Confirm(confirm));
                     }
-                    Some(Act::Yes(agreed)) => self.agreed(*agreed),
+                    Some(Act::Yes(agreed)) => {
+                        self.model.art_back = None;
+                        self.agreed(*agreed);
+                    }
                     Some(Act::Decide(submission, decision)) => {
                         self.ask(Asked::Resolve(decision), Request::Resolve { submission, decision });
                     }

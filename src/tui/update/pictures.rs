@@ -82,9 +82,7 @@ impl Update<'_> {
         if !forget.is_empty() {
             self.out.push(Effect::Terminal(forget));
         }
-        if let Some(id) = self.model.art_back.take() {
-            self.open_art_of(id);
-        }
+        self.back_to_art();
     }
 
     /// Pictures that the frame just drawn would have shown are made ready.

@@ -69,6 +69,7 @@ impl Update<'_> {
             (Asked::Studio(id), Reply::Studio(studio)) => self.studio_came(&id, studio),
             (Asked::Paint { assignment, .. }, Reply::Painting(painting)) => self.art_ordered(assignment, &painting),
             (Asked::Paint { assignment, wish }, Reply::Terms(terms)) => {
+                self.model.art_back = Some(assignment.clone());
                 let agreed = Agreed::Paint { assignment, wish, digest: terms.digest.clone() };
                 self.model.overlay = Some(Overlay::Confirm(Confirm::new(&terms, "paint", agreed)));
             }

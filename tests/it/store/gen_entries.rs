@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Duration};
 use juggler::domain::ai::{AiRule, Scope};
+use juggler::domain::art::{Backdrop, Operation, Order, Picture, Size};
 use juggler::domain::assignment::AssignmentState;
 use juggler::domain::draft::{Cause, FileFacts, FileItem};
 use juggler::domain::origin::{Origin, Origins};
@@ -187,6 +188,15 @@ pub fn record() -> impl Strategy<Value = Record> {
             text,
             files
         }),
+        (text(), a(), text(), 0_u64..9).prop_map(|(call, assignment, prompt, seed)| Record::ArtOrdered {
+            order: Box::new(order(call, assignment, prompt, seed)),
+        }),
+        (text(), text()).prop_map(|(call, native)| Record::ArtNamed { call, native }),
+        (text(), 1_u32..4, file()).prop_map(|(call, n, file)| Record::ArtPainted {
+            call,
+            picture: Box::new(Picture { n, file, seed: Some(7), revised: Text::default() }),
+        }),
+        (text(), proptest::option::of(1_u32..4)).prop_map(|(call, picture)| Record::ArtDropped { call, picture }),
         (job(), any::<bool>()).prop_map(|(job, only)| {
             let scope = if only { Scope::Job(job.key.clone()) } else { Scope::Source(job.key.source()) };
             Record::AiDecided { scope, rule: AiRule::HumanOnly }
@@ -195,6 +205,33 @@ pub fn record() -> impl Strategy<Value = Record> {
         text().prop_map(|program| Record::ProgramAgreed { program }),
         (text(), text()).prop_map(|(about, text)| Record::Raw { about, text }),
     ]
+}
+
+fn order(call: Text, assignment: AssignmentId, prompt: Text, seed: u64) -> Order {
+    Order {
+        call,
+        assignment,
+        painter: Text::title("it"),
+        model: Text::default(),
+        host: Text::title("127.0.0.1:7860"),
+        at: chrono::DateTime::UNIX_EPOCH,
+        operation: Operation::Generate,
+        template: Text::default(),
+        prompt,
+        negative: Text::default(),
+        size: Some(Size::new(640, 480)),
+        count: 2,
+        seed: Some(seed),
+        strength: None,
+        quality: Text::default(),
+        backdrop: Backdrop::Any,
+        original: None,
+        areas: Vec::new(),
+        scale: 0,
+        price_image: None,
+        most: None,
+        by_hand: seed == 0,
+    }
 }
 
 pub fn entry() -> impl Strategy<Value = Entry> {
