@@ -1,5 +1,6 @@
 //! The terminal program without a terminal: keys in, screen out, over any handle on an engine.
 
+mod art;
 mod assist;
 mod briefs;
 mod cursor;

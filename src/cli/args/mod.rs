@@ -312,7 +312,10 @@ pub enum Command {
         command: AlertCommand,
     },
     /// Pictures from models that paint: order them, see what came, and put one into the draft
-    #[command(after_help = art::CONFIG)]
+    #[command(
+        before_help = "Examples:\n  juggler art ask a000012\n  juggler art ask a000012 \"a heron, linocut\" --count 3\n  juggler art queue\n  juggler art results a000012 --json\n  juggler art take ai-019a2b/1\n  juggler art sheet a000012\n",
+        after_help = art::CONFIG
+    )]
     Art {
         #[command(subcommand)]
         command: ArtCommand,
