@@ -55,6 +55,7 @@ pub(super) struct Source {
     pub key_env: Option<String>,
     pub poll_every: Option<String>,
     pub terms: Option<String>,
+    pub watches_pasting: Option<bool>,
     pub enabled: Option<bool>,
 }
 
@@ -65,7 +66,7 @@ pub(super) const TOP: [&str; 12] =
 pub(super) const GENERAL: [&str; 9] =
     ["goal_day", "week_starts", "mouse", "plain", "theme", "auto_advance", "hand_limit", "idle_after", "words_per_minute"];
 /// Keys of a `[[source]]`.
-pub(super) const SOURCE: [&str; 12] = [
+pub(super) const SOURCE: [&str; 13] = [
     "name",
     "adapter",
     "recipe",
@@ -77,6 +78,7 @@ pub(super) const SOURCE: [&str; 12] = [
     "key_env",
     "poll_every",
     "terms",
+    "watches_pasting",
     "enabled",
 ];
 
