@@ -103,7 +103,7 @@ async fn kept(piece: Piece, call: &Text, data: &Path) -> Piece {
     let kept = tokio::task::spawn_blocking(move || super::files::keep_left(&data, &name, &path, call)).await;
     match kept {
         Ok(Ok(file)) => Piece::Kept(Box::new(file)),
-        Ok(Err(failure)) => Piece::Aside(Text::title(&format!("{shown} is not taken over: {failure}"))),
-        Err(bug) => Piece::Aside(Text::title(&format!("{shown} is not taken over: {bug}"))),
+        Ok(Err(failure)) => Piece::Remark(Text::title(&format!("{shown} is not taken over: {failure}"))),
+        Err(bug) => Piece::Remark(Text::title(&format!("{shown} is not taken over: {bug}"))),
     }
 }
