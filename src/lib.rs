@@ -40,6 +40,7 @@
 //! | [`platforms`] | the adapter trait and its outcomes; `board` runs recipes in TOML, `inbox` reads files that scripts write |
 //! | [`program`] | the person's own programs: what they are handed, and what becomes of what they say |
 //! | [`assist`] | the scaffold, which needs no model, and the repairs that checks ask for |
+//! | [`domain::grade`] | judging answers in pairs: blind, in an order of one's own, and the records that are delivered |
 //! | [`domain::ai`] | what assistants may do: the gate before every model, what calls cost and may cost, what is wished of them |
 //! | [`assist::prompt`] | templates (`assets/prompts`), how a wish becomes a question and an answer becomes words for a draft |
 //! | [`assist::provider`] | models behind one trait: dialects, streams of scrubbed words, fences around others' texts, cost; programs of the person's |

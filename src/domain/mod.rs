@@ -13,6 +13,7 @@ pub mod decimal;
 pub mod deliverable;
 pub mod draft;
 pub mod fit;
+pub mod grade;
 pub mod hand;
 pub mod history;
 pub mod hours;

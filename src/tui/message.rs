@@ -78,6 +78,10 @@ pub enum Asked {
     Attachment(AssignmentId),
     /// What is known of attachments.
     Attachments(AssignmentId),
+    /// The texts with the pairs to be judged; those that were fetched for it.
+    Grade { assignment: AssignmentId, fetched: Vec<Text> },
+    /// One of them.
+    GradeFetch { assignment: AssignmentId, fetched: Vec<Text> },
     /// A check of the saved draft.
     Check(AssignmentId),
     /// What assistants may and can do.

@@ -15,6 +15,7 @@ mod event_loop;
 mod external;
 pub mod feed_model;
 pub mod frame;
+pub mod grading;
 mod input;
 pub mod keeper;
 pub mod keymap;

@@ -326,6 +326,13 @@ impl Model {
             (Some(Overlay::Prompt { .. }), _) => Stack::Prompt,
             (Some(Overlay::Assist { .. }), _) => Stack::Assist,
             (Some(Overlay::Preview(_)), _) => Stack::Preview,
+            (Some(Overlay::Grading(grading)), _) => {
+                if grading.typing {
+                    Stack::Prompt
+                } else {
+                    Stack::Grade
+                }
+            }
             (Some(_), _) => Stack::Dialog,
             (None, Focus::Feed) if self.brief.is_some() => Stack::Brief,
             (None, Focus::Feed) => Stack::Feed,

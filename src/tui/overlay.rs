@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::feed_model::Before;
+use super::grading::Grading;
 use super::keymap::Stack;
 use super::picture::Sheet;
 use super::preview::Preview;
@@ -98,6 +99,8 @@ pub enum Overlay {
     Preview(Box<Preview>),
     /// Pictures side by side, or one of them large.
     Pictures(Box<Sheet>),
+    /// Pairs being judged.
+    Grading(Box<Grading>),
     /// What a command of the person's own said.
     Output {
         /// Its name.

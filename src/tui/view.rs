@@ -136,6 +136,7 @@ fn overlays(frame: &mut Frame<'_>, body: Rect, model: &mut Model, theme: &Theme,
         Overlay::Assist { desk, scroll, .. } => {
             assist::draw(frame, body, desk.as_deref(), &model.assist, scroll, theme, keymap);
         }
+        Overlay::Grading(grading) => crate::tui::pane::grading::draw(frame, body, grading, theme, keymap),
         Overlay::Preview(said) => preview::draw(frame, body, said, theme, keymap),
         Overlay::Pictures(sheet) => {
             let left = pictures::draw(frame, body, sheet, &mut model.pictures, model.far, theme, keymap);

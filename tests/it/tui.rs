@@ -6,6 +6,7 @@ mod cursor;
 mod desk;
 mod feed;
 mod fuzz;
+mod grading;
 mod keys;
 mod own;
 mod pictures;

@@ -18,11 +18,19 @@ mod panics;
 #[path = "../it/cli/place.rs"]
 #[allow(dead_code)]
 mod place;
+/// Where the stand-in looks for it.
+mod net {
+    pub(crate) use crate::raw;
+}
 #[path = "../it/net/raw.rs"]
 #[allow(dead_code)]
 mod raw;
 mod signals;
+#[path = "../it/assist/stand_in.rs"]
+#[allow(dead_code)]
+mod stand_in;
 mod steps;
 mod terminal;
 mod tour;
+mod trades;
 mod work;

@@ -12,8 +12,9 @@
 //!
 //! # What holds
 //!
-//! * A model has no tools (a program of the person's has what they gave it, see [`program`]): none is offered, and what looks like a call of one is not looked at. It gets a task and quoted texts
-//!   ([`fence`]); words come back, as [`Text`], and nothing here does anything with them.
+//! * A model has no tools: none is offered, and what looks like a call of one is not looked at. It gets a task and quoted texts
+//!   ([`fence`]); words come back, as [`Text`], and nothing here does anything with them. A [`program`] of the person's has whatever
+//!   powers they gave it.
 //! * Every stream of [`Piece`]s ends with exactly one [`Piece::End`], whatever the server does. Bytes, words and time are capped.
 //! * Dropping the stream closes the connection. What came is in the [`Answer`]; what it cost is reckoned and marked.
 //! * Nothing is asked a second time by itself, but for a request that was refused as malformed for a parameter that the server does

@@ -24,6 +24,7 @@ pub mod phrases;
 pub mod picture;
 pub mod privacy;
 pub mod ranking;
+pub use ranking::kappa;
 pub mod readable;
 pub mod schema;
 pub mod script;

@@ -1,6 +1,6 @@
 //! The keys Juggler comes with. `[keys]` in the configuration changes single lines of it.
 
-use super::Layer::{self, Assist, Brief, Dialog, Earnings, Feed, Global, Hand, Preview, Prompt, Typing};
+use super::Layer::{self, Assist, Brief, Dialog, Earnings, Feed, Global, Grade, Hand, Preview, Prompt, Typing};
 use crate::tui::command::Command as C;
 
 /// Layer, keys, command.
@@ -165,6 +165,7 @@ pub const DEFAULT: &[(Layer, &str, C)] = &[
     (Hand, "space a", C::AddFile),
     (Hand, "space d", C::EditorDeclare),
     (Hand, "space p", C::Pace),
+    (Hand, "space g", C::Grade),
     (Hand, "space e", C::EditorExternal),
     (Hand, "space w", C::EditorWrap),
     (Hand, "space v", C::Pictures),
@@ -280,6 +281,31 @@ pub const DEFAULT: &[(Layer, &str, C)] = &[
     (Assist, "2", C::AssistDisclose),
     (Assist, "3", C::AssistOnly),
     (Assist, "4", C::AssistHuman),
+    (Grade, "h", C::GradeLeft),
+    (Grade, "left", C::GradeLeft),
+    (Grade, "l", C::GradeRight),
+    (Grade, "right", C::GradeRight),
+    (Grade, "t", C::GradeTie),
+    (Grade, "1", C::GradeRate1),
+    (Grade, "2", C::GradeRate2),
+    (Grade, "3", C::GradeRate3),
+    (Grade, "4", C::GradeRate4),
+    (Grade, "5", C::GradeRate5),
+    (Grade, "6", C::GradeRate6),
+    (Grade, "7", C::GradeRate7),
+    (Grade, "i", C::GradeReason),
+    (Grade, "enter", C::GradeKeep),
+    (Grade, "n", C::GradeNext),
+    (Grade, "tab", C::GradeNext),
+    (Grade, "p", C::GradePrev),
+    (Grade, "shift-tab", C::GradePrev),
+    (Grade, "j", C::GradeDown),
+    (Grade, "down", C::GradeDown),
+    (Grade, "k", C::GradeUp),
+    (Grade, "up", C::GradeUp),
+    (Grade, "esc", C::GradeClose),
+    (Grade, "q", C::GradeClose),
+    (Grade, "ctrl-c", C::GradeClose),
     (Preview, "a", C::PreviewTake),
     (Preview, "r", C::PreviewLeave),
     (Preview, "e", C::PreviewEdit),

@@ -23,17 +23,20 @@ pub enum Layer {
     Assist,
     /// What an assistant says.
     Preview,
+    /// Judging pairs.
+    Grade,
 }
 
 impl Layer {
     /// Every layer, in the order of the help.
-    pub const ALL: [Layer; 10] = [
+    pub const ALL: [Layer; 11] = [
         Layer::Feed,
         Layer::Brief,
         Layer::Hand,
         Layer::Typing,
         Layer::Assist,
         Layer::Preview,
+        Layer::Grade,
         Layer::Earnings,
         Layer::Dialog,
         Layer::Prompt,
@@ -53,6 +56,7 @@ impl Layer {
             Layer::Prompt => "prompt",
             Layer::Assist => "assist",
             Layer::Preview => "preview",
+            Layer::Grade => "grade",
         }
     }
 
@@ -69,6 +73,7 @@ impl Layer {
             Layer::Prompt => "While a query is typed",
             Layer::Assist => "Asking an assistant",
             Layer::Preview => "What an assistant says",
+            Layer::Grade => "Judging pairs",
         }
     }
 
@@ -99,11 +104,13 @@ pub enum Stack {
     Assist,
     /// What an assistant says.
     Preview,
+    /// Judging pairs.
+    Grade,
 }
 
 impl Stack {
     /// Every stack.
-    pub const ALL: [Stack; 9] = [
+    pub const ALL: [Stack; 10] = [
         Stack::Feed,
         Stack::Brief,
         Stack::Hand,
@@ -113,6 +120,7 @@ impl Stack {
         Stack::Prompt,
         Stack::Assist,
         Stack::Preview,
+        Stack::Grade,
     ];
 
     /// Its layers, in order.
@@ -127,6 +135,7 @@ impl Stack {
             Stack::Prompt => &[Layer::Prompt, Layer::Dialog],
             Stack::Assist => &[Layer::Assist, Layer::Dialog],
             Stack::Preview => &[Layer::Preview],
+            Stack::Grade => &[Layer::Grade],
         }
     }
 }

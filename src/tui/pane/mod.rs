@@ -6,6 +6,7 @@ pub mod brief;
 pub mod earnings;
 pub mod editor;
 pub mod feed;
+pub mod grading;
 pub mod header;
 pub mod messages;
 pub mod output;

@@ -120,6 +120,13 @@ fn alone(frame: &mut Frame<'_>, area: Rect, preview: &mut Preview, theme: &Theme
     let Some(answer) = preview.answer() else { return };
     let mut lines: Vec<Line<'static>> =
         wrap(&answer.text, usize::from(area.width)).into_iter().map(|line| Line::styled(line, theme.text())).collect();
+    // Where there is nothing else to read, the reason has room to be read whole.
+    if answer.text.is_empty() && answer.ended.is_some() {
+        lines = wrap(answer.note.as_str(), usize::from(area.width))
+            .into_iter()
+            .map(|line| Line::styled(line, theme.warn()))
+            .collect();
+    }
     if !answer.files.is_empty() {
         lines.extend((!answer.text.is_empty()).then(Line::default));
         lines.push(Line::styled(format!("Files ({})", answer.files.len()), theme.heading()));

@@ -195,6 +195,7 @@ fn hints(model: &Model, theme: &Theme, keymap: &Keymap, cells: usize) -> Line<'s
             (C::Palette, "commands"),
             (C::Quit, "quit"),
         ],
+        Stack::Grade => &[(C::GradeClose, "closes"), (C::GradeKeep, "keeps it"), (C::GradeDown, "scroll the brief")],
         Stack::Assist => {
             &[(C::DialogCancel, "closes"), (C::AssistNext, "another assistant"), (C::AssistTemplate, "another template")]
         }

@@ -52,6 +52,7 @@ impl Update<'_> {
                 *at = moved(*at).min(list.as_ref().map_or(0, Vec::len).saturating_sub(1));
             }
             Some(Overlay::Preview(preview)) => preview.scroll_by(delta),
+            Some(Overlay::Grading(grading)) => grading.scroll = moved(grading.scroll),
             Some(Overlay::Palette { field, at, .. }) => {
                 *at = moved(*at).min(palette::matches(field.text(), self.keymap).len().saturating_sub(1));
             }
@@ -79,6 +80,11 @@ impl Update<'_> {
         match self.model.overlay.take() {
             Some(Overlay::Prompt { what, field, line }) => self.prompt_closed(what, field, line),
             Some(Overlay::Pictures(sheet)) => self.close_pictures(sheet),
+            // From the reason back to the keys.
+            Some(Overlay::Grading(mut grading)) => {
+                grading.typing = false;
+                self.model.overlay = Some(Overlay::Grading(grading));
+            }
             Some(_) => {}
             None => self.model.brief = None,
         }
@@ -114,6 +120,10 @@ impl Update<'_> {
                 }
             }
             Some(Overlay::Prompt { what, field, line }) => self.prompt_done(what, field, line),
+            Some(grading @ Overlay::Grading(_)) => {
+                self.model.overlay = Some(grading);
+                self.keep_judgement();
+            }
             Some(Overlay::Pace { since, pace }) if !yes => self.read_aloud(since, pace),
             Some(pace @ Overlay::Pace { .. }) => self.model.overlay = Some(pace),
             // Nothing to choose there: Enter closes nothing but what it closed before.

@@ -109,6 +109,7 @@ impl Update<'_> {
     fn field(&mut self) -> Option<&mut Field> {
         match self.model.overlay.as_mut()? {
             Overlay::Help { field, .. } | Overlay::Palette { field, .. } | Overlay::Prompt { field, .. } => Some(field),
+            Overlay::Grading(grading) => grading.typing.then_some(&mut grading.reason),
             Overlay::Confirm(_)
             | Overlay::Assist { .. }
             | Overlay::Preview(_)
@@ -169,6 +170,9 @@ impl Update<'_> {
                 return self.say(Tone::Warn, "the pasted text is too long for one line", "");
             }
             field.insert(text.trim_end_matches(['\n', '\r']));
+            if let Some(Overlay::Grading(grading)) = &mut self.model.overlay {
+                grading.pasted = true;
+            }
             return self.field_changed();
         }
         if self.model.stack() == Stack::Typing || self.model.stack() == Stack::Hand && self.model.editor.is_asking() {

@@ -8,6 +8,7 @@ mod dialogs;
 mod events;
 mod feed;
 mod files;
+mod grading;
 mod hand;
 mod input;
 mod lists;
@@ -214,6 +215,8 @@ impl Update<'_> {
             C::HandBriefUp => self.editor_command("editor.brief_up"),
             C::Check => self.ask_check(),
             C::Pace => self.open_pace(),
+            C::Grade => self.open_grading(),
+            grade if grade.id().starts_with("grade.") => self.grade(grade),
             C::Submit => self.ask_submit(),
             C::Save => self.save_now(),
             C::EarningsRefresh => self.ask(Asked::Earnings, Request::Earnings),

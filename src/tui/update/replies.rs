@@ -117,6 +117,12 @@ impl Update<'_> {
             (Asked::Attachment(assignment), Reply::Job { .. }) => {
                 self.ask(Asked::Attachments(assignment.clone()), Request::Attachments { assignment });
             }
+            (Asked::Grade { assignment, fetched }, Reply::Attachments { items }) => {
+                self.grading_texts(assignment, fetched, &items)
+            }
+            (Asked::GradeFetch { assignment, fetched }, Reply::Job { .. }) => {
+                self.ask(Asked::Grade { assignment: assignment.clone(), fetched }, Request::Attachments { assignment });
+            }
             (Asked::Attachments(id), Reply::Attachments { items }) => {
                 let effects = self.model.editor.attachments(&id, items);
                 self.editor(effects);

@@ -9,6 +9,7 @@ const OURS: &[(&str, &str)] = &[
     ("engine/api/terms.rs digest", "hexadecimal, made here"),
     ("domain/draft.rs sha256", "hexadecimal, made here"),
     ("domain/origin/account.rs text_sha256", "hexadecimal, made here"),
+    ("domain/origin/account.rs sha256", "hexadecimal, made here"),
     ("domain/submission.rs body_hash", "hexadecimal, made here"),
     ("domain/check/json.rs why", "on its way into a finding, whose words are Text"),
     ("domain/check/finding.rs what", "on its way into a finding, whose words are Text"),

@@ -133,7 +133,7 @@ async fn alternatives_are_put_together_by_line_without_names() {
         let text = screen.text();
         assert!(text.contains("Line 1 at") && text.contains("Line 2 at") && !text.contains("{+Line 3"), "{text}");
         screen.keys("esc").await;
-        screen.wait_for("closed;").await;
+        screen.wait_until("it is closed", |screen| !screen.sees("open ·")).await;
     }
     assert!(stage.assignment(&id).await.draft.is_none());
     stage.end().await;

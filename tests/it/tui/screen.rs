@@ -191,13 +191,16 @@ impl Screen {
 
     /// Takes messages until `done`.
     pub async fn wait_until(&mut self, what: &str, done: impl Fn(&Screen) -> bool) {
+        // A live market always has news: that something comes is no sign that this does.
+        let end = tokio::time::Instant::now() + Duration::from_secs(60);
         loop {
             self.settle().await;
             if done(self) {
                 return;
             }
-            let next = tokio::time::timeout(Duration::from_secs(20), self.app.next_message()).await;
-            let Ok(message) = next else { panic!("never saw {what:?} on\n{}", self.text()) };
+            let silence = Duration::from_secs(20);
+            let next = tokio::time::timeout_at(end, tokio::time::timeout(silence, self.app.next_message())).await;
+            let Ok(Ok(message)) = next else { panic!("never saw {what:?} on\n{}", self.text()) };
             self.app.handle_message(message);
         }
     }
