@@ -450,7 +450,7 @@ mod tests {
             assert_eq!((said.as_slice(), heard.len()), (&told[..], 7), "cut at {cut}: {heard:?}");
         }
         // What is no answer of ours, or too long for one, says nothing.
-        for other in [&b"\x1b_Gi=31;ENOENT\x1b\\"[..], b"\x1b]Gi=31;OK\x1b\\", b"\x1b[6;x;9t", b"\x1b[8;40;120t"] {
+        for other in [&b"\x1b_Gi=31;ENOENT\x1b\\"[..], b"\x1b]Gi=31;OK\x1b\\", b"\x1b[6;;9t", b"\x1b[8;40;120t"] {
             assert_eq!(heard(other), [], "{}", other.escape_ascii());
         }
         let long = [b"\x1b_G".to_vec(), vec![b'x'; 90_000], b"\x1b\\z".to_vec()].concat();
