@@ -69,7 +69,13 @@ pub async fn run(args: DraftArgs, handle: &Handle, config: &Config, out: &mut Ou
     match &args.export_origins {
         Some(to) => draft_origins::export(draft, to, out),
         None if args.origins => draft_origins::print(draft, out),
-        None => print(draft, out),
+        None => {
+            print(draft, out)?;
+            if !out.is_json() && !view.type_there.is_empty() {
+                out.note(view.type_there.as_str());
+            }
+            Ok(())
+        }
     }
 }
 

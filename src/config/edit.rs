@@ -171,6 +171,9 @@ fn table_of(source: &SourceConfig) -> Table {
     if source.automation != Automation::Unread {
         table["terms"] = value(source.automation.word());
     }
+    if source.watches_pasting {
+        table["watches_pasting"] = value(true);
+    }
     if !source.enabled {
         table["enabled"] = value(false);
     }

@@ -209,6 +209,7 @@ fn type_hint(path: &str) -> String {
         "key_env" => "key_env = \"NAME_KEY\"",
         "poll_every" => "poll_every = \"30s\"",
         "enabled" => "enabled = true",
+        "watches_pasting" => "watches_pasting = true",
         "adapter" => "adapter = \"inbox\"",
         "path" => "path = \"~/jobs.jsonl\"",
         "terms" => "terms = \"automation-allowed\"",

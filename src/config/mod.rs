@@ -111,6 +111,8 @@ pub struct SourceConfig {
     pub poll_every: Option<Duration>,
     /// What the person says the platform's terms allow.
     pub automation: Automation,
+    /// The platform watches how words get into its form: they are to be typed there.
+    pub watches_pasting: bool,
     /// Switched on.
     pub enabled: bool,
 }
@@ -127,6 +129,7 @@ impl SourceConfig {
             key: KeyFrom::None,
             poll_every: None,
             automation: Automation::Unread,
+            watches_pasting: false,
             enabled: true,
         }
     }

@@ -56,6 +56,7 @@ pub(super) struct Source {
     pub key_env: Option<String>,
     pub poll_every: Option<String>,
     pub terms: Option<String>,
+    pub watches_pasting: Option<bool>,
     pub enabled: Option<bool>,
 }
 
@@ -76,7 +77,7 @@ pub(super) const GENERAL: [&str; 10] = [
     "words_per_minute",
 ];
 /// Keys of a `[[source]]`.
-pub(super) const SOURCE: [&str; 12] = [
+pub(super) const SOURCE: [&str; 13] = [
     "name",
     "adapter",
     "recipe",
@@ -88,6 +89,7 @@ pub(super) const SOURCE: [&str; 12] = [
     "key_env",
     "poll_every",
     "terms",
+    "watches_pasting",
     "enabled",
 ];
 

@@ -278,6 +278,7 @@ fn take_source(
         key,
         poll_every,
         automation,
+        watches_pasting: raw.watches_pasting.unwrap_or(false),
         enabled: raw.enabled.unwrap_or(true),
         ..SourceConfig::of(SourceName::new(&name), &recipe)
     })

@@ -30,6 +30,7 @@ pub mod money;
 pub mod origin;
 pub mod pace;
 pub mod pages;
+pub mod pasting;
 pub mod payment;
 pub mod picture;
 pub mod profile;

@@ -102,6 +102,6 @@ async fn kept(piece: Piece, call: &Text, data: &Path) -> Piece {
     let (call, data, shown) = (call.clone(), data.to_owned(), name.clone());
     match super::files::keep_left(data, name, path, call).await {
         Ok(file) => Piece::Kept(Box::new(file)),
-        Err(failure) => Piece::Aside(Text::title(&format!("{shown} is not taken over: {failure}"))),
+        Err(failure) => Piece::Remark(Text::title(&format!("{shown} is not taken over: {failure}"))),
     }
 }

@@ -83,6 +83,9 @@ impl Plain {
         }
         let made = draft.made().words();
         self.console.say("End of the draft.");
+        if !view.type_there.is_empty() {
+            self.console.say(&view.type_there);
+        }
         if !made.is_empty() {
             self.console.say(format!("Where it came from: {made}."));
         }

@@ -120,6 +120,7 @@ pub fn in_hand(job: Job, text: &str, origins: Option<Origins>, now: Time) -> Ass
         worked: 0,
         work_left: 300,
         slack: None,
+        type_there: juggler::domain::Text::default(),
     }
 }
 

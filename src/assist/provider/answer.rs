@@ -16,6 +16,7 @@ pub struct Answer {
     words: String,
     files: Vec<FileItem>,
     aside: Text,
+    remark: Text,
     thoughts: u64,
     told: Told,
     began: bool,
@@ -33,6 +34,7 @@ impl Answer {
             words: String::new(),
             files: Vec::new(),
             aside: Text::default(),
+            remark: Text::default(),
             thoughts: 0,
             told: Told::default(),
             began: false,
@@ -48,6 +50,7 @@ impl Answer {
             Piece::Thinking => self.thoughts += 1,
             Piece::Words(words) => self.words.push_str(words.as_str()),
             Piece::Aside(aside) => self.aside = aside,
+            Piece::Remark(remark) => self.remark = remark,
             Piece::Kept(file) => self.files.push(*file),
             // Whoever reads the stream keeps it; here there is nowhere to.
             Piece::Left { .. } => {}
@@ -72,9 +75,9 @@ impl Answer {
         &self.files
     }
 
-    /// What goes on, or what is to be known of the files.
+    /// What goes on; once it is over, what is to be known of it.
     pub fn aside(&self) -> &Text {
-        &self.aside
+        if self.why.is_none() { &self.aside } else { &self.remark }
     }
 
     /// The words.

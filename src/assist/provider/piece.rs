@@ -21,6 +21,8 @@ pub enum Piece {
     Words(Text),
     /// What goes on, in a line that is no part of the answer; each takes the place of the one before.
     Aside(Text),
+    /// What is to be known of the answer when it is over.
+    Remark(Text),
     /// A file that it left, at a place of its own that is gone after the last piece.
     Left {
         /// What it is called.

@@ -23,6 +23,9 @@ pub struct AssignmentView {
     pub work_left: i64,
     /// Deadline less work left, seconds; negative means late.
     pub slack: Option<i64>,
+    /// Why the work is to be typed there and not pasted; empty where nobody says so.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub type_there: Text,
 }
 
 /// The hand.

@@ -4,9 +4,10 @@ use super::State;
 use crate::domain::clocks::Clocks;
 use crate::domain::hand;
 use crate::domain::job::JobStatus;
+use crate::domain::pasting;
 use crate::domain::query::{Expr, Pattern, Term, TextField};
 use crate::domain::rate::Expected;
-use crate::domain::{Assignment, JobKey, Listing, Query, SourceName, Text, Time, View, ledger};
+use crate::domain::{Assignment, Job, JobKey, Listing, Query, SourceName, Text, Time, View, ledger};
 use crate::engine::api::{AssignmentView, Earnings, HandView, JobRow, SourceHealth};
 
 /// A longer text of an attachment stays out of lists, in bytes.
@@ -105,8 +106,16 @@ impl State {
             worked: book.worked(id),
             work_left: slack.as_ref().map_or(0, |slack| slack.work_left),
             slack: slack.and_then(|slack| slack.slack),
+            type_there: self.type_there(&job),
             assignment: Assignment { job, deadline: book.deadline(assignment), ..assignment.clone() },
         }
+    }
+
+    /// Why the work is to be typed there and not pasted; empty where nobody says so.
+    pub(super) fn type_there(&self, job: &Job) -> Text {
+        let source = job.key.source();
+        let platform = self.config.sources.iter().any(|known| known.name == source && known.watches_pasting);
+        pasting::watched(job, platform).unwrap_or_default()
     }
 }
 

@@ -122,6 +122,7 @@ impl State {
         if self.book.deadline(assignment).is_some_and(|at| at < now) {
             warnings.push(Text::title("The deadline is past; the platform will probably refuse."));
         }
+        warnings.extend(Some(self.type_there(&job)).filter(|words| !words.is_empty()));
         warnings.extend(disclosure::warnings(&job, draft));
         let told: Vec<Text> = failing.iter().take(OVERRIDDEN).map(|f| told(f)).collect();
         let essence = format!("submit|{}|{}|{:?}|{told:?}", assignment.id, body_hash(draft, disclosure.as_str()), job.reward.min);

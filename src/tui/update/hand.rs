@@ -151,7 +151,13 @@ impl Update<'_> {
                     let files = self.draft_files(&assignment).iter().map(FileItem::declared).collect();
                     self.save_files(assignment, files, Cause::File, None);
                 }
-                EditorEffect::Copy(text) => self.out.push(Effect::Clipboard(text)),
+                EditorEffect::Copy(text) => {
+                    self.out.push(Effect::Clipboard(text));
+                    let watched = self.model.selected().map(|item| item.type_there.clone()).filter(|words| !words.is_empty());
+                    if let Some(words) = watched {
+                        self.say(Tone::Warn, words, "");
+                    }
+                }
                 EditorEffect::Sources { assignment } => {
                     self.ask(Asked::Attachments(assignment.clone()), Request::Attachments { assignment });
                 }

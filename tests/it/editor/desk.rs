@@ -62,6 +62,7 @@ pub fn view(native: &str, title: &str, minutes: i64) -> AssignmentView {
         worked: 0,
         work_left: 300,
         slack: None,
+        type_there: Text::default(),
     }
 }
 

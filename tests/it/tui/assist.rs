@@ -265,3 +265,24 @@ async fn a_programs_files_come_into_the_draft_by_a_key_and_go_out_by_a_word() {
     screen.wait_for("this draft has no files").await;
     stage.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_pasting_is_watched_it_is_said_to_type_it_there() {
+    let stage = Stage::set(Stage::options(7), juggler::engine::Polling::Always, |config| {
+        config.sources[0].watches_pasting = true;
+    })
+    .await;
+    let (id, _) = claimed(&stage, |row| row.kind.as_str() == "tagline").await;
+    save(&stage, &id, "First line.\n").await;
+    let mut screen = screen(&stage, 120, 36).await;
+    screen.wait_for("! Type it there, do not paste it: practice watches it.").await;
+    screen.keys("i alt-a ctrl-c").await;
+    assert!(screen.sees("A paste can get even your own words rejected."), "{}", screen.text());
+    screen.keys("esc s").await;
+    screen.wait_for("Submit this draft").await;
+    assert!(screen.text().matches("Type it there").count() >= 1, "{}", screen.text());
+    let asked = stage.try_ask(Request::SubmitTerms { assignment: id }).await.unwrap();
+    let juggler::engine::api::Reply::Terms(terms) = asked else { panic!() };
+    assert!(terms.warnings.iter().any(|words| words.as_str().starts_with("Type it there")), "{terms:?}");
+    stage.end().await;
+}

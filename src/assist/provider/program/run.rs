@@ -109,7 +109,7 @@ impl Run {
         if let Ok((found, folder)) = looked {
             self.ready.extend(found.files.into_iter().map(|(name, path)| Piece::Left { name, path }));
             let passed = (!found.passed.is_empty()).then(|| Text::title(&format!("not taken over: {}", found.passed)));
-            self.ready.extend(passed.map(Piece::Aside));
+            self.ready.extend(passed.map(Piece::Remark));
             keep = Some(folder);
         }
         let why = match (why, going.ended) {

@@ -34,6 +34,9 @@ pub fn sentences(tab: &Tab, theme: &Theme) -> Vec<(String, Style)> {
     } else if !words.is_empty() {
         out.push((words, style));
     }
+    if mine.state.is_editable() && !tab.view.type_there.is_empty() {
+        out.push((format!("! {}", tab.view.type_there), theme.warn()));
+    }
     if tab.elsewhere {
         out.push((
             "! A newer version was saved elsewhere; what is typed here is kept and will be saved over it.".to_owned(),

@@ -76,6 +76,7 @@ pub fn assignment(job: &Job, now: Time) -> AssignmentView {
         worked: 0,
         work_left: 480,
         slack: Some(1320),
+        type_there: Text::default(),
     }
 }
 
