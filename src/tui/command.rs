@@ -130,10 +130,10 @@ commands! {
     StopEdit "hand.stop" "Stop typing" "Leave the text, so that keys are commands again.";
     Scaffold "hand.scaffold" "Lay out" "Lay the draft out by the built-in scaffold; no model is asked.";
     AddFile "hand.add_file" "Add a file" "Copy a file into the draft.";
-    Pictures "picture.look" "Look at the pictures" "Show the pictures of this draft side by side, with their facts; Enter shows one large.";
-    Picture "picture.edit" "Edit a picture" "Without a model: resize 4500x5400, trim, dpi 300, convert png, … (picture resize 4500x5400).";
-    PicturePass "picture.pass" "Make the picture pass" "Resize, convert, tag and pad the picture as the job asks, as far as no model is needed.";
-    PictureUndo "picture.undo" "Take the picture's edit back" "Put the file back that was there before the latest edit.";
+    Pictures "picture.sheet" "Look at the pictures" "Show the pictures of this draft side by side, with their facts; Enter shows one large.";
+    Picture "picture.change" "Edit a picture" "Without a model: resize 4500x5400, trim, dpi 300, convert png, … (picture resize 4500x5400).";
+    PicturePass "picture.mend" "Make the picture pass" "Resize, convert, tag and pad the picture as the job asks, as far as no model is needed.";
+    PictureUndo "picture.back" "Take the picture's edit back" "Put the file back that was there before the latest edit.";
     RemoveFile "hand.remove_file" "Take a file out" "Take a file out of the draft: remove cup.png; it stays kept with the earlier versions.";
     Release "hand.release" "Give back" "Give the job back to the platform, after a yes.";
     Resolve "hand.resolve" "Settle a silence" "Decide about a submission that got no answer.";

@@ -24,6 +24,10 @@ const ONLY: &[(&str, &str)] = &[
     ("crossterm", "tui"),
     ("tui_textarea", "tui"),
     ("axum", "market"),
+    ("ratatui_image", "tui"),
+    ("img_parts", "documents"),
+    ("moxcms", "documents"),
+    ("fast_image_resize", "documents"),
 ];
 /// What `domain` and `feed` may not touch.
 const IMPURE: &[&str] = &[

@@ -143,8 +143,8 @@ fn faults(file: &FileItem, wanted: &Wanted<'_>) -> Vec<Fault> {
         faults.push(Fault::new("a transparent background", "no pixel is transparent", "cut out the background"));
     }
     if looked && facts.opaque != Some(true) {
-        let what = "no pixel is solid";
-        faults.push(Fault::new("something solid in it", what, "the picture is empty or see-through"));
+        let what = "no pixel is solid: it is empty or see-through";
+        faults.push(Fault::new("something solid in it", what, "look at it, and save it again where it was made"));
     }
     faults
 }

@@ -199,7 +199,7 @@ mod tests {
         for dpi in 1..2_400 {
             assert_eq!(dpi_of(per_metre(dpi)), dpi);
         }
-        assert_eq!(dpi_of(u32::MAX), 109_092_610);
+        assert_eq!(dpi_of(u32::MAX), 109_092_169);
     }
 
     #[test]

@@ -35,10 +35,10 @@ async fn ready(want: &Want) -> Result<Ready, String> {
     let mut most = (u32::from(across) * u32::from(w), u32::from(down) * u32::from(h));
     loop {
         let (width, height, pixels) = apart::small(&want.key.path, most).await?;
-        let (key, id) = (want.key.clone(), want.id);
+        let (key, id, packed) = (want.key.clone(), want.id, want.packed);
         let (ready, weighs) = tokio::task::spawn_blocking(move || {
             let image = RgbaImage::from_raw(width, height, pixels).ok_or("its pixels did not come whole")?;
-            put_down(image, key.way, key.font, key.cells, id)
+            put_down(image, key.way, key.font, key.cells, (id, packed))
         })
         .await
         .map_err(|_| "a bug ended it".to_owned())??;
@@ -51,7 +51,13 @@ async fn ready(want: &Want) -> Result<Ready, String> {
     }
 }
 
-fn put_down(image: RgbaImage, way: Way, font: (u16, u16), most: (u16, u16), id: u32) -> Result<(Ready, usize), String> {
+fn put_down(
+    image: RgbaImage,
+    way: Way,
+    font: (u16, u16),
+    most: (u16, u16),
+    (id, packed): (u32, bool),
+) -> Result<(Ready, usize), String> {
     let cells =
         |side: u32, font: u16, most: u16| u16::try_from(side.div_ceil(u32::from(font.max(1)))).unwrap_or(most).clamp(1, most);
     let size = Size::new(cells(image.width(), font.0, most.0), cells(image.height(), font.1, most.1));
@@ -60,7 +66,7 @@ fn put_down(image: RgbaImage, way: Way, font: (u16, u16), most: (u16, u16), id: 
     let protocol = match way {
         Way::Off => return Err("pictures are off".to_owned()),
         Way::Half => Protocol::Halfblocks(Halfblocks::new(image, size).map_err(no)?),
-        Way::Kitty => Protocol::Kitty(Kitty::new(image, size, id, false, false).map_err(no)?),
+        Way::Kitty => Protocol::Kitty(Kitty::new(image, size, id, false, packed).map_err(no)?),
         Way::Sixel => Protocol::Sixel(Sixel::new(image, size, false).map_err(no)?),
         Way::Iterm2 => Protocol::ITerm2(Iterm2::new(image, size, false).map_err(no)?),
     };
@@ -123,7 +129,7 @@ mod tests {
 
     #[test]
     fn half_blocks_are_cells_alone() {
-        let (ready, weighs) = put_down(half_red(), Way::Half, (1, 2), (60, 30), 7).unwrap();
+        let (ready, weighs) = put_down(half_red(), Way::Half, (1, 2), (60, 30), (7, false)).unwrap();
         assert_eq!((ready.cells.area.width, ready.cells.area.height, weighs), (40, 20, 0));
         let red = ratatui::style::Color::Rgb(255, 0, 0);
         let cell = &ready.cells[(3, 3)];
@@ -133,7 +139,7 @@ mod tests {
 
     #[test]
     fn kitty_sends_pixels_once_and_placeholders_are_cells() {
-        let (ready, _) = put_down(half_red(), Way::Kitty, (10, 20), (60, 30), 0x6a_0001).unwrap();
+        let (ready, _) = put_down(half_red(), Way::Kitty, (10, 20), (60, 30), (0x6a_0001, false)).unwrap();
         let once = String::from_utf8(ready.once.to_vec()).unwrap();
         assert!(once.starts_with("\x1b_Gq=2,i=6946817,a=T,U=1") && once.ends_with("\x1b\\"), "{}", &once[..40]);
         assert_eq!((ready.cells.area.width, ready.cells.area.height), (4, 2));
@@ -146,7 +152,7 @@ mod tests {
     #[test]
     fn sixel_and_iterm_are_written_over_cells_of_their_own() {
         for (way, begins) in [(Way::Sixel, "\x1bP"), (Way::Iterm2, "\x1b]1337;File=inline=1")] {
-            let (ready, _) = put_down(half_red(), way, (10, 20), (60, 30), 1).unwrap();
+            let (ready, _) = put_down(half_red(), way, (10, 20), (60, 30), (1, false)).unwrap();
             assert!(String::from_utf8_lossy(&ready.over).contains(begins), "{way:?}");
             assert!(ready.cells.content.iter().all(|cell| cell.symbol() == UNDER) && ready.once.is_empty());
         }

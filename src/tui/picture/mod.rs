@@ -31,8 +31,8 @@ use crate::domain::Text;
 
 /// Pictures that are made ready at the same time.
 const AT_ONCE: usize = 2;
-/// Pictures that are kept ready.
-const KEPT: usize = 80;
+/// What is kept ready, in cells of some forty bytes: more than any screen shows at once.
+const KEPT: usize = 1_500_000;
 
 /// A picture at a size, made ready in a way.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +54,8 @@ pub struct Want {
     pub key: Key,
     /// Names it to the terminal.
     pub id: u32,
+    /// The terminal takes compressed pictures.
+    pub packed: bool,
     /// Most bytes that may be sent for it.
     pub budget: usize,
     /// Nobody waits for it any more.
@@ -104,6 +106,10 @@ pub struct Pictures {
     known: BTreeMap<Key, (u32, State)>,
     queue: VecDeque<Key>,
     loading: usize,
+    /// Cells of what is ready.
+    weighs: usize,
+    /// Pictures that the terminal may forget.
+    stale: Vec<u32>,
     stop: CancellationToken,
     ids: u32,
 }
@@ -112,8 +118,8 @@ impl Pictures {
     /// A picture at a size; asked for when it is not here.
     pub fn get(&mut self, key: &Key) -> Seen<'_> {
         if !self.known.contains_key(key) {
-            if self.known.len() >= KEPT {
-                self.known.retain(|_, (_, state)| matches!(state, State::Waiting | State::Loading));
+            if self.weighs > KEPT {
+                self.forget_ready();
             }
             // Kitty tells pictures apart by a colour: three bytes, none of them zero.
             self.ids = (self.ids + 1) % 0xffff;
@@ -137,7 +143,7 @@ impl Pictures {
             *state = State::Loading;
             self.loading += 1;
             let budget = self.ways.budget();
-            wants.push(Want { key, id: *id, budget, stop: self.stop.clone() });
+            wants.push(Want { key, id: *id, packed: self.ways.packed, budget, stop: self.stop.clone() });
         }
         wants
     }
@@ -148,6 +154,7 @@ impl Pictures {
         let Some((_, state)) = self.known.get_mut(key) else { return Arc::default() };
         match loaded {
             Ok(ready) => {
+                self.weighs += ready.cells.content.len() + (ready.once.len() + ready.over.len()) / 40;
                 let once = ready.once.clone();
                 *state = State::Ready(ready);
                 once
@@ -164,12 +171,16 @@ impl Pictures {
         self.stop.cancel();
         self.stop = CancellationToken::new();
         self.queue.clear();
-        let mut out = Vec::new();
-        for (key, (id, state)) in std::mem::take(&mut self.known) {
-            if key.way == Way::Kitty && matches!(state, State::Ready(_)) {
-                out.extend_from_slice(format!("\x1b_Ga=d,d=I,i={id},q=2\x1b\\").as_bytes());
-            }
-        }
-        out
+        self.forget_ready();
+        self.known.clear();
+        std::mem::take(&mut self.stale).iter().flat_map(|id| format!("\x1b_Ga=d,d=I,i={id},q=2\x1b\\").into_bytes()).collect()
+    }
+
+    /// What is ready is made anew when it is asked for again.
+    fn forget_ready(&mut self) {
+        let kitty = self.known.iter().filter(|(key, (_, state))| key.way == Way::Kitty && matches!(state, State::Ready(_)));
+        self.stale.extend(kitty.map(|(_, (id, _))| *id));
+        self.known.retain(|_, (_, state)| matches!(state, State::Waiting | State::Loading));
+        self.weighs = 0;
     }
 }

@@ -431,6 +431,33 @@ mod tests {
     }
 
     #[test]
+    fn answers_about_pictures_are_told_wherever_the_line_cuts_them() {
+        let all = b"a\x1b_Gi=31;OK\x1b\\\x1b_Gi=32;EINVAL:no\x1b\\\x1b[6;18;9t\x1b[?62;4;22cb\x1b_Gi=32;OK\x1b\\\x1b[?1;2c";
+        let told = [
+            Told::Kitty { packed: false },
+            Told::Cell(9, 18),
+            Told::Attributes { sixel: true },
+            Told::Kitty { packed: true },
+            Told::Attributes { sixel: false },
+        ];
+        for cut in 0..all.len() {
+            let mut parser = Parser::default();
+            parser.feed(&all[..cut]);
+            parser.feed(&all[cut..]);
+            let heard: Vec<Heard> = std::iter::from_fn(|| parser.pop()).collect();
+            let said: Vec<Told> =
+                heard.iter().filter_map(|heard| if let Heard::Told(told) = heard { Some(*told) } else { None }).collect();
+            assert_eq!((said.as_slice(), heard.len()), (&told[..], 7), "cut at {cut}: {heard:?}");
+        }
+        // What is no answer of ours, or too long for one, says nothing.
+        for other in [&b"\x1b_Gi=31;ENOENT\x1b\\"[..], b"\x1b]Gi=31;OK\x1b\\", b"\x1b[6;;9t", b"\x1b[8;40;120t"] {
+            assert_eq!(heard(other), [], "{}", other.escape_ascii());
+        }
+        let long = [b"\x1b_G".to_vec(), vec![b'x'; 90_000], b"\x1b\\z".to_vec()].concat();
+        assert_eq!(heard(&long).len(), 1);
+    }
+
+    #[test]
     fn a_paste_is_one_event_and_never_a_command() {
         let paste = |text: &str| vec![Heard::Event(Event::Paste(text.to_owned()))];
         assert_eq!(heard(b"\x1b[200~q\x1b[A~\r\n\x1b[201\x1b[201~"), paste("q\x1b[A~\r\n\x1b[201"));

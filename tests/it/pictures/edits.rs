@@ -189,7 +189,7 @@ fn a_jpeg_of_a_camera_is_put_upright_once_and_keeps_its_exif() {
 fn detail_tells_what_was_enlarged() {
     let art = |side: u32| {
         let art = RgbaImage::from_fn(side, side, |x, y| {
-            let on = (x * 7 / side + y * 5 / side) % 2 == 0 || (x % 31 == 0);
+            let on = (x * 7 / side + y * 5 / side).is_multiple_of(2) || x.is_multiple_of(31);
             if on { Rgba([20, 40, 90, 255]) } else { Rgba([240, 220, 200, 255]) }
         });
         let mut out = std::io::Cursor::new(Vec::new());

@@ -1,5 +1,7 @@
 //! Files that want to break their decoder, or fill the memory.
 
+#![allow(clippy::print_stdout)]
+
 use std::time::Instant;
 
 use juggler::documents::picture::apart;

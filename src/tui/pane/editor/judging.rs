@@ -59,6 +59,9 @@ pub fn told(finding: &Finding) -> Text {
     if !finding.cure.is_empty() {
         line(&format!("What to do    {}", finding.cure));
     }
+    if !finding.file.is_empty() {
+        line(&format!("Where         {}", finding.file));
+    }
     let mut places: Vec<String> = finding.places().take(40).map(|place| (place.line.saturating_add(1)).to_string()).collect();
     places.dedup();
     if !places.is_empty() {
