@@ -139,6 +139,7 @@ fn the_shipped_example_is_right_commented_and_uncommented() {
         commands: Vec::new(),
         assistants: Vec::new(),
         assist: None,
+        art: juggler::config::ArtConfig { painter: None, watch: None, ..config.art.clone() },
         alert,
         ..config.clone()
     };
