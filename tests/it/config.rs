@@ -150,7 +150,7 @@ fn the_shipped_example_is_right_commented_and_uncommented() {
             && config.rules.len() == 1
             && config.views.len() == 1
             && config.commands.len() == 1
-            && config.assistants.len() == 2
+            && config.assistants.len() == 4
             && config.assist.as_deref() == Some("local")
     );
     assert!(config.alert.webhook.is_some() && !config.alert.command.is_empty() && !config.alert.quiet_hours.is_empty());
