@@ -122,7 +122,7 @@ fn an_older_store_is_compacted_into_the_format_of_today() {
         again.close();
         let newest =
             content(&dir.path().join("journal")).into_iter().rfind(|(path, _)| path.to_string_lossy().contains("checkpoint"));
-        assert!(newest.unwrap().1.starts_with(b"{\"checkpoint\":\"juggler\",\"format\":3,"));
+        assert!(newest.unwrap().1.starts_with(b"{\"checkpoint\":\"juggler\",\"format\":4,"));
     }
 }
 
@@ -172,14 +172,14 @@ fn newer() -> Vec<(&'static str, Change)> {
         }),
         ("checkpoint", |store| {
             let body = "{\"invented\":1}";
-            let sum = crc(format!("checkpoint:4:900:{body}").as_bytes());
-            let head = format!("{{\"checkpoint\":\"juggler\",\"format\":4,\"seq\":900,\"crc\":\"{sum}\"}}");
+            let sum = crc(format!("checkpoint:5:900:{body}").as_bytes());
+            let head = format!("{{\"checkpoint\":\"juggler\",\"format\":5,\"seq\":900,\"crc\":\"{sum}\"}}");
             fs::write(store.join("journal/work.checkpoint-900.json"), format!("{head}\n{body}\n")).unwrap();
         }),
         ("what a checkpoint holds", |store| {
             let body = "{\"drafts\":7}";
-            let sum = crc(format!("checkpoint:3:900:{body}").as_bytes());
-            let head = format!("{{\"checkpoint\":\"juggler\",\"format\":3,\"seq\":900,\"crc\":\"{sum}\"}}");
+            let sum = crc(format!("checkpoint:4:900:{body}").as_bytes());
+            let head = format!("{{\"checkpoint\":\"juggler\",\"format\":4,\"seq\":900,\"crc\":\"{sum}\"}}");
             fs::write(store.join("journal/work.checkpoint-900.json"), format!("{head}\n{body}\n")).unwrap();
         }),
         ("cache", |store| {
