@@ -4,6 +4,9 @@
 mod alert;
 mod attached;
 mod canary;
+#[path = "../it/support/easel.rs"]
+#[allow(dead_code)]
+mod easel;
 mod editor;
 mod faults;
 mod fence;

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
+use crate::easel::Easel;
 use crate::place::{Market, Place};
 use crate::raw::Request;
 use crate::stand_in::{Script, StandIn, openai};
@@ -17,6 +18,7 @@ const MARKET: &[&str] = &["--seed", "11", "--speed", "20000", "--jobs", "300", "
 const TAGLINES: (&str, &str) = ("kind:tagline ai:disclose 5 catchy", "5 catchy taglines");
 const SCRIPT: (&str, &str) = ("kind:script ai:disclose tidal", "20-page report");
 const DIALOGUES: (&str, &str) = ("kind:chat ai:disclose", "Give Casa Marisma");
+const STICKER: (&str, &str) = ("kind:art ai:disclose die-cut", "Die-cut sticker");
 const ART: (&str, &str) = ("kind:art ai:disclose merch", "AI art for the");
 
 /// Finds a job and claims it.
@@ -69,19 +71,24 @@ fn all_paid(t: &mut Terminal, n: usize) {
     t.wait("everything paid", paid);
 }
 
-fn begin(place: &Place, assistant: Option<&str>, cols: u16, rows: u16) -> (Market, Terminal) {
+/// A market and the program on it, with one more section in its config.
+fn begin_with(place: &Place, section: &str, cols: u16, rows: u16) -> (Market, Terminal) {
     let market = place.with_market(MARKET);
-    if let Some(url) = assistant {
-        let config = std::fs::read_to_string(place.config_file()).unwrap();
-        let section = format!(
-            "\n[[assistant]]\nname = \"stream\"\nkind = \"openai\"\nbase_url = \"{url}\"\nmodel = \"tiny\"\nprice_input = \"2.50 USD\"\n\
-             price_output = \"10 USD\"\n"
-        );
-        place.write_config(&(config + &section));
-    }
+    let config = std::fs::read_to_string(place.config_file()).unwrap();
+    place.write_config(&(config + section));
     let mut t = Terminal::start(&[], cols, rows, place);
     t.wait("the feed", |screen| screen.contains("practice ok") && screen.contains('▌'));
     (market, t)
+}
+
+fn begin(place: &Place, assistant: Option<&str>, cols: u16, rows: u16) -> (Market, Terminal) {
+    let section = |url| {
+        format!(
+            "\n[[assistant]]\nname = \"stream\"\nkind = \"openai\"\nbase_url = \"{url}\"\nmodel = \"tiny\"\nprice_input = \"2.50 USD\"\n\
+             price_output = \"10 USD\"\n"
+        )
+    };
+    begin_with(place, &assistant.map(section).unwrap_or_default(), cols, rows)
 }
 
 #[test]
@@ -148,6 +155,31 @@ fn model() -> StandIn {
             n
         })
     })
+}
+
+#[test]
+fn a_picture_with_a_painter() {
+    let (place, easel) = (Place::new(), Easel::start());
+    let (_market, mut t) = begin_with(&place, &easel.config("painter", "openai-images", "model = \"gpt-image-1.5\""), 120, 40);
+    claim(&mut t, STICKER);
+    t.press("mi");
+    t.wait_for("Nothing was ordered yet");
+    t.press("G");
+    t.wait_for("transparent ground");
+    t.press("g");
+    t.wait_for("1024 × 1024");
+    t.press("t");
+    t.wait_for("in the draft");
+    t.press(ESC);
+    // It is too small; what a local edit can mend is mended.
+    t.wait("what is wrong with it", |screen| screen.contains("Checks ✗") && screen.contains("it is 1024"));
+    t.press(" m");
+    t.wait_for("Checks ✓");
+    submit(&mut t, "The file was made with AI.");
+    t.wait_gone("Hand 1");
+    all_paid(&mut t, 1);
+    steps::quit(&mut t);
+    assert_eq!(easel.painted().len(), 1);
 }
 
 #[test]
