@@ -153,12 +153,12 @@ fn work_whose_batch_misses_its_money_is_set_aside() {
 fn a_newer_format_is_refused_and_left_alone() {
     for (name, content) in [
         ("money.jsonl", "{\"journal\":\"juggler\",\"format\":2,\"something\":true}\nwhatever\n"),
-        ("work.checkpoint-5.json", "{\"checkpoint\":\"juggler\",\"format\":4,\"seq\":5,\"crc\":\"dd2ce1c6\"}\n{}\n"),
+        ("work.checkpoint-5.json", "{\"checkpoint\":\"juggler\",\"format\":5,\"seq\":5,\"crc\":\"dd2ce1c6\"}\n{}\n"),
     ] {
         let dir = scratch();
         let path = dir.path().join("journal").join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let crc = crc_of(b"checkpoint:4:5:{}");
+        let crc = crc_of(b"checkpoint:5:5:{}");
         let content = content.replace("dd2ce1c6", &crc);
         fs::write(&path, &content).unwrap();
         let failure = try_open(dir.path(), bare()).map(|_| ()).unwrap_err();
