@@ -175,7 +175,7 @@ fn a_terminal_here_works_an_engine_there_also_after_the_link_broke() {
     t.wait_for("file to add");
     t.press("notes.txt");
     t.press(crate::terminal::ENTER);
-    t.wait_for("files of this draft: notes.txt");
+    t.wait_for("notes.txt  15 B");
     assert!(!here.data_dir().join("store").exists(), "nothing of the engine is here");
     t.signal(Signal::TERM);
     t.ended();
