@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use juggler::assist::provider::{Answer, Piece, Why};
+use juggler::assist::provider::{Answer, Ask, Piece, Why};
 use juggler::config::AssistantKind;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rand::{Rng, SeedableRng};
@@ -38,6 +38,41 @@ async fn each_dialect_gives_words_tokens_cost_and_its_end() {
         let cached = if kind == AssistantKind::Ollama { 0 } else { 8 };
         assert_eq!(spent.usage.cached, cached);
         assert_eq!(spent.cost.unwrap().money.minor, (40 - cached as i64) * 2_500 + cached as i64 * 1_250 + 6 * 10_000);
+    }
+}
+
+#[tokio::test]
+async fn a_schema_goes_along_in_each_dialect_and_a_server_that_knows_none_is_asked_without_one() {
+    let schema = json!({ "type": "object", "properties": { "items": { "type": "array" } }, "required": ["items"] });
+    for (kind, good) in scripts() {
+        let place = match kind {
+            AssistantKind::OpenAi => "/response_format/json_schema/schema",
+            AssistantKind::Anthropic => "/output_config/format/schema",
+            _ => "/format",
+        };
+        let refusal = match kind {
+            AssistantKind::OpenAi => json!({ "error": { "message": "Unrecognized request argument supplied: response_format" } }),
+            AssistantKind::Anthropic => json!({ "type": "error", "error": { "type": "invalid_request_error",
+                "message": "output_config: Extra inputs are not permitted" } }),
+            _ => json!({ "error": "invalid format: expected \"json\" or a JSON Schema object" }),
+        };
+        // One that knows schemas, and one that refuses whatever holds one.
+        for knows in [true, false] {
+            let (good, refusal) = (good.clone(), refusal.clone());
+            let server = StandIn::serve(move |request| match request.body().pointer(place) {
+                Some(_) if !knows => Script::json("400 Bad Request", &refusal),
+                _ => good.clone(),
+            });
+            let asker = provider(&assistant(kind, &server));
+            for _ in 0..2 {
+                let pieces: Vec<Piece> = asker.ask(Ask { schema: Some(schema.clone()), ..ask() }).collect().await;
+                assert_eq!(pieces.last(), Some(&Piece::End(Why::Done)), "{kind:?} {knows}");
+            }
+            let sent: Vec<bool> = server.bodies().iter().map(|body| body.pointer(place) == Some(&schema)).collect();
+            // What was learnt once is not tried again.
+            let wanted: &[bool] = if knows { &[true, true] } else { &[true, false, false] };
+            assert_eq!(sent, wanted, "{kind:?} {knows}");
+        }
     }
 }
 
