@@ -10,6 +10,7 @@ mod by_command;
 mod command;
 mod gate;
 mod program;
+mod real;
 mod refusals;
 pub mod stand_in;
 
