@@ -164,8 +164,7 @@ fn a_picture_with_a_painter() {
     claim(&mut t, STICKER);
     t.press("mi");
     t.wait_for("Nothing was ordered yet");
-    t.press("G");
-    t.wait_for("transparent ground");
+    assert!(t.screen().contains("transparent ground"), "as the job wants it:\n{}", t.screen());
     t.press("g");
     t.wait_for("1024 × 1024");
     t.press("t");

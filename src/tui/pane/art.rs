@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::domain::ai::{AiRule, Ended};
 use crate::domain::art::{Backdrop, Picture, Size};
 use crate::domain::picture::weight;
-use crate::domain::{Text, Time};
+use crate::domain::{AssignmentId, Text, Time};
 use crate::engine::api::{PainterView, Stage, Studio, WorkView};
 use crate::tui::command::Command;
 use crate::tui::keymap::{Keymap, Stack};
@@ -22,6 +22,10 @@ const PROMPT: usize = 3;
 /// What was chosen for the next order.
 #[derive(Clone, Debug)]
 pub struct Chosen {
+    /// For which job; another one begins anew.
+    pub assignment: Option<AssignmentId>,
+    /// The job wants a see-through ground.
+    pub clear: bool,
     /// The painter; `None`: the one that is meant when none is named.
     pub painter: Option<Text>,
     /// The person's own prompt; empty: the brief's.
@@ -32,18 +36,24 @@ pub struct Chosen {
     pub size: Option<Size>,
     /// Where chance begins.
     pub seed: Option<u64>,
-    /// What lies behind the motif.
-    pub backdrop: Backdrop,
+    /// What lies behind the motif; `None`: as the job wants it, where the painter can.
+    pub backdrop: Option<Backdrop>,
 }
 
 impl Default for Chosen {
     fn default() -> Self {
-        let (painter, size, seed) = (None, None, None);
-        Chosen { painter, prompt: Text::default(), count: 1, size, seed, backdrop: Backdrop::Any }
+        let (assignment, painter, size, seed, backdrop) = (None, None, None, None, None);
+        Chosen { assignment, clear: false, painter, prompt: Text::default(), count: 1, size, seed, backdrop }
     }
 }
 
 impl Chosen {
+    /// What lies behind the motif.
+    pub fn ground(&self, studio: Option<&Studio>) -> Backdrop {
+        let can = studio.and_then(|studio| self.painter(studio)).is_some_and(|painter| painter.transparent);
+        self.backdrop.unwrap_or(if self.clear && can { Backdrop::Transparent } else { Backdrop::Any })
+    }
+
     /// The painter that is meant.
     pub fn painter<'a>(&self, studio: &'a Studio) -> Option<&'a PainterView> {
         studio.painters.iter().find(|one| Some(&one.name) == self.painter.as_ref()).or(studio.painters.first())
@@ -162,7 +172,7 @@ fn head(studio: &Studio, chosen: &Chosen, cells: usize, theme: &Theme, keymap: &
         (true, None) => "any seed".to_owned(),
         (true, Some(seed)) => format!("seed {seed}"),
     };
-    let ground = match chosen.backdrop {
+    let ground = match chosen.ground(Some(studio)) {
         Backdrop::Any => "any ground".to_owned(),
         backdrop => format!("{} ground", backdrop.word()),
     };

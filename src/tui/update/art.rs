@@ -2,13 +2,14 @@
 
 use super::Update;
 use crate::domain::art::{Area, ArtWish, Backdrop, From, Operation, Picture, Size};
+use crate::domain::deliverable::Rule;
 use crate::domain::{AssignmentId, Text};
 use crate::engine::api::{ArtPrompt, Painting, Request, Stage, Studio, WorkView};
 use crate::tui::command::Command;
 use crate::tui::message::{Agreed, Asked, Effect};
 use crate::tui::model::Overlay;
 use crate::tui::overlay::{ArtLine, Prompt};
-use crate::tui::pane::art::rows;
+use crate::tui::pane::art::{Chosen, rows};
 use crate::tui::picture::{Item, Sheet};
 use crate::tui::widget::confirm::{Act, Choice, Confirm};
 use crate::tui::widget::toast::Tone;
@@ -23,7 +24,20 @@ impl Update<'_> {
         self.open_art_of(assignment);
     }
 
+    /// What was chosen for another job does not hold for this one, but for the painter.
+    fn begin_art(&mut self, id: &AssignmentId) {
+        if self.model.art.assignment.as_ref() == Some(id) {
+            return;
+        }
+        let item = self.model.hand.items.iter().find(|item| item.assignment.id == *id);
+        let rules = item.map(|item| item.assignment.job.deliverable.rules.as_slice()).unwrap_or_default();
+        let clear = rules.iter().any(|rule| matches!(rule, Rule::Image { alpha: true, .. }));
+        let painter = self.model.art.painter.take();
+        self.model.art = Chosen { assignment: Some(id.clone()), clear, painter, ..Chosen::default() };
+    }
+
     pub(super) fn open_art_of(&mut self, assignment: AssignmentId) {
+        self.begin_art(&assignment);
         self.model.overlay = Some(Overlay::Art { assignment: assignment.clone(), studio: None, at: 0 });
         self.ask(Asked::Studio(assignment.clone()), Request::Studio { assignment });
     }
@@ -105,11 +119,11 @@ impl Update<'_> {
                 self.open_prompt(Prompt::Art { assignment: id, line: ArtLine::Seed }, &seed);
             }
             C::ArtGround => {
-                chosen.backdrop = match chosen.backdrop {
+                chosen.backdrop = Some(match chosen.ground(Some(studio)) {
                     Backdrop::Any => Backdrop::Transparent,
                     Backdrop::Transparent => Backdrop::Opaque,
                     Backdrop::Opaque => Backdrop::Any,
-                }
+                });
             }
             _ => match row {
                 None => self.plain("nothing was ordered yet"),
@@ -230,7 +244,12 @@ impl Update<'_> {
     /// `:art a heron`, or the key of the sheet with what was chosen there.
     pub(super) fn paint_words(&mut self, words: &str) {
         let Some(id) = self.current() else { return };
+        self.begin_art(&id);
         let chosen = &self.model.art;
+        let studio = match &self.model.overlay {
+            Some(Overlay::Art { studio, .. }) => studio.as_deref(),
+            _ => None,
+        };
         let prompt = if words.trim().is_empty() { chosen.prompt.clone() } else { Text::body(words.trim()) };
         let wish = ArtWish {
             painter: chosen.painter.clone(),
@@ -238,7 +257,7 @@ impl Update<'_> {
             size: chosen.size,
             count: chosen.count,
             seed: chosen.seed,
-            backdrop: chosen.backdrop,
+            backdrop: chosen.ground(studio),
             ..ArtWish::default()
         };
         self.order_art(id, Box::new(wish), None);

@@ -105,3 +105,28 @@ async fn on_a_job_for_people_every_key_of_the_sheet_sends_nothing() {
     assert_eq!(easel.seen().len(), 0);
     stage.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_chosen_for_one_job_is_not_ordered_for_another() {
+    let easel = Arc::new(Easel::start());
+    let (stage, _) = stage(vec![painter("webui", AssistantKind::SdWebui, &easel)]).await;
+    let mut screen = screen(&stage, 100, 30).await;
+    screen.wait_for("Nothing was ordered yet").await;
+    // This painter knows no see-through ground, whatever the job wants.
+    assert!(screen.sees("any ground"), "{}", screen.text());
+    screen.keys("G c p").await;
+    screen.wait_for("paint:").await;
+    screen.write("a heron with headphones").await;
+    screen.keys("enter").await;
+    screen.wait_for("a heron with headphones").await;
+    assert!(screen.sees("2 × ") && screen.sees("transparent ground"), "{}", screen.text());
+    screen.keys("esc").await;
+    crate::art::claimed(&stage).await;
+    screen.wait_for("Hand 2").await;
+    screen.keys("l m i").await;
+    screen.wait_for("Nothing was ordered yet").await;
+    screen.wait_for("1 × ").await;
+    assert!(!screen.sees("heron") && screen.sees("any ground"), "{}", screen.text());
+    screen.keys("esc").await;
+    stage.end().await;
+}
