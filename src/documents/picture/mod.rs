@@ -1,4 +1,5 @@
-//! Pictures as files: what is known of them ([`look`]), the edits that need no model ([`edit`]), and a small view of them ([`view`]).
+//! Pictures as files: what is known of them ([`look`]), the edits that need no model
+//! ([`edit()`]), and a small view of them ([`view()`]).
 //!
 //! A picture comes from a stranger, a server or a person's own disk, and decoders of pictures take memory, time and sometimes their
 //! process with them. So pixels are looked at by a process of its own (see [`apart`]), under the same limits as the readers of
